@@ -1,0 +1,6 @@
+//! mianzheng (免证办): electronic certificates that replace paper.
+
+pub mod codec;
+pub mod crypto;
+pub mod domain;
+pub mod source;

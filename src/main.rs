@@ -1,0 +1,3 @@
+//! The `mianzheng` binary.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Where records come from: files as offices export them, later departments' own systems.
+
+pub mod sheet;
