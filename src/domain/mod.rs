@@ -1,1 +1,20 @@
-//! Nouns and rules: no input or output, no clock, no database.
+//! Nouns and rules: no input or output, no clock but the one handed in, no database.
+
+pub mod agency;
+pub mod certificate;
+pub mod check_character;
+pub mod citizen_id;
+pub mod definition;
+pub mod division;
+pub mod draft;
+pub mod finding;
+pub mod heading;
+pub mod holder;
+pub mod identifier;
+pub mod normalise;
+pub mod standing;
+pub mod time;
+pub mod uscc;
+pub mod value;
+pub mod verdict;
+pub mod words;

@@ -1,0 +1,366 @@
+//! Days, moments, and the clock that is handed in.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+
+use jiff::civil::Date;
+use jiff::civil::DateTime;
+
+/// Seconds that Asia/Shanghai is ahead of UTC. Fixed: there is no summer time.
+const SHANGHAI_S: i64 = 8 * 3600;
+
+/// A moment, in milliseconds since 1970-01-01T00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since 1970.
+    #[must_use]
+    pub const fn from_millis(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// From seconds since 1970, as JWT and COSE claims carry them.
+    #[must_use]
+    pub const fn from_secs(s: i64) -> Self {
+        Self(s.saturating_mul(1000))
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub const fn secs(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This moment and `s` seconds more.
+    #[must_use]
+    pub const fn plus_secs(self, s: i64) -> Self {
+        Self(self.0.saturating_add(s.saturating_mul(1000)))
+    }
+
+    /// Whole seconds from `earlier` to this moment; negative if it is later.
+    #[must_use]
+    pub const fn secs_since(self, earlier: Self) -> i64 {
+        (self.0.saturating_sub(earlier.0)).div_euclid(1000)
+    }
+
+    /// The day of this moment in Asia/Shanghai.
+    #[must_use]
+    pub fn day(self) -> Day {
+        let days = (self.secs() + SHANGHAI_S).div_euclid(86_400);
+        Day::from_number(days)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 with the offset of Asia/Shanghai: `2026-11-23T09:30:00+08:00`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let local = self.secs() + SHANGHAI_S;
+        let day = Day::from_number(local.div_euclid(86_400));
+        let s = local.rem_euclid(86_400);
+        write!(
+            f,
+            "{day}T{:02}:{:02}:{:02}+08:00",
+            s / 3600,
+            s % 3600 / 60,
+            s % 60
+        )
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = BadDay;
+
+    /// Reads RFC 3339 with any offset.
+    fn from_str(text: &str) -> Result<Self, BadDay> {
+        let Ok(at) = text.parse::<jiff::Timestamp>() else {
+            return Err(BadDay);
+        };
+        Ok(Self(at.as_millisecond()))
+    }
+}
+
+/// A calendar day in Asia/Shanghai.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(Date);
+
+/// A text that is no day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a day like 2026-11-23")]
+pub struct BadDay;
+
+impl Day {
+    /// Earlier than any day a certificate carries.
+    pub const MIN: Self = Self(Date::constant(1, 1, 1));
+    /// Later than any day a certificate carries.
+    pub const MAX: Self = Self(Date::constant(9999, 12, 31));
+
+    /// From days since 1970-01-01, clamped to the years 1 to 9999.
+    #[must_use]
+    pub fn from_number(days: i64) -> Self {
+        let span = jiff::Span::new().try_days(days);
+        match span.and_then(|s| Date::constant(1970, 1, 1).checked_add(s)) {
+            Ok(date) if date >= Self::MIN.0 => Self(date),
+            _ if days < 0 => Self::MIN,
+            _ => Self::MAX,
+        }
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        let since = Date::constant(1970, 1, 1).duration_until(self.0);
+        since.as_hours().div_euclid(24)
+    }
+
+    /// The first moment of this day in Asia/Shanghai.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        Timestamp::from_secs(self.number() * 86_400 - SHANGHAI_S)
+    }
+
+    /// The first moment after this day: when something whose last day this is has expired.
+    #[must_use]
+    pub fn end(self) -> Timestamp {
+        Timestamp::from_secs((self.number() + 1) * 86_400 - SHANGHAI_S)
+    }
+
+    /// The day `years`, `months` and `days` later; the last day of a month where the month
+    /// is too short (29 February + 1 year = 28 February).
+    #[must_use]
+    pub fn plus(self, years: i32, months: i32, days: i32) -> Self {
+        let span = jiff::Span::new()
+            .try_years(years)
+            .and_then(|s| s.try_months(months))
+            .and_then(|s| s.try_days(days));
+        span.and_then(|s| self.0.checked_add(s))
+            .map_or(Self::MAX, Self)
+    }
+
+    /// The day before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self(self.0.yesterday().unwrap_or(self.0))
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// The day as jiff's date.
+    #[must_use]
+    pub const fn date(self) -> Date {
+        self.0
+    }
+
+    /// Whole years from this day of birth to `on`.
+    #[must_use]
+    pub fn age_on(self, on: Self) -> i32 {
+        let years = i32::from(on.0.year()) - i32::from(self.0.year());
+        let passed = (on.0.month(), on.0.day()) >= (self.0.month(), self.0.day());
+        if passed { years } else { years - 1 }
+    }
+}
+
+impl From<Date> for Day {
+    fn from(date: Date) -> Self {
+        Self(date)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
+    }
+}
+
+impl FromStr for Day {
+    type Err = BadDay;
+
+    fn from_str(text: &str) -> Result<Self, BadDay> {
+        let digits = |part: &str, n: usize| {
+            if part.len() == n && part.bytes().all(|c| c.is_ascii_digit()) {
+                part.parse::<i16>().ok()
+            } else {
+                None
+            }
+        };
+        let mut parts = text.split('-');
+        let (Some(y), Some(m), Some(d), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(BadDay);
+        };
+        let (Some(y), Some(m), Some(d)) = (digits(y, 4), digits(m, 2), digits(d, 2)) else {
+            return Err(BadDay);
+        };
+        let (Ok(m), Ok(d)) = (i8::try_from(m), i8::try_from(d)) else {
+            return Err(BadDay);
+        };
+        Date::new(y, m, d).map(Self).map_err(|_out_of_range| BadDay)
+    }
+}
+
+/// A minute on the wall clock of Asia/Shanghai, such as a time of birth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Minute(DateTime);
+
+impl Minute {
+    /// From a date and time; seconds are dropped.
+    #[must_use]
+    pub fn new(at: DateTime) -> Self {
+        let time = jiff::civil::Time::constant(0, 0, 0, 0);
+        let time = time
+            .with()
+            .hour(at.hour())
+            .minute(at.minute())
+            .build()
+            .unwrap_or(time);
+        Self(at.date().to_datetime(time))
+    }
+
+    /// The day it falls on.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day(self.0.date())
+    }
+
+    /// Minutes since 1970-01-01T00:00 on the same wall clock.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.day().number() * 1440 + i64::from(self.0.hour()) * 60 + i64::from(self.0.minute())
+    }
+
+    /// From minutes since 1970-01-01T00:00 on the same wall clock.
+    #[must_use]
+    pub fn from_number(minutes: i64) -> Self {
+        let day = Day::from_number(minutes.div_euclid(1440));
+        let of_day = minutes.rem_euclid(1440);
+        let hour = i8::try_from(of_day / 60).unwrap_or(0);
+        let minute = i8::try_from(of_day % 60).unwrap_or(0);
+        Self(day.0.at(hour, minute, 0, 0))
+    }
+}
+
+impl fmt::Display for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}T{:02}:{:02}",
+            self.day(),
+            self.0.hour(),
+            self.0.minute()
+        )
+    }
+}
+
+/// Who is asked what time it is.
+pub trait Clock: Send + Sync {
+    /// The moment now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The computer's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the computer"
+    )]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let ms = since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+        Timestamp(ms)
+    }
+}
+
+/// A clock that stands still until it is moved, for tests and golden vectors.
+#[derive(Debug)]
+pub struct FrozenClock(AtomicI64);
+
+impl FrozenClock {
+    /// Stands at the given moment.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self(AtomicI64::new(now.millis()))
+    }
+
+    /// Moves the hands by so many seconds, backwards if negative.
+    pub fn advance(&self, secs: i64) {
+        self.0.fetch_add(secs * 1000, Ordering::SeqCst);
+    }
+
+    /// Sets the hands.
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.millis(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for FrozenClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Day;
+    use super::Minute;
+    use super::Timestamp;
+
+    #[test]
+    fn the_last_day_counts_until_midnight_in_shanghai() {
+        let day: Day = "2027-03-04".parse().unwrap();
+        let end: Timestamp = "2027-03-05T00:00:00+08:00".parse().unwrap();
+        assert_eq!(day.end(), end);
+        assert_eq!(end.day(), "2027-03-05".parse().unwrap());
+        assert_eq!(Timestamp::from_millis(end.millis() - 1).day(), day);
+        assert_eq!(end.to_string(), "2027-03-05T00:00:00+08:00");
+    }
+
+    #[test]
+    fn days_count_from_1970() {
+        for (text, number) in [
+            ("1970-01-01", 0),
+            ("1969-12-31", -1),
+            ("2026-11-23", 20_780),
+        ] {
+            let day: Day = text.parse().unwrap();
+            assert_eq!(day.number(), number, "{text}");
+            assert_eq!(Day::from_number(number), day);
+        }
+    }
+
+    #[test]
+    fn a_leap_day_has_its_anniversary_on_the_28th() {
+        let leap: Day = "2028-02-29".parse().unwrap();
+        assert_eq!(leap.plus(1, 0, 0).to_string(), "2029-02-28");
+        assert_eq!(leap.age_on("2046-02-28".parse().unwrap()), 17);
+        assert_eq!(leap.age_on("2046-03-01".parse().unwrap()), 18);
+    }
+
+    #[test]
+    fn a_minute_survives_its_number() {
+        let at = Minute::from_number(29_731_888);
+        assert_eq!(Minute::from_number(at.number()), at);
+        assert_eq!(Minute::from_number(-1).to_string(), "1969-12-31T23:59");
+    }
+}
