@@ -8,7 +8,11 @@
 //! kind of store stands behind it. Whoever verifies holds a
 //! [`PublicKey`](public_key::PublicKey), which knows its own algorithm: a token never chooses.
 
+pub mod algorithm;
+pub mod kid;
 pub mod mac;
+pub mod public_key;
 pub mod random;
 pub mod secret;
+pub mod signer;
 
