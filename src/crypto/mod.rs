@@ -11,8 +11,13 @@
 pub mod algorithm;
 pub mod kid;
 pub mod mac;
+pub mod passphrase;
+pub mod private_file;
 pub mod public_key;
 pub mod random;
+pub mod scrypt_cost;
 pub mod secret;
 pub mod signer;
 
+#[cfg(test)]
+mod scratch;
