@@ -9,6 +9,9 @@
 //! [`PublicKey`](public_key::PublicKey), which knows its own algorithm: a token never chooses.
 
 pub mod algorithm;
+pub mod key_file;
+mod key_pem;
+pub mod key_store;
 pub mod kid;
 pub mod mac;
 pub mod passphrase;
