@@ -21,6 +21,7 @@ pub mod random;
 pub mod scrypt_cost;
 pub mod secret;
 pub mod signer;
+pub mod vault;
 
 #[cfg(test)]
 mod scratch;
