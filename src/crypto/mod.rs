@@ -1,7 +1,30 @@
 //! Keys and seals: the only door from a claim to a fact.
+//!
+//! Two kinds of secret live here, and they are kept apart. The **keyring** holds what the
+//! service cannot start without, in one file opened once. The **key store** holds what agencies
+//! sign with, a key a file (or, one day, a slot in a hardware module), opened when first asked.
+//!
+//! Whoever signs asks for a [`Signer`](signer::Signer) and never learns which algorithm or which
+//! kind of store stands behind it. Whoever verifies holds a
+//! [`PublicKey`](public_key::PublicKey), which knows its own algorithm: a token never chooses.
 
+pub mod algorithm;
 pub mod key_file;
+mod key_pem;
+pub mod key_store;
 pub mod keyring;
+pub mod keyring_file;
+pub mod kid;
+pub mod mac;
+mod overlap;
+pub mod passphrase;
+pub mod private_file;
+pub mod public_key;
 pub mod random;
+pub mod scrypt_cost;
+pub mod secret;
 pub mod signer;
 pub mod vault;
+
+#[cfg(test)]
+mod scratch;
