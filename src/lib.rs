@@ -4,3 +4,4 @@ pub mod codec;
 pub mod crypto;
 pub mod domain;
 pub mod source;
+pub mod store;

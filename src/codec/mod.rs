@@ -1,8 +1,15 @@
 //! Types to bytes to text and back; bounded, and pure.
 
+pub mod base64url;
 pub mod cbor;
 pub mod compact;
 pub mod cose;
+pub mod digest;
 pub mod digits;
+pub mod jws;
 pub mod picture;
 pub mod qr;
+pub mod sd_jwt;
+pub mod status_list;
+pub mod strict_json;
+pub mod trust_list;

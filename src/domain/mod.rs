@@ -7,6 +7,7 @@ pub mod citizen_id;
 pub mod definition;
 pub mod division;
 pub mod draft;
+pub mod event;
 pub mod finding;
 pub mod heading;
 pub mod holder;

@@ -1,0 +1,31 @@
+CREATE TABLE subjects (
+    holder_index BYTEA PRIMARY KEY,
+    subject BYTEA NOT NULL UNIQUE
+);
+CREATE TABLE ledger (
+    seq BIGINT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    kind SMALLINT NOT NULL,
+    actor TEXT NOT NULL,
+    agency INTEGER,
+    certificate_id BIGINT,
+    subject BYTEA,
+    digest BYTEA,
+    status SMALLINT,
+    commitment BYTEA,
+    mac BYTEA NOT NULL
+);
+CREATE INDEX ledger_by_certificate ON ledger (certificate_id);
+CREATE INDEX ledger_by_subject ON ledger (subject, seq) WHERE subject IS NOT NULL;
+-- Names, causes and addresses stand here and can be deleted; the ledger keeps a commitment.
+CREATE TABLE ledger_details (
+    seq BIGINT PRIMARY KEY REFERENCES ledger (seq),
+    key_id SMALLINT NOT NULL,
+    sealed BYTEA NOT NULL
+);
+-- One row, locked last in every write.
+CREATE TABLE ledger_head (
+    one SMALLINT PRIMARY KEY CHECK (one = 1),
+    seq BIGINT NOT NULL,
+    mac BYTEA NOT NULL
+);

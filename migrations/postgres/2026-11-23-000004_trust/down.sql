@@ -1,0 +1,3 @@
+DROP TABLE revocation_lists;
+DROP TABLE trust_lists;
+DROP TABLE keys;

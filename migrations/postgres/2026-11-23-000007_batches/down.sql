@@ -1,0 +1,2 @@
+DROP TABLE batch_files;
+DROP TABLE batches;

@@ -1,0 +1,4 @@
+DROP TABLE pictures;
+DROP TABLE certificate_holders;
+DROP TABLE certificates;
+DROP TABLE status_lists;

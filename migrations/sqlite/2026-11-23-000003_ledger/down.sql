@@ -1,0 +1,4 @@
+DROP TABLE ledger_head;
+DROP TABLE ledger_details;
+DROP TABLE ledger;
+DROP TABLE subjects;

@@ -1,0 +1,77 @@
+//! What the ledger keeps: the kinds of things that happen.
+
+/// A kind of event. The numbers are stored and chained: they never change meaning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub enum EventKind {
+    /// A certificate was issued.
+    Issued,
+    /// A certificate's status changed.
+    StatusChanged,
+    /// A certificate's holder got a number of their own, as a newborn does.
+    Rebound,
+    /// A code was made for showing.
+    Shown,
+    /// A certificate was verified by a caller who is recorded.
+    Verified,
+    /// Fields were fetched.
+    Fetched,
+    /// A fetch was refused.
+    FetchRefused,
+    /// A key was made, retired or called compromised, or a trust list published.
+    KeyChanged,
+    /// A credential was given or taken.
+    CredentialChanged,
+    /// A grant was given or taken.
+    GrantChanged,
+    /// The catalogue changed.
+    CatalogueChanged,
+    /// A picture was added to a certificate.
+    PictureAdded,
+    /// An operator or auditor read.
+    Read,
+}
+
+const KINDS: &[(EventKind, i16, &str)] = &[
+    (EventKind::Issued, 1, "issued"),
+    (EventKind::StatusChanged, 2, "status_changed"),
+    (EventKind::Rebound, 3, "rebound"),
+    (EventKind::Shown, 4, "shown"),
+    (EventKind::Verified, 5, "verified"),
+    (EventKind::Fetched, 6, "fetched"),
+    (EventKind::FetchRefused, 7, "fetch_refused"),
+    (EventKind::KeyChanged, 8, "key_changed"),
+    (EventKind::CredentialChanged, 9, "credential_changed"),
+    (EventKind::GrantChanged, 10, "grant_changed"),
+    (EventKind::CatalogueChanged, 11, "catalogue_changed"),
+    (EventKind::PictureAdded, 12, "picture_added"),
+    (EventKind::Read, 13, "read"),
+];
+
+impl EventKind {
+    /// The stored number.
+    #[must_use]
+    pub fn number(self) -> i16 {
+        KINDS
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or(0, |(_, number, _)| *number)
+    }
+
+    /// The kind of a stored number.
+    #[must_use]
+    pub fn from_number(number: i16) -> Option<Self> {
+        KINDS
+            .iter()
+            .find(|(_, n, _)| *n == number)
+            .map(|(kind, ..)| *kind)
+    }
+
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        KINDS
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or("", |(.., name)| name)
+    }
+}

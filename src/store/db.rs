@@ -1,0 +1,183 @@
+//! Two databases behind one borrowed enum: each query is written once and compiled for both.
+
+use diesel::Connection;
+use diesel::PgConnection;
+use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::ConnectionManager;
+use diesel::r2d2::CustomizeConnection;
+use diesel::r2d2::Pool;
+use diesel::sql_types::BigInt;
+use diesel::sql_types::Text;
+
+use crate::store::StoreError;
+
+/// A pool of connections to either database.
+pub(crate) enum Db {
+    Pg(Pool<ConnectionManager<PgConnection>>),
+    Lite(Pool<ConnectionManager<SqliteConnection>>),
+}
+
+/// A borrowed connection to either database.
+pub(crate) enum Conn<'a> {
+    Pg(&'a mut PgConnection),
+    Lite(&'a mut SqliteConnection),
+}
+
+/// Runs one body on whichever connection it is, or two where the databases really differ.
+macro_rules! on_db {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        on_db!($conn, pg | $c | $body, lite | $c | $body)
+    };
+    ($conn:expr, pg |$p:ident| $pb:expr, lite |$l:ident| $lb:expr) => {
+        match &mut $conn {
+            $crate::store::db::Conn::Pg(c) => {
+                let $p: &mut diesel::PgConnection = c;
+                $pb
+            }
+            $crate::store::db::Conn::Lite(c) => {
+                let $l: &mut diesel::SqliteConnection = c;
+                $lb
+            }
+        }
+    };
+}
+pub(crate) use on_db;
+
+#[derive(Debug)]
+struct Pragmas;
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        // busy_timeout first: switching to WAL itself can meet a lock.
+        conn.batch_execute(
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;",
+        )
+        .map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// An error of the closure, or of the transaction around it.
+enum Ended<E> {
+    Work(E),
+    Database(diesel::result::Error),
+}
+
+impl<E> From<diesel::result::Error> for Ended<E> {
+    fn from(why: diesel::result::Error) -> Self {
+        Self::Database(why)
+    }
+}
+
+impl Db {
+    pub(crate) fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let wait = std::time::Duration::from_secs(10);
+        let failed = |why: diesel::r2d2::PoolError| StoreError::NoConnection(why.to_string());
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            let manager = ConnectionManager::<SqliteConnection>::new(path);
+            let pool = Pool::builder()
+                .max_size(connections)
+                .min_idle(Some(1))
+                .connection_timeout(wait)
+                .connection_customizer(Box::new(Pragmas))
+                .build(manager);
+            Ok(Self::Lite(pool.map_err(failed)?))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let manager = ConnectionManager::<PgConnection>::new(url);
+            let pool = Pool::builder()
+                .max_size(connections)
+                .min_idle(Some(1))
+                .connection_timeout(wait)
+                .build(manager);
+            Ok(Self::Pg(pool.map_err(failed)?))
+        } else {
+            Err(StoreError::BadUrl)
+        }
+    }
+
+    /// Lends a connection.
+    pub(crate) fn run<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let none = |why: diesel::r2d2::PoolError| StoreError::NoConnection(why.to_string());
+        match self {
+            Self::Pg(pool) => work(Conn::Pg(&mut *pool.get().map_err(none)?)),
+            Self::Lite(pool) => work(Conn::Lite(&mut *pool.get().map_err(none)?)),
+        }
+    }
+
+    /// Lends a connection in a transaction: one that writes, or a snapshot that reads.
+    pub(crate) fn transaction<T, E: From<StoreError>>(
+        &self,
+        writes: bool,
+        work: impl FnOnce(Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(|conn| {
+            let done: Result<T, Ended<E>> = match conn {
+                Conn::Pg(c) if writes => c.transaction(|c| work(Conn::Pg(c)).map_err(Ended::Work)),
+                Conn::Pg(c) => c
+                    .build_transaction()
+                    .repeatable_read()
+                    .read_only()
+                    .run(|c| work(Conn::Pg(c)).map_err(Ended::Work)),
+                // A deferred BEGIN that turns to writing meets SQLITE_BUSY at once.
+                Conn::Lite(c) if writes => {
+                    c.immediate_transaction(|c| work(Conn::Lite(c)).map_err(Ended::Work))
+                }
+                Conn::Lite(c) => c.transaction(|c| work(Conn::Lite(c)).map_err(Ended::Work)),
+            };
+            done.map_err(|ended| match ended {
+                Ended::Work(why) => why,
+                Ended::Database(why) => StoreError::Database(why).into(),
+            })
+        })
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Level {
+    #[diesel(sql_type = BigInt)]
+    value: i64,
+}
+
+/// An acknowledgement means "on disk": refuses a database that is set otherwise.
+pub(crate) fn check_durability(mut conn: Conn<'_>) -> Result<(), StoreError> {
+    on_db!(
+        conn,
+        pg | c
+            | {
+                let found: Setting = diesel::sql_query(
+                "SELECT current_setting('synchronous_commit') || '/' || current_setting('fsync') AS value",
+            )
+            .get_result(c)?;
+                match found.value.as_str() {
+                    "on/on" | "remote_apply/on" | "remote_write/on" => Ok(()),
+                    other => Err(StoreError::NotDurable(format!(
+                        "synchronous_commit/fsync is {other}"
+                    ))),
+                }
+            },
+        lite | c | {
+            let found: Level =
+                diesel::sql_query("SELECT synchronous AS value FROM pragma_synchronous")
+                    .get_result(c)?;
+            if found.value >= 2 {
+                Ok(())
+            } else {
+                Err(StoreError::NotDurable(format!(
+                    "PRAGMA synchronous is {}",
+                    found.value
+                )))
+            }
+        }
+    )
+}

@@ -1,0 +1,198 @@
+//! diesel, and nowhere else: the register on SQLite or PostgreSQL.
+//!
+//! Reads go through [`Store::read`], every write through [`Store::write`]: one transaction,
+//! whose ledger events are chained at its very end, so that the head row is locked last and
+//! shortest.
+
+mod db;
+pub mod ledger;
+pub mod migrations;
+mod schema;
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::crypto::mac::MacKey;
+use crate::crypto::vault::Vault;
+use crate::store::db::Conn;
+use crate::store::db::Db;
+use crate::store::ledger::Event;
+
+/// Why the register could not be read or written. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no; the cause is for the log only.
+    #[error("the database did not answer: {0}")]
+    Database(#[from] diesel::result::Error),
+    /// No connection was to be had.
+    #[error("no connection to the database: {0}")]
+    NoConnection(String),
+    /// The database's address is not one we know.
+    #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
+    BadUrl,
+    /// A migration did not run.
+    #[error("migrating the database failed: {0}")]
+    Migration(String),
+    /// The database was written by a newer mianzheng.
+    #[error("the database knows the migration {0}, which this mianzheng does not; use a newer one")]
+    TooNew(String),
+    /// A row does not say what it must.
+    #[error("a row of {table} cannot be understood")]
+    Damaged {
+        /// The table.
+        table: &'static str,
+    },
+    /// Durability is not what acknowledgements promise.
+    #[error("the database does not promise durability: {0}")]
+    NotDurable(String),
+}
+
+impl StoreError {
+    /// Whether a unique constraint refused the write: somebody else was faster.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _
+            ))
+        )
+    }
+}
+
+/// The register.
+pub struct Store {
+    db: Db,
+    /// On SQLite, writers of one process queue here instead of polling the file's lock.
+    door: Mutex<()>,
+    secrets: Arc<StoreSecrets>,
+}
+
+/// The keys that writing needs: the ledger's, and the vault for its details.
+pub struct StoreSecrets {
+    /// Chains the ledger.
+    pub ledger: MacKey,
+    /// Seals details.
+    pub vault: Vault,
+    /// For nonces and subjects.
+    pub randomness: Arc<dyn crate::crypto::random::Randomness>,
+}
+
+/// A connection to read with.
+pub struct Rx<'a> {
+    pub(crate) conn: Conn<'a>,
+}
+
+/// A transaction that writes, and the ledger events it will leave. It can read, too.
+pub struct Tx<'a> {
+    rx: Rx<'a>,
+    events: Vec<Event>,
+    secrets: &'a StoreSecrets,
+}
+
+impl<'a> std::ops::Deref for Tx<'a> {
+    type Target = Rx<'a>;
+
+    fn deref(&self) -> &Rx<'a> {
+        &self.rx
+    }
+}
+
+impl<'a> std::ops::DerefMut for Tx<'a> {
+    fn deref_mut(&mut self) -> &mut Rx<'a> {
+        &mut self.rx
+    }
+}
+
+impl Store {
+    /// Opens a database by its address: `sqlite://PATH` or `postgres://…`.
+    ///
+    /// The schema is brought up to date first. `connections` bounds the pool.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: a bad address, no connection, a failed migration, a database newer
+    /// than this program, or one that does not promise durability.
+    pub fn open(
+        url: &str,
+        connections: u32,
+        secrets: Arc<StoreSecrets>,
+    ) -> Result<Self, StoreError> {
+        let db = Db::open(url, connections)?;
+        db.run(migrations::bring_up)?;
+        db.run(db::check_durability)?;
+        Ok(Self {
+            db,
+            door: Mutex::new(()),
+            secrets,
+        })
+    }
+
+    /// Reads. Each statement sees what was committed before it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the closure, and [`StoreError`].
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db.run(|conn| work(&mut Rx { conn }))
+    }
+
+    /// Reads in one snapshot, so that everything read fits together.
+    ///
+    /// # Errors
+    ///
+    /// Those of the closure, and [`StoreError`].
+    pub fn snapshot<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db.transaction(false, |conn| work(&mut Rx { conn }))
+    }
+
+    /// Writes: all of it, ledger included, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the closure, and [`StoreError`]; then nothing was written.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _turn = self
+            .is_embedded()
+            .then(|| self.door.lock().unwrap_or_else(PoisonError::into_inner));
+        self.db.transaction(true, |conn| {
+            let mut tx = Tx {
+                rx: Rx { conn },
+                events: Vec::new(),
+                secrets: &self.secrets,
+            };
+            let done = work(&mut tx)?;
+            tx.chain()?;
+            Ok(done)
+        })
+    }
+
+    /// Whether this register is an SQLite file, which one server alone may serve.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.db, Db::Lite(_))
+    }
+
+    /// The vault, for what is sealed before it is written.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.secrets.vault
+    }
+
+    /// The key that chains the ledger.
+    #[must_use]
+    pub fn ledger_key(&self) -> &MacKey {
+        &self.secrets.ledger
+    }
+}

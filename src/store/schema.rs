@@ -1,0 +1,223 @@
+//! The tables, as diesel knows them. Only types that both databases spell alike.
+
+diesel::table! { settings (name) { name -> Text, value -> Text, } }
+diesel::table! { counters (name) { name -> Text, next -> BigInt, } }
+diesel::table! { divisions (code) { code -> Text, name -> Text, level -> Text, } }
+diesel::table! {
+    agencies (number) {
+        number -> Integer,
+        code -> Text,
+        name -> Text,
+        division -> Text,
+        department -> Text,
+        issuer -> Bool,
+        user_of -> Bool,
+    }
+}
+diesel::table! {
+    certificate_types (number, version) {
+        number -> Integer,
+        version -> Integer,
+        code -> Text,
+        definition -> Text,
+        code_fields -> Text,
+        loaded_at -> BigInt,
+    }
+}
+diesel::table! {
+    successions (predecessor, successor) {
+        predecessor -> Text,
+        successor -> Integer,
+        basis -> Text,
+    }
+}
+diesel::table! {
+    status_lists (number) {
+        number -> Integer,
+        issuer -> Integer,
+        size -> Integer,
+        next -> Integer,
+    }
+}
+diesel::table! {
+    certificates (id) {
+        id -> BigInt,
+        type_number -> Integer,
+        type_version -> Integer,
+        issuer -> Integer,
+        serial -> Text,
+        version -> SmallInt,
+        number_index -> Binary,
+        content_mac -> Binary,
+        issued_at -> BigInt,
+        valid_from -> BigInt,
+        valid_to -> Nullable<BigInt>,
+        list_number -> Integer,
+        list_index -> Integer,
+        status -> SmallInt,
+        status_at -> BigInt,
+        predecessor -> Nullable<BigInt>,
+        digest -> Binary,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    certificate_holders (certificate_id, position) {
+        certificate_id -> BigInt,
+        position -> SmallInt,
+        role -> SmallInt,
+        holder_index -> Binary,
+        type_number -> Integer,
+    }
+}
+diesel::table! {
+    pictures (certificate_id, field) {
+        certificate_id -> BigInt,
+        field -> Text,
+        sha256 -> Binary,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! { subjects (holder_index) { holder_index -> Binary, subject -> Binary, } }
+diesel::table! {
+    ledger (seq) {
+        seq -> BigInt,
+        at -> BigInt,
+        kind -> SmallInt,
+        actor -> Text,
+        agency -> Nullable<Integer>,
+        certificate_id -> Nullable<BigInt>,
+        subject -> Nullable<Binary>,
+        digest -> Nullable<Binary>,
+        status -> Nullable<SmallInt>,
+        commitment -> Nullable<Binary>,
+        mac -> Binary,
+    }
+}
+diesel::table! {
+    ledger_details (seq) {
+        seq -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! { ledger_head (one) { one -> SmallInt, seq -> BigInt, mac -> Binary, } }
+diesel::table! {
+    keys (kid) {
+        kid -> Text,
+        agency -> Integer,
+        key_use -> Text,
+        name -> Text,
+        alg -> Text,
+        x -> Text,
+        not_before -> BigInt,
+        not_after -> BigInt,
+        state -> SmallInt,
+        since -> Nullable<BigInt>,
+    }
+}
+diesel::table! { trust_lists (sequence) { sequence -> BigInt, token -> Text, } }
+diesel::table! { revocation_lists (sequence) { sequence -> BigInt, token -> Text, } }
+diesel::table! {
+    show_sessions (id) {
+        id -> BigInt,
+        subject -> Binary,
+        choice_key_id -> SmallInt,
+        choice -> Binary,
+        created_at -> BigInt,
+        held -> Bool,
+        spent_at -> Nullable<BigInt>,
+        spent_by -> Nullable<Text>,
+    }
+}
+diesel::table! {
+    live_codes (digest) {
+        digest -> Binary,
+        spoken -> Binary,
+        session -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! { spoken_failures (actor, at) { actor -> Text, at -> BigInt, } }
+diesel::table! {
+    compact_codes (digest) {
+        digest -> Binary,
+        nonce -> Binary,
+        reference -> Nullable<Binary>,
+        certificate_id -> BigInt,
+        made_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    spent_offline_codes (nonce) {
+        nonce -> Binary,
+        at -> BigInt,
+        by_actor -> Text,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    credentials (digest) {
+        digest -> Binary,
+        id -> Text,
+        kind -> SmallInt,
+        label -> Text,
+        role -> Text,
+        agency -> Nullable<Integer>,
+        holder_index -> Nullable<Binary>,
+        holder_key_id -> Nullable<SmallInt>,
+        holder_sealed -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        agency -> Integer,
+        type_number -> Integer,
+        item -> Text,
+        fields -> Text,
+        until -> BigInt,
+    }
+}
+diesel::table! {
+    idempotency_keys (caller, route, key) {
+        caller -> Text,
+        route -> Text,
+        key -> Text,
+        digest -> Binary,
+        reference -> Nullable<Text>,
+        at -> BigInt,
+    }
+}
+diesel::table! {
+    batches (id) {
+        id -> BigInt,
+        public_id -> Text,
+        caller -> Text,
+        issuer -> Integer,
+        type_number -> Integer,
+        options -> Text,
+        state -> SmallInt,
+        total -> BigInt,
+        done -> BigInt,
+        counts -> Text,
+        problem -> Nullable<Text>,
+        created_at -> BigInt,
+        lease_until -> BigInt,
+    }
+}
+diesel::table! {
+    batch_files (batch, file, piece) {
+        batch -> BigInt,
+        file -> SmallInt,
+        piece -> Integer,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
