@@ -65,12 +65,12 @@ pub fn fit(
     let mut claims = base.clone();
     claims.fields.clear();
     // The empty map is one byte, which `code_len` counts by itself.
-    let bare = claims.encode()?.len() - 1;
+    let around = claims.encode()?.len() - 1;
     let room = digits::most_bytes(max_digits.min(digits::MAX_DIGITS));
     let mut entries = 0;
     let mut count = 0;
-    if code_len(bare, count, entries) > room {
-        let needed = digits::most_digits(code_len(bare, count, entries));
+    if code_len(around, count, entries) > room {
+        let needed = digits::most_digits(code_len(around, count, entries));
         return Err(DoesNotFit::NoRoom {
             needed,
             room: max_digits,
@@ -88,7 +88,7 @@ pub fn fit(
         let is_short = value_len(&field.value) <= value_len(&digest);
         let short = if is_short { &field.value } else { &digest };
         let longer = entries + entry_len(field.number, short);
-        full = full || code_len(bare, count + 1, longer) > room;
+        full = full || code_len(around, count + 1, longer) > room;
         if full {
             left_out.push(field.number);
             continue;
@@ -103,7 +103,7 @@ pub fn fit(
     for field in shortened {
         let digest = FieldValue::Digest(field.digest);
         let longer = entries - value_len(&digest) + value_len(&field.value);
-        if code_len(bare, count, longer) <= room {
+        if code_len(around, count, longer) <= room {
             entries = longer;
             claims.fields.insert(field.number, field.value.clone());
         }
@@ -112,8 +112,8 @@ pub fn fit(
 }
 
 /// The bytes of the whole signed message with so many fields of so many bytes.
-fn code_len(bare: usize, count: u64, entries: usize) -> usize {
-    cose::encoded_len(bare + cbor::head_len(count) + entries)
+fn code_len(around: usize, count: u64, entries: usize) -> usize {
+    cose::encoded_len(around + cbor::head_len(count) + entries)
 }
 
 fn entry_len(number: u8, value: &FieldValue) -> usize {
@@ -173,9 +173,9 @@ mod tests {
         ) {
             let room = max.min(digits::MAX_DIGITS);
             let Ok(Fitted { claims, left_out }) = fit(&base, &fields, max) else {
-                let bare = CompactClaims { fields: Default::default(), ..base };
+                let around = CompactClaims { fields: std::collections::BTreeMap::new(), ..base };
                 // The bound on digits is by length, so it may be one digit too careful.
-                prop_assert!(digits_of(&bare, 255) + 3 >= room);
+                prop_assert!(digits_of(&around, 255) + 3 >= room);
                 return Ok(());
             };
             prop_assert!(digits_of(&claims, 0) <= room && digits_of(&claims, 255) <= room);
@@ -234,7 +234,7 @@ mod tests {
 
         let needed = digits_of(
             &CompactClaims {
-                fields: Default::default(),
+                fields: std::collections::BTreeMap::new(),
                 ..base.clone()
             },
             255,
