@@ -6,3 +6,6 @@ pub mod cose;
 pub mod digits;
 pub mod picture;
 pub mod qr;
+
+#[cfg(test)]
+mod golden;
