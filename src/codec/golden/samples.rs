@@ -58,7 +58,7 @@ pub(super) fn birth() -> CompactClaims {
             (0, text("*日娜")),
             (11, text("2")),
             // 2026-11-22 03:47, in minutes since 1970-01-01 00:00 +08:00.
-            (12, FieldValue::Int(29_922_467)),
+            (12, FieldValue::Int(29_921_987)),
             (13, text("锡林郭勒盟锡林浩特市")),
             (14, text("锡林郭勒盟中心医院")),
             (15, FieldValue::Int(39)),
