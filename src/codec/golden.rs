@@ -283,3 +283,20 @@ fn a_health_certificate_is_shown_in_version_10() {
     let (_, _, digits) = sign(&health());
     assert_eq!(Code::numeric(&digits).unwrap().version(), 10);
 }
+
+#[test]
+fn the_example_in_the_specification_is_the_first_vector() {
+    let page = include_str!("../../docs/compact-code.md");
+    let (to_be_signed, _, digits) = sign(&health());
+    let message = digits::from_digits(&digits).unwrap();
+    let key = signer().verifying_key();
+    for quoted in [
+        hex(&to_be_signed),
+        hex(&message),
+        digits,
+        hex(key.as_bytes()),
+        hex(&kid()),
+    ] {
+        assert!(page.contains(&quoted), "{quoted}");
+    }
+}
