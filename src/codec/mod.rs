@@ -13,3 +13,6 @@ pub mod sd_jwt;
 pub mod status_list;
 pub mod strict_json;
 pub mod trust_list;
+
+#[cfg(test)]
+mod golden;
