@@ -3,5 +3,6 @@
 pub mod codec;
 pub mod crypto;
 pub mod domain;
+pub mod flow;
 pub mod source;
 pub mod store;

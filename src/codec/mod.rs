@@ -8,6 +8,7 @@ pub mod digest;
 pub mod digits;
 pub mod jws;
 pub mod picture;
+pub mod presented;
 pub mod qr;
 pub mod sd_jwt;
 pub mod status_list;

@@ -26,5 +26,13 @@ pub mod secret;
 pub mod signer;
 pub mod vault;
 
+pub mod bundle;
+pub mod certificate_seal;
+pub mod code_seal;
+pub mod genuine;
 #[cfg(test)]
 mod scratch;
+pub mod signed_json;
+pub mod status_seal;
+pub mod trust;
+pub mod types;

@@ -15,6 +15,7 @@ pub mod identifier;
 pub mod normalise;
 pub mod standing;
 pub mod time;
+pub mod type_facts;
 pub mod uscc;
 pub mod value;
 pub mod verdict;

@@ -1,0 +1,340 @@
+//! The record: an SD-JWT VC signed by its issuer, sealed here and opened here.
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::codec::compact::StatusRef;
+use crate::codec::digest::sha256;
+use crate::codec::jws;
+use crate::codec::jws::BadJws;
+use crate::codec::jws::UnverifiedJws;
+use crate::codec::sd_jwt;
+use crate::codec::sd_jwt::BadSdJwt;
+use crate::codec::sd_jwt::SdJwtParts;
+use crate::codec::trust_list::KeyUse;
+use crate::crypto::genuine::Certified;
+use crate::crypto::genuine::Genuine;
+use crate::crypto::genuine::Refused;
+use crate::crypto::random::Randomness;
+use crate::crypto::signed_json;
+use crate::crypto::signed_json::Message;
+use crate::crypto::signer::SignError;
+use crate::crypto::signer::Signer;
+use crate::crypto::trust::KeyFinding;
+use crate::crypto::trust::Trust;
+use crate::crypto::types::Types;
+use crate::domain::agency::Agency;
+use crate::domain::certificate::Content;
+use crate::domain::definition::CertificateType;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::identifier::CheckFinding;
+use crate::domain::identifier::IssuerCode;
+use crate::domain::time::Day;
+use crate::domain::time::Timestamp;
+use crate::domain::verdict::Outcome;
+
+/// Seconds that a signature may seem to come from the future.
+const TOLERANCE_S: i64 = 120;
+
+/// The `iss` of an agency.
+#[must_use]
+pub fn issuer_did(authority: &str, code: &str) -> String {
+    format!("did:web:{}:a:{code}", authority.replace(':', "%3A"))
+}
+
+/// The `vct` of a type's definition.
+#[must_use]
+pub fn vct(authority: &str, code: &str, version: u32) -> String {
+    format!("https://{authority}/types/{code}/{version}")
+}
+
+/// The address of a status list.
+#[must_use]
+pub fn status_uri(authority: &str, list: u32) -> String {
+    format!("https://{authority}/status/{list}")
+}
+
+/// Everything that goes into a record beside its content.
+#[derive(Clone, Copy)]
+pub struct Record<'a> {
+    /// The authority.
+    pub authority: &'a str,
+    /// Its type.
+    pub of: &'a CertificateType,
+    /// Its issuer.
+    pub issuer: &'a Agency,
+    /// Its identifier.
+    pub identifier: &'a CertificateIdentifier,
+    /// Where its status stands.
+    pub status: StatusRef,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A sealed record.
+#[derive(Clone, Debug)]
+pub struct SealedRecord {
+    /// The SD-JWT with all its disclosures, as it is kept for ever.
+    pub sd_jwt: String,
+    /// SHA-256 of its issuer-signed part.
+    pub digest: [u8; 32],
+}
+
+/// Signs a content as a record: every fact about a person is a disclosure of its own.
+///
+/// # Errors
+///
+/// [`SignError`] if the key store cannot sign now.
+pub fn seal(
+    content: &Content,
+    record: Record<'_>,
+    signer: &dyn Signer,
+    randomness: &dyn Randomness,
+) -> Result<SealedRecord, SignError> {
+    let Record {
+        authority,
+        of,
+        issuer,
+        identifier,
+        status,
+        at,
+    } = record;
+    let claims = content.claims(of);
+    let mut salts = vec![0_u8; claims.len() * 16];
+    randomness.fill(&mut salts);
+    let mut disclosures = Vec::with_capacity(claims.len());
+    for (claim, salt) in claims.iter().zip(salts.chunks_exact(16)) {
+        let salt: [u8; 16] = salt.try_into().unwrap_or_default();
+        disclosures.push(sd_jwt::disclose(&salt, &claim.key, &claim.value));
+    }
+    let mut digests: Vec<&str> = disclosures.iter().map(|d| d.digest.as_str()).collect();
+    // Sorted, so that the order of digests tells nothing about what they hide.
+    digests.sort_unstable();
+    let mut payload = json!({
+        "iss": issuer_did(authority, issuer.code.as_str()),
+        "vct": vct(authority, of.code.as_str(), of.version),
+        "iat": at.secs(),
+        "nbf": content.valid_from.start().secs(),
+        "certificate_identifier": identifier.to_string(),
+        "issuing_agency": issuer.name,
+        "area_code": issuer.division.to_string(),
+        "issue_date": content.issue_date.to_string(),
+        "valid_from": content.valid_from.to_string(),
+        "status": {"status_list": {"idx": status.index, "uri": status_uri(authority, status.list)}},
+        "_sd_alg": "sha-256",
+        "_sd": digests,
+    });
+    if let Some(map) = payload.as_object_mut() {
+        if let Some(last) = content.valid_to {
+            map.insert("exp".to_owned(), last.end().secs().into());
+            map.insert("valid_to".to_owned(), last.to_string().into());
+        }
+        if let Some(stock) = &content.stock {
+            map.insert("stock".to_owned(), true.into());
+            if let Some(original) = &stock.original_issuer {
+                map.insert("original_issuer".to_owned(), original.as_str().into());
+            }
+            if !stock.incomplete.is_empty() {
+                map.insert("incomplete".to_owned(), stock.incomplete.clone().into());
+            }
+        }
+    }
+    let payload = serde_json::to_vec(&payload).map_err(|why| SignError(Box::new(why)))?;
+    let algorithm = signer.public_key().algorithm().jose_name();
+    let typ = Message::Certificate.typ();
+    let input = jws::signing_input(algorithm, typ, &signer.kid().to_string(), &payload);
+    let signature = signer.sign(input.as_bytes())?;
+    let mut sd_jwt = jws::assemble(input, &signature);
+    let digest = sha256(sd_jwt.as_bytes());
+    sd_jwt.push('~');
+    for disclosure in &disclosures {
+        sd_jwt.push_str(&disclosure.encoded);
+        sd_jwt.push('~');
+    }
+    Ok(SealedRecord { sd_jwt, digest })
+}
+
+/// Opens a record, or the part of one that is presented (RFC 9901 §7.1).
+///
+/// What it does not look at is whether the certificate is in date, and its status: that is
+/// the verdict's. A key that is called compromised is reported, not refused.
+///
+/// # Errors
+///
+/// [`Refused`] with the first step that failed: it cannot be read, nobody trusted signed it,
+/// the signature or a disclosure does not fit, or it is of a type we do not know.
+pub fn open(
+    text: &str,
+    trust: &Trust,
+    types: &Types,
+    now: Timestamp,
+) -> Result<Genuine<Certified>, Refused> {
+    // Step 1: take it apart.
+    let parts = SdJwtParts::parse(text).map_err(|why| match why {
+        BadSdJwt::KeyBinding => Refused::at("read", Outcome::Unsupported, "key_binding"),
+        BadSdJwt::TooLong => Refused::at("read", Outcome::Unreadable, "too_long"),
+        _ => Refused::at("read", Outcome::Unreadable, "shape"),
+    })?;
+    let jws = UnverifiedJws::parse(parts.jwt).map_err(|why| match why {
+        BadJws::ForbiddenHeader => Refused::at("read", Outcome::Unsupported, "header"),
+        _ => Refused::at("read", Outcome::Unreadable, "jws"),
+    })?;
+    if !["dc+sd-jwt", "vc+sd-jwt"].contains(&jws.typ.as_str()) {
+        return Err(Refused::at("read", Outcome::Unsupported, "typ"));
+    }
+    // Step 2: the issuer-signed part, with the algorithm of a key we already trust.
+    let key = trust.key(&jws.kid, KeyUse::Issue).ok_or(Refused::at(
+        "issuer",
+        Outcome::UntrustedIssuer,
+        "unknown_key",
+    ))?;
+    if signed_json::verify(&jws, &key.public).is_err() {
+        return Err(Refused::at("signature", Outcome::Tampered, "signature"));
+    }
+    let Ok(payload) = jws.claims_unverified() else {
+        return Err(Refused::at("read", Outcome::Unsupported, "payload"));
+    };
+    if payload.get("iss").and_then(Value::as_str)
+        != Some(&issuer_did(&trust.authority, &key.party.code))
+    {
+        return Err(Refused::at("issuer", Outcome::UntrustedIssuer, "issuer"));
+    }
+    let plain = plain_claims(&payload, &trust.authority).ok_or(Refused::at(
+        "read",
+        Outcome::Unsupported,
+        "claims",
+    ))?;
+    // Step 3: put the disclosures back.
+    let processed = sd_jwt::process(payload, &parts.disclosures)
+        .map_err(|_why| Refused::at("disclosures", Outcome::Tampered, "disclosures"))?;
+    // Names that must never be hidden may not have come from a disclosure.
+    let hidden = [
+        "iss",
+        "nbf",
+        "exp",
+        "iat",
+        "cnf",
+        "vct",
+        "status",
+        "certificate_identifier",
+    ];
+    if processed
+        .disclosed
+        .iter()
+        .any(|name| hidden.contains(&name.as_str()))
+    {
+        return Err(Refused::at(
+            "disclosures",
+            Outcome::Tampered,
+            "reserved_name",
+        ));
+    }
+    // Step 4: may this issuer issue this type?
+    let facts = types
+        .of_vct(&plain.vct, &trust.authority)
+        .ok_or(Refused::at("type", Outcome::Unsupported, "unknown_type"))?;
+    let fits = plain.identifier.type_code.as_str() == facts.code
+        && matches!(plain.identifier.issuer, IssuerCode::Uscc(code) if code.as_str() == key.party.code);
+    if !fits || !facts.departments.contains(&key.party.department) {
+        return Err(Refused::at(
+            "issuer",
+            Outcome::UntrustedIssuer,
+            "type_not_allowed",
+        ));
+    }
+    let key_finding = key.at(plain.iat);
+    if key_finding == KeyFinding::OutOfTime {
+        return Err(Refused::at(
+            "issuer",
+            Outcome::UntrustedIssuer,
+            "key_out_of_time",
+        ));
+    }
+    if plain.iat.secs_since(now) > TOLERANCE_S {
+        return Err(Refused::at(
+            "in_date",
+            Outcome::NotYetValid,
+            "signed_in_the_future",
+        ));
+    }
+    let fields = shown_fields(processed.claims, &processed.disclosed);
+    Ok(Genuine::new(Certified {
+        identifier: plain.identifier,
+        type_number: facts.number,
+        type_version: facts.version,
+        issuer: key.party.number,
+        signed_at: plain.iat,
+        valid_from: plain.valid_from,
+        valid_to: plain.valid_to,
+        status: Some(plain.status),
+        fields,
+        not_in_code: Vec::new(),
+        stock: plain.stock,
+        key: key_finding,
+        digest: sha256(parts.jwt.as_bytes()),
+        code: None,
+    }))
+}
+
+struct Plain {
+    vct: String,
+    iat: Timestamp,
+    identifier: CertificateIdentifier,
+    valid_from: Option<Day>,
+    valid_to: Option<Day>,
+    status: StatusRef,
+    stock: bool,
+}
+
+fn plain_claims(payload: &Map<String, Value>, authority: &str) -> Option<Plain> {
+    let text = |name: &str| payload.get(name).and_then(Value::as_str);
+    let day = |name: &str| match payload.get(name) {
+        None => Some(None),
+        Some(Value::String(text)) => text.parse().ok().map(Some),
+        Some(_) => None,
+    };
+    let read = CertificateIdentifier::read(text("certificate_identifier")?).ok()?;
+    if read.check != CheckFinding::Right {
+        return None;
+    }
+    let valid_to: Option<Day> = day("valid_to")?;
+    // `exp` is the moment after the last day; two ends that differ are no end at all.
+    if payload.get("exp").map(Value::as_i64) != valid_to.map(|d| Some(d.end().secs())) {
+        return None;
+    }
+    let entry = payload.get("status")?.get("status_list")?;
+    let uri = entry.get("uri")?.as_str()?;
+    let list = uri.strip_prefix(&format!("https://{authority}/status/"))?;
+    let index = u32::try_from(entry.get("idx")?.as_u64()?).ok()?;
+    Some(Plain {
+        vct: text("vct")?.to_owned(),
+        iat: Timestamp::from_secs(payload.get("iat")?.as_i64()?),
+        identifier: read.identifier,
+        valid_from: day("valid_from")?,
+        valid_to,
+        status: StatusRef {
+            list: list.parse().ok()?,
+            index,
+        },
+        stock: payload
+            .get("stock")
+            .is_some_and(|v| v == &Value::Bool(true)),
+    })
+}
+
+fn shown_fields(claims: Map<String, Value>, disclosed: &[String]) -> BTreeMap<String, Value> {
+    let plain = [
+        "issue_date",
+        "valid_from",
+        "valid_to",
+        "original_issuer",
+        "incomplete",
+    ];
+    claims
+        .into_iter()
+        .filter(|(key, _)| plain.contains(&key.as_str()) || disclosed.contains(key))
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! Verbs: one file, one thing a person can do.
+
+pub mod verify;

@@ -1,0 +1,7 @@
+//! Verify: is what this code or certificate says true, now?
+//!
+//! Cheap questions come first and untrusted bytes go no further than they must: can it be
+//! read, did somebody we trust sign it. Only what passes both reaches the register.
+
+pub mod judge;
+pub mod offline;
