@@ -17,6 +17,7 @@ const INDEXES: [Index; 6] = [
     Index::Name,
     Index::Content,
     Index::Details,
+    Index::SpokenDigits,
     Index::PermutationSeed,
 ];
 
@@ -32,6 +33,7 @@ fn vault() -> Vault {
         name: index(3),
         content: index(4),
         details: index(5),
+        spoken_digits: index(7),
         permutation_seed: index(6),
     };
     let former = [(20_250, secret(10)), (20_270, secret(12))];
