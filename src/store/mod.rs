@@ -7,7 +7,9 @@
 mod db;
 pub mod ledger;
 pub mod migrations;
+pub mod reserve;
 mod schema;
+pub mod stored;
 
 use std::sync::Arc;
 use std::sync::Mutex;
