@@ -4,11 +4,13 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest.
 
+pub mod catalogue;
 mod db;
 pub mod ledger;
 pub mod migrations;
 pub mod reserve;
 mod schema;
+pub mod settings;
 pub mod stored;
 
 use std::sync::Arc;
