@@ -5,12 +5,16 @@
 //! shortest.
 
 pub mod catalogue;
+pub mod certificates;
 mod db;
+pub mod holders;
 pub mod ledger;
 pub mod migrations;
+pub mod pictures;
 pub mod reserve;
 mod schema;
 pub mod settings;
+pub mod status;
 pub mod stored;
 
 use std::sync::Arc;
