@@ -16,6 +16,7 @@ mod schema;
 pub mod settings;
 pub mod status;
 pub mod stored;
+pub mod trust;
 
 use std::sync::Arc;
 use std::sync::Mutex;
