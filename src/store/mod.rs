@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod certificates;
+pub mod compact_codes;
 mod db;
 pub mod holders;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod pictures;
 pub mod reserve;
 mod schema;
 pub mod settings;
+pub mod show_sessions;
 pub mod status;
 pub mod stored;
 pub mod trust;

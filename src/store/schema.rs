@@ -223,3 +223,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
+diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);
