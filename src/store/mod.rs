@@ -4,11 +4,13 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest.
 
+pub mod callers;
 pub mod catalogue;
 pub mod certificates;
 pub mod compact_codes;
 mod db;
 pub mod holders;
+pub mod idempotency;
 pub mod ledger;
 pub mod migrations;
 pub mod pictures;
