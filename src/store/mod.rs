@@ -4,6 +4,8 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest.
 
+pub mod batch_files;
+pub mod batches;
 pub mod callers;
 pub mod catalogue;
 pub mod certificates;
