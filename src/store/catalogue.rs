@@ -1,8 +1,7 @@
-//! The catalogue: settings, divisions, agencies, certificate types, and who took over from whom.
+//! The catalogue: divisions, agencies, certificate types, and who took over from whom.
 
 use diesel::ExpressionMethods;
 use diesel::Insertable;
-use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::Queryable;
 use diesel::RunQueryDsl;
@@ -20,7 +19,6 @@ use crate::store::db::rows_per_insert;
 use crate::store::schema::agencies;
 use crate::store::schema::certificate_types;
 use crate::store::schema::divisions;
-use crate::store::schema::settings;
 use crate::store::schema::successions;
 use crate::store::stored::read_number;
 use crate::store::stored::stored_number;
@@ -106,19 +104,6 @@ impl From<&Agency> for AgencyRow {
 }
 
 impl Rx<'_> {
-    /// A setting's value, if it was ever set.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn setting(&mut self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(on_db!(self.conn, |c| settings::table
-            .find(name)
-            .select(settings::value)
-            .first(c)
-            .optional())?)
-    }
-
     /// The divisions, by code.
     ///
     /// # Errors
@@ -184,21 +169,6 @@ impl Rx<'_> {
 }
 
 impl Tx<'_> {
-    /// Sets a setting, new or again.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn put_setting(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        on_db!(self.rx.conn, |c| diesel::insert_into(settings::table)
-            .values((settings::name.eq(name), settings::value.eq(value)))
-            .on_conflict(settings::name)
-            .do_update()
-            .set(settings::value.eq(value))
-            .execute(c))?;
-        Ok(())
-    }
-
     /// Adds divisions, or renames those that are there. No code may come twice.
     ///
     /// # Errors

@@ -35,23 +35,34 @@ pub enum Claim {
     OtherBody,
 }
 
+/// A request that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenRequest {
+    /// The digest of the request.
+    pub digest: [u8; 32],
+    /// Where its result is to be found.
+    pub reference: Option<String>,
+}
+
 impl Rx<'_> {
-    /// The digest of the request that was done with a key, and where its result is.
+    /// The request that was done with a key.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn seen_key(
-        &mut self,
-        key: &RequestKey<'_>,
-    ) -> Result<Option<([u8; 32], Option<String>)>, StoreError> {
+    pub fn seen_key(&mut self, key: &RequestKey<'_>) -> Result<Option<SeenRequest>, StoreError> {
         let found: Option<(Vec<u8>, Option<String>)> =
             on_db!(self.conn, |c| idempotency_keys::table
                 .find((key.caller, key.route, key.key))
                 .select((idempotency_keys::digest, idempotency_keys::reference))
                 .first(c)
                 .optional())?;
-        let read = |(digest, reference)| Ok((exactly(digest, "idempotency_keys")?, reference));
+        let read = |(digest, reference)| {
+            Ok(SeenRequest {
+                digest: exactly(digest, "idempotency_keys")?,
+                reference,
+            })
+        };
         found.map(read).transpose()
     }
 }
@@ -90,7 +101,7 @@ impl Tx<'_> {
                 return Ok(Claim::Fresh);
             }
             match self.seen_key(key)? {
-                Some((seen, reference)) if seen == *digest => return Ok(Claim::Same(reference)),
+                Some(seen) if seen.digest == *digest => return Ok(Claim::Same(seen.reference)),
                 Some(_) => return Ok(Claim::OtherBody),
                 // Forgotten between the two statements: now it is free.
                 None => {}

@@ -18,6 +18,7 @@ pub mod migrations;
 pub mod pictures;
 pub mod reserve;
 mod schema;
+pub mod settings;
 pub mod show_sessions;
 pub mod status;
 pub mod stored;

@@ -30,7 +30,8 @@ pub(crate) fn exactly<const N: usize>(
     bytes: Vec<u8>,
     table: &'static str,
 ) -> Result<[u8; N], StoreError> {
-    bytes
-        .try_into()
-        .map_err(|_: Vec<u8>| StoreError::Damaged { table })
+    let Ok(bytes) = bytes.try_into() else {
+        return Err(StoreError::Damaged { table });
+    };
+    Ok(bytes)
 }
