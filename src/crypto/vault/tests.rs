@@ -11,7 +11,7 @@ const NAME: Place = Place {
     column: "holder_name",
 };
 
-const INDEXES: [Index; 6] = [
+const INDEXES: [Index; 7] = [
     Index::HolderCode,
     Index::CertificateNumber,
     Index::Name,

@@ -125,13 +125,13 @@ fn repeated(
     digest: &[u8; 32],
 ) -> Result<Option<OneIssued>, Failure> {
     let seen = office.store.read(|rx| rx.seen_key(key))?;
-    let Some((before, reference)) = seen else {
+    let Some(before) = seen else {
         return Ok(None);
     };
-    if before != *digest {
+    if before.digest != *digest {
         return Err(Failure::refused(Reason::KeyReused));
     }
-    let reference = reference.unwrap_or_default();
+    let reference = before.reference.unwrap_or_default();
     let read = reference.split_once(' ').and_then(|(outcome, identifier)| {
         let identifier = CertificateIdentifier::read(identifier).ok()?.identifier;
         Some(OneIssued {
