@@ -2,15 +2,23 @@
 
 pub mod anchors;
 pub mod batch;
+pub mod bundle;
 pub mod catalogue;
+pub mod change_status;
+pub mod credentials;
 pub mod failure;
+pub mod fetch;
+pub mod grants;
 pub mod init;
 pub mod issue;
 pub mod keys;
 pub mod office;
 pub mod open;
 mod paths;
+pub mod rebind;
 pub mod register;
+pub mod show;
+pub mod status;
 pub mod surroundings;
 pub mod trust_list;
 pub mod verify;

@@ -23,6 +23,7 @@ use crate::domain::time::Clock;
 use crate::domain::type_facts::TypeFacts;
 use crate::domain::uscc::Uscc;
 use crate::flow::failure::Failure;
+use crate::flow::status::StatusDesk;
 use crate::store::Store;
 use crate::store::stored::read_number;
 
@@ -42,6 +43,8 @@ pub struct Office {
     pub agency_keys: FileKeyStore,
     /// The pinned roots.
     pub anchors: Anchors,
+    /// The status lists it has read of late.
+    pub status: StatusDesk,
     known: RwLock<Arc<Known>>,
 }
 
@@ -93,6 +96,7 @@ impl Office {
             keyring,
             agency_keys,
             anchors,
+            status: StatusDesk::default(),
             known,
         };
         office.refresh()?;

@@ -17,7 +17,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// The layers that have files; add each when it gets its first.
-const BUILT: &[&str] = &["domain", "codec", "crypto", "source", "store"];
+const BUILT: &[&str] = &["domain", "codec", "crypto", "source", "store", "flow"];
 
 #[test]
 fn no_layer_names_one_above_it() {

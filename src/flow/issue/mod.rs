@@ -11,6 +11,7 @@
 
 pub mod decide;
 pub mod one;
+pub mod renew;
 pub mod reserve;
 pub mod seal;
 pub mod write;

@@ -119,7 +119,7 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
 }
 
 /// The answer that was given to the same request before.
-fn repeated(
+pub(crate) fn repeated(
     office: &Office,
     key: &RequestKey<'_>,
     digest: &[u8; 32],

@@ -1,0 +1,200 @@
+//! Credentials: bearer tokens shown once and kept as digests, and callers' TLS certificates.
+
+use serde_json::json;
+
+use crate::codec::base64url;
+use crate::codec::digest::sha256;
+use crate::crypto::random;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::event::EventKind;
+use crate::domain::holder::HolderCode;
+use crate::domain::problem::Reason;
+use crate::domain::value::hex;
+use crate::flow::failure::Failure;
+use crate::flow::issue::holder_index;
+use crate::flow::office::Office;
+use crate::store::callers::CredentialLine;
+use crate::store::callers::CredentialRow;
+use crate::store::callers::HOLDER;
+use crate::store::ledger::Event;
+use crate::store::ledger::stored_key_id;
+use crate::store::stored::read_number;
+use crate::store::stored::stored_number;
+
+/// The longest life of a credential, in days.
+pub const LONGEST_DAYS: i64 = 366;
+
+/// What begins every bearer token, so that one that leaks can be found by scanners.
+const PREFIX: &str = "mzt_";
+
+/// What a credential is for.
+pub struct NewCredential<'a> {
+    /// The role.
+    pub role: Role,
+    /// The agency, for roles of agencies.
+    pub agency: Option<u32>,
+    /// The holder, for a holder.
+    pub holder: Option<&'a HolderCode>,
+    /// A label for lists; no personal data.
+    pub label: &'a str,
+    /// Days it is good for.
+    pub days: i64,
+}
+
+/// Makes a bearer token. It is returned once and kept only as a digest.
+///
+/// # Errors
+///
+/// [`Reason::BadRequest`] when role, agency and holder do not fit each other.
+pub fn create_token(
+    office: &Office,
+    new: &NewCredential<'_>,
+    by: &Caller,
+) -> Result<String, Failure> {
+    let secret: [u8; 32] = random::array(&*office.randomness);
+    let token = format!("{PREFIX}{}", base64url::encode(&secret));
+    insert(office, new, by, 0, sha256(token.as_bytes()))?;
+    Ok(token)
+}
+
+/// Enters a caller's TLS certificate by the SHA-256 of its DER bytes.
+///
+/// # Errors
+///
+/// As [`create_token`].
+pub fn enter_tls_certificate(
+    office: &Office,
+    new: &NewCredential<'_>,
+    fingerprint: [u8; 32],
+    by: &Caller,
+) -> Result<(), Failure> {
+    insert(office, new, by, 1, tls_digest(&fingerprint))
+}
+
+fn tls_digest(fingerprint: &[u8; 32]) -> [u8; 32] {
+    sha256(&[b"tls:".as_slice(), fingerprint].concat())
+}
+
+fn insert(
+    office: &Office,
+    new: &NewCredential<'_>,
+    by: &Caller,
+    kind: i16,
+    digest: [u8; 32],
+) -> Result<(), Failure> {
+    let bad = |what: &str| Err(Failure::because(Reason::BadRequest, what));
+    if new.role == Role::Public {
+        return bad("nobody needs a credential to be public");
+    }
+    if new.role.of_agency() != new.agency.is_some() {
+        return bad("issuer, window and system belong to an agency, other roles to none");
+    }
+    if (new.role == Role::Holder) != new.holder.is_some() {
+        return bad("a holder's credential names the holder, no other does");
+    }
+    if !(1..=LONGEST_DAYS).contains(&new.days) {
+        return bad("a credential is good for 1 to 366 days");
+    }
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        let number = tx.reserve("credential", 1)?;
+        let vault = office.store.vault();
+        let sealed = new
+            .holder
+            .map(|h| vault.seal(&HOLDER, number, h.written().as_bytes(), &*office.randomness));
+        let id = format!("c{number}");
+        tx.insert_credential(&CredentialRow {
+            digest: digest.to_vec(),
+            id: id.clone(),
+            kind,
+            label: new.label.to_owned(),
+            role: new.role.name().to_owned(),
+            agency: new.agency.map(stored_number),
+            holder_index: new.holder.map(|h| holder_index(vault, h).to_vec()),
+            holder_key_id: sealed.as_ref().map(|s| stored_key_id(s.key_id)),
+            holder_sealed: sealed.map(|s| s.bytes),
+            created_at: now.millis(),
+            expires_at: now.plus_secs(new.days * 86_400).millis(),
+            revoked_at: None,
+        })?;
+        let mut event = Event::new(EventKind::CredentialChanged, now, &by.id);
+        event.agency = new.agency;
+        event.details = Some(json!({"credential": id, "what": "created", "role": new.role.name()}));
+        tx.record(event);
+        Ok(())
+    })
+}
+
+/// The caller of a bearer token.
+///
+/// # Errors
+///
+/// [`Reason::Unauthenticated`]: unknown, expired and revoked look the same.
+pub fn by_token(office: &Office, token: &str) -> Result<Caller, Failure> {
+    if !token.starts_with(PREFIX) || token.len() > 100 {
+        return Err(Failure::refused(Reason::Unauthenticated));
+    }
+    by_digest(office, sha256(token.as_bytes()))
+}
+
+/// The caller of a TLS certificate, by the SHA-256 of its DER bytes.
+///
+/// # Errors
+///
+/// [`Reason::Unauthenticated`].
+pub fn by_tls_certificate(office: &Office, fingerprint: &[u8; 32]) -> Result<Caller, Failure> {
+    by_digest(office, tls_digest(fingerprint))
+}
+
+fn by_digest(office: &Office, digest: [u8; 32]) -> Result<Caller, Failure> {
+    let unknown = || Failure::refused(Reason::Unauthenticated);
+    let row = office
+        .store
+        .read(|rx| rx.credential_by_digest(&digest))?
+        .ok_or_else(unknown)?;
+    if row.revoked_at.is_some() || row.expires_at <= office.clock.now().millis() {
+        return Err(unknown());
+    }
+    let role = Role::from_name(&row.role).ok_or_else(unknown)?;
+    let holder = row.holder_index.and_then(|index| index.try_into().ok());
+    Ok(Caller {
+        id: row.id,
+        role,
+        agency: row.agency.map(read_number),
+        holder,
+    })
+}
+
+/// Every credential, without secrets.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn list(office: &Office) -> Result<Vec<CredentialLine>, Failure> {
+    Ok(office.store.read(|rx| rx.credentials())?)
+}
+
+/// Takes a credential away, at once.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`] when there is none of that id in use.
+pub fn revoke(office: &Office, id: &str, by: &Caller) -> Result<(), Failure> {
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        if !tx.revoke_credential(id, now)? {
+            return Err(Failure::refused(Reason::NotFound));
+        }
+        let mut event = Event::new(EventKind::CredentialChanged, now, &by.id);
+        event.details = Some(json!({"credential": id, "what": "revoked"}));
+        tx.record(event);
+        Ok(())
+    })
+}
+
+/// A fingerprint as people compare it: 64 hexadecimal digits.
+#[must_use]
+pub fn fingerprint_text(fingerprint: &[u8; 32]) -> String {
+    hex(fingerprint)
+}

@@ -1,0 +1,304 @@
+//! Fetch: another system gets just the fields an item needs, recorded before they are sent.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::codec::base64url;
+use crate::codec::digest::sha256;
+use crate::codec::sd_jwt::SdJwtParts;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::signed_json;
+use crate::crypto::signed_json::Message;
+use crate::crypto::status_seal::service_did;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::definition::CertificateType;
+use crate::domain::definition::FieldKind;
+use crate::domain::event::EventKind;
+use crate::domain::holder::HolderCode;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::standing::Standing;
+use crate::domain::time::Day;
+use crate::domain::verdict::Outcome;
+use crate::flow::failure::Failure;
+use crate::flow::issue::holder_index;
+use crate::flow::office::Office;
+use crate::flow::register::Register;
+use crate::flow::register::facts_of;
+use crate::store::certificates::CertificateRow;
+use crate::store::holders::HolderRole;
+use crate::store::ledger::Event;
+use crate::store::stored::stored_number;
+
+/// Most certificates of one holder and type that one fetch returns.
+const MOST: usize = 20;
+
+/// Which certificate is wanted.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// This one.
+    Identifier(CertificateIdentifier),
+    /// Those of a holder.
+    Holder(HolderCode),
+}
+
+/// A request for fields.
+pub struct FetchRequest<'a> {
+    /// The type.
+    pub of: &'a CertificateType,
+    /// Which certificate.
+    pub wanted: &'a Wanted,
+    /// The item's code.
+    pub item: &'a str,
+    /// The case's number.
+    pub case_number: &'a str,
+    /// Why, in at most 200 characters.
+    pub cause: &'a str,
+    /// The fields; all that are granted when empty.
+    pub fields: &'a [String],
+    /// The request as it came, for the envelope's hash.
+    pub body: &'a [u8],
+}
+
+/// One certificate's granted fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// Its identifier.
+    pub identifier: String,
+    /// How it stands now.
+    pub verdict: Outcome,
+    /// The fields, plain.
+    pub fields: BTreeMap<String, Value>,
+    /// The same fields as the issuer signed them: an SD-JWT with only these disclosures.
+    pub evidence: String,
+}
+
+/// What a fetch gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FetchAnswer {
+    /// The certificates; none when the register has none.
+    pub certificates: Vec<Fetched>,
+    /// The number of the use record.
+    pub use_record: i64,
+    /// Request hash, time, use record and evidence hashes, signed by this service.
+    pub envelope: String,
+}
+
+/// Whether a key names something of a type that can be granted; pictures cannot yet.
+#[must_use]
+pub fn fetchable(of: &CertificateType, key: &str) -> bool {
+    let common = [
+        "holder_name",
+        "holder_code",
+        "holder_code_type",
+        "holder_name_masked",
+        "holder_code_last4",
+        "certificate_number",
+        "age_over_14",
+        "age_over_18",
+        "age_over_60",
+        "holders",
+        "issue_date",
+        "valid_from",
+        "valid_to",
+    ];
+    common.contains(&key)
+        || of
+            .definition
+            .field(key)
+            .is_some_and(|f| f.kind != FieldKind::Image)
+}
+
+/// Fetches fields for a caller with a grant.
+///
+/// What was asked, by whom and why is in the ledger before anything is returned; a refusal is
+/// recorded too. No record, no data.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller that is no system, [`Reason::BadCause`],
+/// [`Reason::NoGrant`], or [`Failure`]. Nothing was disclosed then.
+pub fn fetch(
+    office: &Office,
+    request: &FetchRequest<'_>,
+    by: &Caller,
+) -> Result<FetchAnswer, Failure> {
+    let (Role::System, Some(agency)) = (by.role, by.agency) else {
+        return Err(Failure::refused(Reason::Forbidden));
+    };
+    let granted = match check(office, request, agency) {
+        Ok(granted) => granted,
+        Err(why) => {
+            let reason = why.problem().reason;
+            record_refusal(office, request, by, reason)?;
+            return Err(why);
+        }
+    };
+    let rows = find(office, request)?;
+    let register = Register::of(office);
+    let mut certificates = Vec::with_capacity(rows.len());
+    for row in &rows {
+        certificates.push(subset(office, &register, row, &granted)?);
+    }
+    let now = office.clock.now();
+    let vault = office.store.vault();
+    let index = match request.wanted {
+        Wanted::Holder(code) => Some(holder_index(vault, code)),
+        Wanted::Identifier(_) => None,
+    };
+    let signer = office.service_key(ServicePurpose::Receipt);
+    office.store.write(|tx| {
+        let subjects = tx.subjects(index.as_slice())?;
+        let mut event = Event::new(EventKind::Fetched, now, &by.id);
+        event.agency = Some(agency);
+        event.certificate = rows.first().map(|row| row.id);
+        event.subject = index.and_then(|i| subjects.get(&i).copied());
+        event.details = Some(json!({
+            "type": request.of.definition.code,
+            "item": request.item,
+            "case": request.case_number,
+            "cause": request.cause,
+            "fields": granted,
+            "certificates": certificates.iter().map(|c| c.identifier.clone()).collect::<Vec<_>>(),
+        }));
+        let use_record = tx.next_record()?;
+        tx.record(event);
+        let known = office.known();
+        let evidence: Vec<String> = certificates
+            .iter()
+            .map(|c| base64url::encode(&sha256(c.evidence.as_bytes())))
+            .collect();
+        let envelope = json!({
+            "iss": service_did(&office.settings.authority),
+            "aud": known.agencies.get(&agency).map(|a| a.code.to_string()),
+            "iat": now.secs(),
+            "use_record": use_record,
+            "request_hash": base64url::encode(&sha256(request.body)),
+            "evidence_hashes": evidence,
+        });
+        let envelope = signed_json::seal(&*signer, Message::Envelope, &envelope)?;
+        Ok(FetchAnswer {
+            certificates: certificates.clone(),
+            use_record,
+            envelope,
+        })
+    })
+}
+
+fn check(office: &Office, request: &FetchRequest<'_>, agency: u32) -> Result<Vec<String>, Failure> {
+    let stated = |text: &str, most: usize| {
+        let text = text.trim();
+        !text.is_empty() && text.chars().count() <= most
+    };
+    let good =
+        stated(request.cause, 200) && stated(request.case_number, 64) && stated(request.item, 64);
+    if !good {
+        return Err(Failure::refused(Reason::BadCause));
+    }
+    let none = || Failure::refused(Reason::NoGrant);
+    let grant = office
+        .store
+        .read(|rx| rx.grant_for(agency, request.of.number, request.item))?
+        .filter(|grant| grant.until > office.clock.now().millis())
+        .ok_or_else(none)?;
+    let granted: Vec<String> =
+        serde_json::from_str(&grant.fields).map_err(|why| Failure::Broken(why.to_string()))?;
+    if request.fields.is_empty() {
+        return Ok(granted);
+    }
+    if request.fields.iter().all(|field| granted.contains(field)) {
+        Ok(request.fields.to_vec())
+    } else {
+        Err(none())
+    }
+}
+
+fn find(office: &Office, request: &FetchRequest<'_>) -> Result<Vec<CertificateRow>, Failure> {
+    match request.wanted {
+        Wanted::Identifier(identifier) => {
+            let row = Register::of(office).find(identifier)?;
+            let of_type =
+                |row: &CertificateRow| row.type_number == stored_number(request.of.number);
+            Ok(row.into_iter().filter(of_type).collect())
+        }
+        Wanted::Holder(code) => {
+            let index = holder_index(office.store.vault(), code);
+            let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+            let found = office
+                .store
+                .read(|rx| rx.certificates_of_holder(&index, Some(request.of.number), most))?;
+            // Older versions are history: what stands now is asked for.
+            let superseded = Standing::Superseded.stored();
+            let own = found.into_iter().filter(|(row, role)| {
+                // A guardian's number finds the guardian's own certificates, not the child's.
+                *role != HolderRole::Guardian && row.status != superseded
+            });
+            Ok(own.map(|(row, _)| row).collect())
+        }
+    }
+}
+
+fn subset(
+    office: &Office,
+    register: &Register<'_>,
+    row: &CertificateRow,
+    granted: &[String],
+) -> Result<Fetched, Failure> {
+    let record = register.record(row)?;
+    let broken = || Failure::Broken(format!("certificate {} cannot be read", row.id));
+    let parts = SdJwtParts::parse(&record).map_err(|_why| broken())?;
+    let evidence = parts.with_only(|key| granted.iter().any(|g| g == key));
+    let fields = facts_of(&evidence).ok_or_else(broken)?;
+    let fields = fields
+        .into_iter()
+        .filter(|(key, _)| granted.contains(key))
+        .collect();
+    Ok(Fetched {
+        identifier: register.identifier(row)?.to_string(),
+        verdict: outcome(office, row),
+        fields,
+        evidence,
+    })
+}
+
+/// How a certificate stands now, by the register alone.
+pub(crate) fn outcome(office: &Office, row: &CertificateRow) -> Outcome {
+    let now = office.clock.now();
+    if now < Day::from_number(row.valid_from).start() {
+        return Outcome::NotYetValid;
+    }
+    if row
+        .valid_to
+        .is_some_and(|last| now >= Day::from_number(last).end())
+    {
+        return Outcome::Expired;
+    }
+    Standing::from_stored(row.status).map_or(Outcome::Undetermined, Outcome::of_standing)
+}
+
+fn record_refusal(
+    office: &Office,
+    request: &FetchRequest<'_>,
+    by: &Caller,
+    reason: Reason,
+) -> Result<(), Failure> {
+    let cut = |text: &str| text.chars().take(200).collect::<String>();
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        let mut event = Event::new(EventKind::FetchRefused, now, &by.id);
+        event.agency = by.agency;
+        event.details = Some(json!({
+            "type": request.of.definition.code,
+            "item": cut(request.item),
+            "case": cut(request.case_number),
+            "cause": cut(request.cause),
+            "fields": request.fields.iter().take(64).collect::<Vec<_>>(),
+            "reason": reason.code(),
+        }));
+        tx.record(event);
+        Ok(())
+    })
+}

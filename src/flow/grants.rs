@@ -1,0 +1,93 @@
+//! Grants: which agency may fetch which fields of which type for which item.
+
+use serde_json::json;
+
+use crate::domain::agency::Agency;
+use crate::domain::caller::Caller;
+use crate::domain::definition::CertificateType;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::flow::fetch::fetchable;
+use crate::flow::office::Office;
+use crate::store::callers::GrantRow;
+use crate::store::ledger::Event;
+use crate::store::stored::stored_number;
+
+/// Gives a grant, or replaces the one for the same agency, type and item.
+///
+/// # Errors
+///
+/// [`Reason::NoSuchField`] when the type has no such field; [`Reason::BadRequest`] without an
+/// item or when it has ended already; [`Reason::Forbidden`] when the agency is no user.
+pub fn give(
+    office: &Office,
+    agency: &Agency,
+    of: &CertificateType,
+    (item, fields): (&str, &[String]),
+    until: Timestamp,
+    by: &Caller,
+) -> Result<i64, Failure> {
+    if !agency.user {
+        return Err(Failure::because(
+            Reason::Forbidden,
+            "the agency is no user of certificates",
+        ));
+    }
+    let good_item =
+        (1..=64).contains(&item.len()) && item.bytes().all(|c| c.is_ascii_alphanumeric());
+    if !good_item || fields.is_empty() {
+        return Err(Failure::because(
+            Reason::BadRequest,
+            "a grant names an item code and fields",
+        ));
+    }
+    if let Some(unknown) = fields.iter().find(|f| !fetchable(of, f)) {
+        return Err(Failure::because(Reason::NoSuchField, unknown.as_str()));
+    }
+    let now = office.clock.now();
+    if until <= now {
+        return Err(Failure::because(
+            Reason::BadRequest,
+            "the grant would have ended already",
+        ));
+    }
+    let text = serde_json::to_string(fields).map_err(|why| Failure::Broken(why.to_string()))?;
+    office.store.write(|tx| {
+        let id = tx.reserve("grant", 1)?;
+        let id = tx.put_grant(&GrantRow {
+            id,
+            agency: stored_number(agency.number),
+            type_number: stored_number(of.number),
+            item: item.to_owned(),
+            fields: text.clone(),
+            until: until.millis(),
+        })?;
+        let mut event = Event::new(EventKind::GrantChanged, now, &by.id);
+        event.agency = Some(agency.number);
+        event.details = Some(json!({
+            "grant": id, "what": "given", "type": of.definition.code, "item": item, "fields": fields,
+        }));
+        tx.record(event);
+        Ok(id)
+    })
+}
+
+/// Takes a grant away, at once.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`].
+pub fn take(office: &Office, id: i64, by: &Caller) -> Result<(), Failure> {
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        if !tx.remove_grant(id)? {
+            return Err(Failure::refused(Reason::NotFound));
+        }
+        let mut event = Event::new(EventKind::GrantChanged, now, &by.id);
+        event.details = Some(json!({"grant": id, "what": "taken"}));
+        tx.record(event);
+        Ok(())
+    })
+}

@@ -1,0 +1,130 @@
+//! Renew or change a certificate 换发: the next version of the same serial, the old one
+//! superseded and named in the new one.
+
+use crate::codec::digest::sha256;
+use crate::domain::caller::Caller;
+use crate::domain::draft::Circumstances;
+use crate::domain::draft::Draft;
+use crate::domain::draft::judge;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Problem;
+use crate::domain::problem::Reason;
+use crate::flow::change_status::owned;
+use crate::flow::failure::Failure;
+use crate::flow::issue::Marks;
+use crate::flow::issue::Order;
+use crate::flow::issue::Submission;
+use crate::flow::issue::carry_out;
+use crate::flow::issue::decide::Before;
+use crate::flow::issue::decide::Decision;
+use crate::flow::issue::one::OneIssued;
+use crate::flow::issue::one::in_words;
+use crate::flow::issue::one::repeated;
+use crate::flow::issue::write::Stop;
+use crate::flow::office::Office;
+use crate::flow::register::Register;
+use crate::store::holders::HolderRole;
+use crate::store::idempotency::RequestKey;
+use crate::store::stored::read_number;
+
+/// A request to renew or change a certificate.
+pub struct RenewRequest<'a> {
+    /// Which one.
+    pub identifier: &'a CertificateIdentifier,
+    /// What the new version is to say, whole.
+    pub draft: &'a Draft,
+    /// On whose behalf.
+    pub by: &'a Caller,
+    /// The idempotency key, if one was sent, and the request's body.
+    pub key: Option<(RequestKey<'a>, &'a [u8])>,
+}
+
+/// Issues the next version of a certificate under the type's newest definition.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`]; [`Reason::Ended`] when it is not in force; [`Reason::HolderChanged`];
+/// [`Reason::BadDraft`] with every finding. Nothing was written then.
+pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, Failure> {
+    let digest = request.key.map(|(_, body)| sha256(body));
+    if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
+        && let Some(before) = repeated(office, key, digest)?
+    {
+        return Ok(before);
+    }
+    let row = owned(office, request.identifier, request.by)?;
+    if !matches!(row.status, 0 | 2) {
+        return Err(Failure::refused(Reason::Ended));
+    }
+    let known = office.known();
+    let of = known.type_named(request.identifier.type_code.as_str())?;
+    let register = Register::of(office);
+    let issuer = register.issuer(&row)?;
+    let by = Circumstances {
+        today: office.clock.now().day(),
+        stock: false,
+    };
+    let judged = judge(request.draft, &of, by);
+    let findings = in_words(&judged.findings, &of);
+    let Some(content) = judged.content else {
+        let problem = Problem {
+            reason: Reason::BadDraft,
+            detail: None,
+            findings,
+        };
+        return Err(Failure::Refused(problem));
+    };
+    let marks = Marks::of(&content, &of, office.store.vault());
+    let people = office.store.read(|rx| rx.holders_of(row.id))?;
+    let holders: Vec<Vec<u8>> = people
+        .into_iter()
+        .filter(|p| p.role == HolderRole::Holder.stored())
+        .map(|p| p.holder_index)
+        .collect();
+    let same = holders.len() == marks.holders.len()
+        && marks
+            .holders
+            .iter()
+            .all(|index| holders.iter().any(|h| h == index));
+    if !same {
+        return Err(Failure::refused(Reason::HolderChanged));
+    }
+    let order = Order {
+        of: &of,
+        issuer,
+        as_correction: true,
+        by: request.by,
+        key: request.key.map(|(key, _)| key).zip(digest),
+    };
+    debug_assert_eq!(
+        read_number(row.issuer),
+        issuer.number,
+        "the register's own issuer"
+    );
+    let identifier = request.identifier.clone();
+    let decision = Decision::Correct(Box::new(Before { row, identifier }));
+    let submission = Submission {
+        content,
+        pictures: Vec::new(),
+    };
+    let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
+    match done {
+        Ok(mut issued) => match issued.pop() {
+            Some(done) => Ok(OneIssued {
+                outcome: done.name().to_owned(),
+                identifier: done.identifier().clone(),
+                warnings: findings,
+            }),
+            None => Err(Failure::Broken("no outcome for one renewal".to_owned())),
+        },
+        Err(Stop::Raced) => Err(Failure::because(
+            Reason::Unavailable,
+            "another change came first",
+        )),
+        Err(Stop::Failed(why)) if why.is_taken() => Err(Failure::because(
+            Reason::Differs,
+            "its number is in force on another certificate",
+        )),
+        Err(Stop::Failed(why)) => Err(why),
+    }
+}

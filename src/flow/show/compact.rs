@@ -1,0 +1,324 @@
+//! Offline codes 离线码 and printed codes 纸质码: self-contained, signed by the service.
+
+use serde_json::Value;
+
+use crate::codec::base64url;
+use crate::codec::compact::CompactClaims;
+use crate::codec::compact::FieldValue;
+use crate::codec::compact::Kind;
+use crate::codec::compact::StatusRef;
+use crate::codec::compact::fit::Candidate;
+use crate::codec::compact::fit::fit;
+use crate::codec::digest::sha256;
+use crate::codec::presented::REFERENCE_LENGTH;
+use crate::codec::qr::Code;
+use crate::codec::qr::OFFLINE_DIGIT_BUDGET;
+use crate::codec::qr::printed_digit_budget;
+use crate::codec::sd_jwt::SdJwtParts;
+use crate::crypto::code_seal;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::random;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::certificate::COMMON_CODE_FIELDS;
+use crate::domain::definition::CertificateType;
+use crate::domain::definition::Disclosure;
+use crate::domain::definition::FieldKind;
+use crate::domain::event::EventKind;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::time::Day;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::show::Card;
+use crate::flow::show::Picture;
+use crate::flow::show::card;
+use crate::flow::show::disclosure;
+use crate::flow::show::live::alphanumeric;
+use crate::store::compact_codes::CompactCodeRow;
+use crate::store::ledger::Event;
+use crate::store::stored::read_number;
+
+/// Minutes an offline code is good for unless asked otherwise.
+pub const OFFLINE_MINUTES: i64 = 15;
+
+/// The most minutes an offline code may be good for.
+pub const OFFLINE_MOST_MINUTES: i64 = 24 * 60;
+
+/// A self-contained code, to be drawn or printed.
+#[derive(Clone, Debug)]
+pub struct CompactShown {
+    /// The text in the picture: digits, or an address with digits behind `#`.
+    pub text: String,
+    /// The address alone, for a printed code.
+    pub address: Option<String>,
+    /// When it runs out; none for a printed code of a long-term certificate.
+    pub expires_at: Option<Timestamp>,
+    /// Fields that did not fit and are carried as digests only.
+    pub not_in_code: Vec<String>,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// Makes an offline code: chosen fields, 15 minutes by default, 24 hours at most.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller that is no holder, [`Reason::NotFound`],
+/// [`Reason::NoSuchField`], [`Reason::CodeTooLarge`], [`Reason::BadRequest`] for other minutes.
+pub fn offline(
+    office: &Office,
+    identifier: &CertificateIdentifier,
+    fields: &[String],
+    minutes: i64,
+    by: &Caller,
+) -> Result<CompactShown, Failure> {
+    if by.role != Role::Holder {
+        return Err(Failure::refused(Reason::Forbidden));
+    }
+    if !(1..=OFFLINE_MOST_MINUTES).contains(&minutes) {
+        return Err(Failure::because(Reason::BadRequest, "1 to 1440 minutes"));
+    }
+    let card = card(office, identifier, by)?;
+    let fields = card.chosen(fields)?;
+    let now = office.clock.now();
+    let expires_at = now.plus_secs(minutes * 60);
+    let id = random::array(&*office.randomness);
+    let base = claims(&card, Kind::Offline, id, (now, Some(expires_at)));
+    let (digits, not_in_code) = seal(office, &card, &base, &fields, OFFLINE_DIGIT_BUDGET)?;
+    let picture = Picture::of(Code::numeric(&digits))?;
+    keep(
+        office,
+        &card,
+        &digits,
+        (base.id, None),
+        Some(expires_at),
+        by,
+    )?;
+    Ok(CompactShown {
+        text: digits,
+        address: None,
+        expires_at: Some(expires_at),
+        not_in_code,
+        picture,
+    })
+}
+
+/// Makes a printed code: masked name, the fields every showing discloses, no identity number;
+/// good as long as the certificate. The holder or the agency that issued it may.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], [`Reason::CodeTooLarge`].
+pub fn printed(
+    office: &Office,
+    identifier: &CertificateIdentifier,
+    by: &Caller,
+) -> Result<CompactShown, Failure> {
+    let card = card(office, identifier, by)?;
+    let fields = printable(&card);
+    let reference = alphanumeric(REFERENCE_LENGTH, &*office.randomness);
+    let host = office.settings.code_host.to_uppercase();
+    let address = format!("HTTPS://{host}/V/{reference}");
+    let now = office.clock.now();
+    let expires_at = card.row.valid_to.map(|last| Day::from_number(last).end());
+    let id = first_eight(&reference);
+    let base = claims(
+        &card,
+        Kind::Printed,
+        id,
+        (now, expires_at.filter(|end| *end > now)),
+    );
+    let budget = printed_digit_budget(&address);
+    let (digits, not_in_code) = seal(office, &card, &base, &fields, budget)?;
+    let picture = Picture::of(Code::printed(&address, &digits))?;
+    keep(
+        office,
+        &card,
+        &digits,
+        (id, Some(&reference)),
+        expires_at,
+        by,
+    )?;
+    Ok(CompactShown {
+        text: format!("{address}#{digits}"),
+        address: Some(address),
+        expires_at,
+        not_in_code,
+        picture,
+    })
+}
+
+/// What may stand on paper that anybody may read.
+fn printable(card: &Card) -> Vec<String> {
+    let hidden = ["holder_name", "holder_code", "holder_code_last4", "holders"];
+    let keys = card.facts.keys().filter(|key| {
+        let organisation =
+            card.facts.get("holder_code_type").and_then(Value::as_str) == Some("001");
+        let open = !hidden.contains(&key.as_str()) || organisation;
+        open && disclosure(&card.of, key) == Disclosure::Always
+    });
+    keys.cloned().collect()
+}
+
+fn first_eight(reference: &str) -> [u8; 8] {
+    reference
+        .as_bytes()
+        .first_chunk::<8>()
+        .copied()
+        .unwrap_or_default()
+}
+
+fn claims(
+    card: &Card,
+    kind: Kind,
+    id: [u8; 8],
+    (from, to): (Timestamp, Option<Timestamp>),
+) -> CompactClaims {
+    let row = &card.row;
+    CompactClaims {
+        kind,
+        type_number: read_number(row.type_number),
+        definition_version: read_number(row.type_version),
+        issuer_number: read_number(row.issuer),
+        serial: card.identifier.serial.clone(),
+        version: card.identifier.version.number(),
+        issued_at: from.secs(),
+        expires_at: to.map(Timestamp::secs),
+        status: Some(StatusRef {
+            list: read_number(row.list_number),
+            index: read_number(row.list_index),
+        }),
+        id,
+        fields: std::collections::BTreeMap::new(),
+    }
+}
+
+fn seal(
+    office: &Office,
+    card: &Card,
+    base: &CompactClaims,
+    fields: &[String],
+    budget: usize,
+) -> Result<(String, Vec<String>), Failure> {
+    let candidates = candidates(card, fields);
+    let list: Vec<Candidate> = candidates.iter().map(|(_, c)| c.clone()).collect();
+    let too_large =
+        |why: &dyn std::fmt::Display| Failure::because(Reason::CodeTooLarge, why.to_string());
+    let fitted = fit(base, &list, budget).map_err(|why| too_large(&why))?;
+    let carried = |number: u8| fitted.claims.fields.get(&number);
+    let missing = candidates.iter().filter(|(_, c)| {
+        carried(c.number).is_none_or(|v| matches!(v, FieldValue::Digest(_)) && c.value != *v)
+    });
+    let not_in_code = missing.map(|(key, _)| key.clone()).collect();
+    let digits = code_seal::seal(&fitted.claims, &*office.service_key(ServicePurpose::Show))?;
+    Ok((digits, not_in_code))
+}
+
+/// The fields in the order of their importance: dates that the verdict needs, the number, the
+/// name, then the face from the top.
+fn candidates(card: &Card, fields: &[String]) -> Vec<(String, Candidate)> {
+    let salts = SdJwtParts::parse(&card.record)
+        .map(|p| p.salts())
+        .unwrap_or_default();
+    let first = [
+        "valid_from",
+        "valid_to",
+        "certificate_number",
+        "holder_name_masked",
+        "holder_name",
+    ];
+    let face = card.of.definition.fields.iter().map(|f| f.key.as_str());
+    let common = COMMON_CODE_FIELDS
+        .iter()
+        .map(|(key, _)| *key)
+        .filter(|key| !first.contains(key));
+    let order = first.into_iter().chain(common).chain(face);
+    let mut all = Vec::new();
+    for key in order {
+        let wanted = fields.iter().any(|f| f == key) || ["valid_from", "valid_to"].contains(&key);
+        let (true, Some(value)) = (wanted, card.facts.get(key)) else {
+            continue;
+        };
+        let Some((number, kind)) = numbered(&card.of, key) else {
+            continue;
+        };
+        let Some(coded) = code_seal::code_value(value, kind) else {
+            continue;
+        };
+        let salt = salts.get(key).map(String::as_str).unwrap_or_default();
+        let candidate = Candidate {
+            number,
+            value: coded,
+            digest: field_digest(salt, value),
+        };
+        all.push((key.to_owned(), candidate));
+    }
+    all
+}
+
+fn numbered(of: &CertificateType, key: &str) -> Option<(u8, FieldKind)> {
+    let common = COMMON_CODE_FIELDS.iter().find(|(common, _)| *common == key);
+    match common {
+        Some((_, number @ 5..=7)) => Some((*number, FieldKind::Date)),
+        Some((_, number)) => Some((*number, FieldKind::Text)),
+        None => Some((*of.code_fields.0.get(key)?, of.definition.field(key)?.kind)),
+    }
+}
+
+/// The first eight bytes of SHA-256(salt ‖ value), the salt being the disclosure's.
+fn field_digest(salt: &str, value: &Value) -> [u8; 8] {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let digest = sha256(&[salt.as_bytes(), text.as_bytes()].concat());
+    digest.first_chunk::<8>().copied().unwrap_or_default()
+}
+
+fn keep(
+    office: &Office,
+    card: &Card,
+    digits: &str,
+    (nonce, reference): ([u8; 8], Option<&str>),
+    expires_at: Option<Timestamp>,
+    by: &Caller,
+) -> Result<(), Failure> {
+    let now = office.clock.now();
+    let digest = code_seal::digest(digits);
+    let kind = if reference.is_some() {
+        "printed"
+    } else {
+        "offline"
+    };
+    office.store.write(|tx| {
+        tx.insert_compact_code(&CompactCodeRow {
+            digest: digest.to_vec(),
+            nonce: nonce.to_vec(),
+            reference: reference.map(|r| reference_digest(r).to_vec()),
+            certificate_id: card.row.id,
+            made_at: now.millis(),
+            // Printed codes are kept: their references live as long as the paper.
+            expires_at: if reference.is_some() {
+                None
+            } else {
+                expires_at.map(Timestamp::millis)
+            },
+        })?;
+        let subjects = tx.subjects(by.holder.as_slice())?;
+        let mut event = Event::new(EventKind::Shown, now, &by.id);
+        event.agency = by.agency;
+        event.certificate = Some(card.row.id);
+        event.subject = by.holder.and_then(|h| subjects.get(&h).copied());
+        event.digest = Some(digest);
+        event.details = Some(serde_json::json!({"code": kind, "id": base64url::encode(&nonce)}));
+        tx.record(event);
+        Ok(())
+    })
+}
+
+/// The digest under which a printed reference is kept.
+pub(crate) fn reference_digest(reference: &str) -> [u8; 32] {
+    sha256(&[b"reference:", reference.as_bytes()].concat())
+}

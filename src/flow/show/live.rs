@@ -1,0 +1,221 @@
+//! Live codes 在线码: used once, renewed every 30 seconds, with eight spoken digits beside.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::codec::digest::sha256;
+use crate::codec::presented::LIVE_LENGTH;
+use crate::codec::qr::Code;
+use crate::crypto::random;
+use crate::crypto::random::Randomness;
+use crate::crypto::vault::Index;
+use crate::crypto::vault::Vault;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::event::EventKind;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::show::Picture;
+use crate::flow::show::card;
+use crate::store::ledger::Event;
+use crate::store::ledger::stored_key_id;
+use crate::store::show_sessions::CHOICE;
+use crate::store::show_sessions::LiveCodeRow;
+use crate::store::show_sessions::SessionRow;
+
+/// Seconds a live code is shown for.
+pub const LIFE_S: i64 = 30;
+
+/// Seconds a live code is still taken after that, for slow cameras.
+pub const GRACE_S: i64 = 15;
+
+/// Seconds of the one longer renewal, "hold still".
+pub const HELD_S: i64 = 120;
+
+/// What a holder shows: a certificate and the fields chosen of it.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The certificate.
+    pub identifier: CertificateIdentifier,
+    /// The fields beside those that every showing discloses.
+    pub fields: Vec<String>,
+}
+
+/// A choice as the register keeps it, sealed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct KeptChoice {
+    pub(crate) certificate: i64,
+    pub(crate) fields: Vec<String>,
+}
+
+/// A live code, to be drawn and spoken.
+#[derive(Clone, Debug)]
+pub struct LiveShown {
+    /// The session it belongs to, for renewing.
+    pub session: i64,
+    /// The text in the picture.
+    pub text: String,
+    /// The eight digits.
+    pub spoken: String,
+    /// When the next must be drawn.
+    pub renew_at: Timestamp,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// Opens a show session for one or more certificates and draws its first code.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller that is no holder; [`Reason::NotFound`] and
+/// [`Reason::NoSuchField`] for a choice that cannot be shown. Nothing is shown then.
+pub fn show(office: &Office, choices: &[Choice], by: &Caller) -> Result<LiveShown, Failure> {
+    let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
+        return Err(Failure::refused(Reason::Forbidden));
+    };
+    if choices.is_empty() || choices.len() > 16 {
+        return Err(Failure::because(
+            Reason::BadRequest,
+            "1 to 16 certificates at once",
+        ));
+    }
+    let mut kept = Vec::with_capacity(choices.len());
+    for choice in choices {
+        let card = card(office, &choice.identifier, by)?;
+        let fields = card.chosen(&choice.fields)?;
+        kept.push(KeptChoice {
+            certificate: card.row.id,
+            fields,
+        });
+    }
+    let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
+    let now = office.clock.now();
+    let session = office.store.write(|tx| {
+        let id = tx.reserve("show_session", 1)?;
+        let subjects = tx.subjects(&[holder])?;
+        let subject = subjects.get(&holder).copied().unwrap_or_default();
+        let sealed = office
+            .store
+            .vault()
+            .seal(&CHOICE, id, &text, &*office.randomness);
+        tx.open_show_session(&SessionRow {
+            id,
+            subject: subject.to_vec(),
+            choice_key_id: stored_key_id(sealed.key_id),
+            choice: sealed.bytes,
+            created_at: now.millis(),
+            held: false,
+            spent_at: None,
+            spent_by: None,
+        })?;
+        let mut event = Event::new(EventKind::Shown, now, &by.id);
+        event.subject = Some(subject);
+        event.certificate = kept.first().map(|k| k.certificate);
+        event.details = Some(serde_json::json!({"code": "live", "session": id, "choice": kept}));
+        tx.record(event);
+        Ok::<_, Failure>(id)
+    })?;
+    draw(office, session, LIFE_S)
+}
+
+/// Draws the next code of a session; `hold` makes it last 120 seconds, once.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`] when the session is not the caller's; [`Reason::WrongStep`] when it
+/// was spent, or held before.
+pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<LiveShown, Failure> {
+    let holder = by.holder.ok_or(Failure::refused(Reason::Forbidden))?;
+    let row = office.store.read(|rx| rx.show_session(session))?;
+    let subject = office
+        .store
+        .write(|tx| tx.subjects(&[holder]))?
+        .get(&holder)
+        .copied();
+    let Some(row) = row.filter(|r| subject.is_some_and(|s| r.subject == s)) else {
+        return Err(Failure::refused(Reason::NotFound));
+    };
+    if row.spent_at.is_some() {
+        return Err(Failure::because(Reason::WrongStep, "the code was used"));
+    }
+    if !hold {
+        return draw(office, session, LIFE_S);
+    }
+    if !office.store.write(|tx| tx.hold_session(session))? {
+        return Err(Failure::because(
+            Reason::WrongStep,
+            "a session is held once",
+        ));
+    }
+    draw(office, session, HELD_S)
+}
+
+fn draw(office: &Office, session: i64, life_s: i64) -> Result<LiveShown, Failure> {
+    let now = office.clock.now();
+    let code = alphanumeric(LIVE_LENGTH, &*office.randomness);
+    let expires_at = now.plus_secs(life_s + GRACE_S);
+    let spoken = office.store.write(|tx| {
+        // Digits that are in the air already are drawn again; a million to one they are not.
+        for _ in 0..16 {
+            let spoken = digits(&*office.randomness);
+            let row = LiveCodeRow {
+                digest: live_digest(&code).to_vec(),
+                spoken: spoken_index(office.store.vault(), &spoken).to_vec(),
+                session,
+                expires_at: expires_at.millis(),
+            };
+            if tx.add_live_code(&row)? {
+                return Ok(spoken);
+            }
+        }
+        Err(Failure::because(
+            Reason::Unavailable,
+            "no free spoken digits",
+        ))
+    })?;
+    let text = format!(
+        "HTTPS://{}/L/{code}",
+        office.settings.code_host.to_uppercase()
+    );
+    let picture = Picture::of(Code::live(&text))?;
+    Ok(LiveShown {
+        session,
+        text,
+        spoken,
+        renew_at: now.plus_secs(life_s),
+        picture,
+    })
+}
+
+/// The digest under which a live code is kept.
+pub(crate) fn live_digest(code: &str) -> [u8; 32] {
+    sha256(&[b"live:", code.as_bytes()].concat())
+}
+
+/// The index under which spoken digits are kept: keyed, because eight digits can be guessed.
+pub(crate) fn spoken_index(vault: &Vault, digits: &str) -> [u8; 32] {
+    vault.index(Index::SpokenDigits, digits.as_bytes())
+}
+
+/// So many random characters of `0-9A-Z`, each equally likely.
+pub(crate) fn alphanumeric(length: usize, randomness: &dyn Randomness) -> String {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        for byte in random::array::<32>(randomness) {
+            // 252 is the largest multiple of 36 in a byte: what lies above would favour some.
+            if byte < 252 && text.len() < length {
+                let digit = char::from_digit(u32::from(byte % 36), 36).unwrap_or('0');
+                text.push(digit.to_ascii_uppercase());
+            }
+        }
+    }
+    text
+}
+
+fn digits(randomness: &dyn Randomness) -> String {
+    let number = u64::from_be_bytes(random::array(randomness));
+    format!("{:08}", number % 100_000_000)
+}

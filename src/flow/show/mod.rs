@@ -1,0 +1,212 @@
+//! Show: a holder picks a certificate and fields and gets a code for them.
+
+pub mod compact;
+pub mod live;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::codec::qr::Code;
+use crate::codec::qr::QrError;
+use crate::codec::sd_jwt::SdJwtParts;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::certificate::common_disclosure;
+use crate::domain::definition::CertificateType;
+use crate::domain::definition::Disclosure;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::time::Day;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::register::Register;
+use crate::flow::register::facts_of;
+use crate::store::certificates::CertificateRow;
+use crate::store::holders::HolderRole;
+use crate::store::stored::read_number;
+
+/// A certificate that a caller may show, opened.
+pub(crate) struct Card {
+    pub(crate) row: CertificateRow,
+    pub(crate) identifier: CertificateIdentifier,
+    pub(crate) record: String,
+    pub(crate) facts: BTreeMap<String, Value>,
+    pub(crate) of: std::sync::Arc<CertificateType>,
+}
+
+/// A certificate of a holder, as a list of cards has it: nothing a passer-by may not read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardLine {
+    /// Its identifier.
+    pub identifier: String,
+    /// Its type's name.
+    pub type_name: String,
+    /// The agency that issued it.
+    pub issuer_name: String,
+    /// `holder`, `guardian` or `rebound`.
+    pub role: &'static str,
+    /// How it stands now.
+    pub standing: crate::domain::verdict::Outcome,
+    /// The last day it is good for.
+    pub valid_to: Option<Day>,
+}
+
+/// The certificates a holder can show, newest first; superseded ones are left out.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller that is no holder.
+pub fn cards(office: &Office, by: &Caller) -> Result<Vec<CardLine>, Failure> {
+    let index = by.holder.ok_or(Failure::refused(Reason::Forbidden))?;
+    let found = office
+        .store
+        .read(|rx| rx.certificates_of_holder(&index, None, 200))?;
+    let register = Register::of(office);
+    let mut lines = Vec::with_capacity(found.len());
+    for (row, role) in found {
+        if row.status == crate::domain::standing::Standing::Superseded.stored() {
+            continue;
+        }
+        if role == HolderRole::Guardian && grown_up(office, &register.facts(&row)?) {
+            continue;
+        }
+        lines.push(CardLine {
+            identifier: register.identifier(&row)?.to_string(),
+            type_name: register.definition(&row)?.definition.name.clone(),
+            issuer_name: register.issuer(&row)?.name.clone(),
+            role: match role {
+                HolderRole::Holder => "holder",
+                HolderRole::Guardian => "guardian",
+                HolderRole::Rebound => "rebound",
+            },
+            standing: crate::flow::fetch::outcome(office, &row),
+            valid_to: row.valid_to.map(Day::from_number),
+        });
+    }
+    Ok(lines)
+}
+
+/// Opens a certificate that a caller may show: its holder, a child's guardian until the child
+/// is 18, or the agency that issued it (printed codes only; the caller checks that).
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is none or it is somebody else's.
+pub(crate) fn card(
+    office: &Office,
+    identifier: &CertificateIdentifier,
+    by: &Caller,
+) -> Result<Card, Failure> {
+    let hidden = || Failure::refused(Reason::NotFound);
+    let register = Register::of(office);
+    let row = register.find(identifier)?.ok_or_else(hidden)?;
+    let record = register.record(&row)?;
+    let facts = facts_of(&record)
+        .ok_or_else(|| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
+    let allowed = match by.role {
+        Role::Operator => true,
+        Role::Issuer => by.agency == Some(read_number(row.issuer)),
+        Role::Holder => {
+            let people = office.store.read(|rx| rx.holders_of(row.id))?;
+            let mine = people.iter().filter(|p| {
+                Some(p.holder_index.as_slice()) == by.holder.as_ref().map(<[u8; 32]>::as_slice)
+            });
+            let roles: Vec<i16> = mine.map(|p| p.role).collect();
+            let guardian = HolderRole::Guardian.stored();
+            roles.iter().any(|r| *r != guardian)
+                || (roles.contains(&guardian) && !grown_up(office, &facts))
+        }
+        _ => false,
+    };
+    if !allowed {
+        return Err(hidden());
+    }
+    let of = std::sync::Arc::clone(register.definition(&row)?);
+    Ok(Card {
+        identifier: register.identifier(&row)?,
+        row,
+        record,
+        facts,
+        of,
+    })
+}
+
+/// A guardian's right ends with the child's 18th birthday.
+fn grown_up(office: &Office, facts: &BTreeMap<String, Value>) -> bool {
+    let birth = ["birth_time", "birth_date"]
+        .iter()
+        .find_map(|key| facts.get(*key)?.as_str()?.get(..10)?.parse::<Day>().ok());
+    birth.is_some_and(|day| day.age_on(office.clock.now().day()) >= 18)
+}
+
+impl Card {
+    /// The fields that are shown: those chosen, and those every showing discloses.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NoSuchField`] when a chosen one is not on the certificate.
+    pub(crate) fn chosen(&self, fields: &[String]) -> Result<Vec<String>, Failure> {
+        if let Some(unknown) = fields.iter().find(|f| !self.facts.contains_key(*f)) {
+            return Err(Failure::because(Reason::NoSuchField, unknown.as_str()));
+        }
+        let keys = self
+            .facts
+            .keys()
+            .filter(|key| fields.contains(key) || disclosure(&self.of, key) == Disclosure::Always);
+        Ok(keys.cloned().collect())
+    }
+
+    /// The record with only these fields disclosed.
+    pub(crate) fn subset(&self, fields: &[String]) -> String {
+        let parts = SdJwtParts::parse(&self.record);
+        parts
+            .map(|p| p.with_only(|key| fields.iter().any(|f| f == key)))
+            .unwrap_or_default()
+    }
+}
+
+/// When a field or common claim of a type is disclosed.
+#[must_use]
+pub fn disclosure(of: &CertificateType, key: &str) -> Disclosure {
+    match of.definition.field(key) {
+        Some(field) => field.disclosure,
+        None => common_disclosure(of, key),
+    }
+}
+
+/// A code as a picture, in the three forms it is shown in.
+#[derive(Clone, Debug)]
+pub struct Picture(Code);
+
+impl Picture {
+    pub(crate) fn of(drawn: Result<Code, QrError>) -> Result<Self, Failure> {
+        drawn
+            .map(Self)
+            .map_err(|why| Failure::because(Reason::CodeTooLarge, why.to_string()))
+    }
+
+    /// The version of its QR code, 1 to 15.
+    #[must_use]
+    pub fn version(&self) -> i16 {
+        self.0.version()
+    }
+
+    /// As SVG.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        self.0.svg()
+    }
+
+    /// As PNG with so many pixels a module.
+    #[must_use]
+    pub fn png(&self, scale: u32) -> Vec<u8> {
+        self.0.png(scale)
+    }
+
+    /// As half blocks for a terminal.
+    #[must_use]
+    pub fn terminal(&self) -> String {
+        self.0.terminal()
+    }
+}

@@ -1,0 +1,229 @@
+//! Status lists: kept in memory for a moment, signed, published to everybody.
+//!
+//! A change is visible within 60 seconds: a list is read again from the register when it is
+//! 15 seconds old, and tells its readers to keep it for 30.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
+
+use crate::codec::compact::StatusRef;
+use crate::codec::digest::sha256;
+use crate::codec::status_list::StatusBits;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::status_seal;
+use crate::domain::problem::Reason;
+use crate::domain::standing::Standing;
+use crate::domain::time::Timestamp;
+use crate::domain::value::hex;
+use crate::domain::verdict::Outcome;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::verify::judge::StatusFound;
+
+/// Seconds after which a list is read again.
+const FRESH_S: i64 = 15;
+
+/// Seconds that a reader may keep a list.
+pub const TTL_S: i64 = 30;
+
+/// Seconds that a list in the open is good for.
+const LIFE_S: i64 = 600;
+
+/// A status list as it was read from the register.
+#[derive(Clone, Debug)]
+pub struct ListSnapshot {
+    /// When it was read.
+    pub at: Timestamp,
+    size: u32,
+    entries: BTreeMap<u32, Standing>,
+}
+
+/// A signed status list, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct PublishedList {
+    /// When it was signed.
+    pub at: Timestamp,
+    /// The token.
+    pub token: String,
+    /// Its entity tag, without quotes.
+    pub etag: String,
+}
+
+/// The lists an office has read of late.
+#[derive(Default)]
+pub struct StatusDesk {
+    read: RwLock<HashMap<u32, Arc<ListSnapshot>>>,
+    published: RwLock<HashMap<u32, Arc<PublishedList>>>,
+}
+
+impl StatusDesk {
+    /// The status of a certificate from memory; `None` when the list must be read first.
+    #[must_use]
+    pub fn in_memory(&self, at: StatusRef, now: Timestamp) -> Option<StatusFound> {
+        let lists = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        let list = lists
+            .get(&at.list)
+            .filter(|list| now.secs_since(list.at) < FRESH_S)?;
+        Some(list.find(at.index, now))
+    }
+}
+
+impl ListSnapshot {
+    fn find(&self, index: u32, now: Timestamp) -> StatusFound {
+        if index >= self.size {
+            return StatusFound::Unknown;
+        }
+        let standing = self
+            .entries
+            .get(&index)
+            .copied()
+            .unwrap_or(Standing::InForce);
+        let word = match standing {
+            Standing::Ended(word) => Some(word),
+            _ => None,
+        };
+        let age_s = now.secs_since(self.at);
+        StatusFound::Known {
+            outcome: Outcome::of_standing(standing),
+            word,
+            age_s,
+        }
+    }
+
+    fn bits(&self) -> StatusBits {
+        let entries = self
+            .entries
+            .iter()
+            .map(|(index, s)| (*index, s.bits()))
+            .collect();
+        StatusBits::of_two(self.size, &entries)
+    }
+}
+
+/// The status of a certificate, from memory or from the register.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn find(office: &Office, at: StatusRef) -> Result<StatusFound, Failure> {
+    let now = office.clock.now();
+    if let Some(found) = office.status.in_memory(at, now) {
+        return Ok(found);
+    }
+    match snapshot(office, at.list)? {
+        Some(list) => Ok(list.find(at.index, now)),
+        None => Ok(StatusFound::Unknown),
+    }
+}
+
+/// Reads a list if it is not fresh; `None` when there is no such list.
+fn snapshot(office: &Office, number: u32) -> Result<Option<Arc<ListSnapshot>>, Failure> {
+    let now = office.clock.now();
+    {
+        let lists = office
+            .status
+            .read
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = lists.get(&number)
+            && now.secs_since(list.at) < FRESH_S
+        {
+            return Ok(Some(Arc::clone(list)));
+        }
+    }
+    let read = office.store.read(|rx| {
+        let Some(list) = rx.status_list(number)? else {
+            return Ok::<_, Failure>(None);
+        };
+        Ok(Some((list.size, rx.status_entries(number)?)))
+    })?;
+    let Some((size, rows)) = read else {
+        return Ok(None);
+    };
+    let standing = |(index, stored): (u32, i16)| Some((index, Standing::from_stored(stored)?));
+    let entries = rows.into_iter().filter_map(standing).collect();
+    let list = Arc::new(ListSnapshot {
+        at: now,
+        size,
+        entries,
+    });
+    let mut lists = office
+        .status
+        .read
+        .write()
+        .unwrap_or_else(PoisonError::into_inner);
+    lists.insert(number, Arc::clone(&list));
+    Ok(Some(list))
+}
+
+/// Forgets what was read: after a change of our own the next reader sees it at once.
+pub fn forget(office: &Office, number: u32) {
+    office
+        .status
+        .read
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&number);
+    office
+        .status
+        .published
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&number);
+}
+
+/// A signed status list, at most 15 seconds old.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`] when there is no such list.
+pub fn publish(office: &Office, number: u32) -> Result<Arc<PublishedList>, Failure> {
+    let now = office.clock.now();
+    {
+        let lists = office
+            .status
+            .published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = lists.get(&number)
+            && now.secs_since(list.at) < FRESH_S
+        {
+            return Ok(Arc::clone(list));
+        }
+    }
+    let token = sign(office, number, LIFE_S)?;
+    let etag = hex(&sha256(token.as_bytes())).chars().take(32).collect();
+    let list = Arc::new(PublishedList {
+        at: now,
+        token,
+        etag,
+    });
+    let mut lists = office
+        .status
+        .published
+        .write()
+        .unwrap_or_else(PoisonError::into_inner);
+    lists.insert(number, Arc::clone(&list));
+    Ok(list)
+}
+
+/// Signs a list that is good for so many seconds.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`] when there is no such list.
+pub(crate) fn sign(office: &Office, number: u32, life_s: i64) -> Result<String, Failure> {
+    let list = snapshot(office, number)?.ok_or(Failure::refused(Reason::NotFound))?;
+    let signer = office.service_key(ServicePurpose::Status);
+    let times = (list.at, TTL_S, life_s);
+    Ok(status_seal::seal(
+        &office.settings.authority,
+        number,
+        &list.bits(),
+        times,
+        &*signer,
+    )?)
+}
