@@ -13,6 +13,7 @@ pub mod heading;
 pub mod holder;
 pub mod identifier;
 pub mod normalise;
+pub mod reserved;
 pub mod standing;
 pub mod time;
 pub mod type_facts;
