@@ -17,7 +17,6 @@ use crate::domain::definition::Validity;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
-use crate::domain::heading::COMMON;
 use crate::domain::holder::Holder;
 use crate::domain::holder::HolderCode;
 use crate::domain::holder::HolderCodeType;
@@ -63,7 +62,7 @@ pub struct Judged {
 /// Judges a draft by its type's rules, all of them, so that a row is mended once.
 ///
 /// ```text
-/// numbers → face fields → holders → days → what must agree
+/// face fields → number → holders → days → what must agree
 /// ```
 #[must_use]
 pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
@@ -79,8 +78,13 @@ pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
     let number = desk.number();
     let holders = desk.holders(&fields, number.as_deref());
     let guardians = desk.guardians(&fields);
+    desk.check_number(number.as_deref());
     let days = desk.days(&fields);
     desk.sexes(&fields, &holders);
+    desk.check_original_issuer();
+    let order: Vec<&str> = of.definition.columns();
+    let place = |f: &Finding| order.iter().position(|key| *key == f.column);
+    desk.findings.sort_by_key(place);
     let refused = desk.findings.iter().any(|f| f.weight == Weight::Error);
     let Desk {
         findings,
@@ -123,7 +127,7 @@ struct Desk<'a> {
 
 type Fields = BTreeMap<String, Value>;
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
     fn error(&mut self, column: &str, fault: Fault) {
         self.findings.push(Finding::error(column, fault));
     }
@@ -138,7 +142,12 @@ impl Desk<'_> {
         }
     }
 
-    fn raw(&self, column: &str) -> Option<&Raw> {
+    /// Whether something was said of a column already.
+    fn found(&self, column: &str) -> bool {
+        self.findings.iter().any(|f| f.column == column)
+    }
+
+    fn raw(&self, column: &str) -> Option<&'a Raw> {
         self.draft.0.get(column).filter(|raw| match raw {
             Raw::Text(text) => !trimmed(text).is_empty(),
             _ => true,
@@ -146,10 +155,8 @@ impl Desk<'_> {
     }
 
     fn unknown_columns(&mut self) {
-        let definition = &self.of.definition;
-        let known = |key: &str| {
-            definition.field(key).is_some() || COMMON.iter().any(|(common, _)| *common == key)
-        };
+        let columns = self.of.definition.columns();
+        let known = |key: &&String| columns.contains(&key.as_str());
         let unknown: Vec<String> = self.draft.0.keys().filter(|k| !known(k)).cloned().collect();
         for key in unknown {
             self.error(&key, Fault::UnknownField);
@@ -200,6 +207,7 @@ impl Desk<'_> {
             |text: &str| text.chars().count() > usize::try_from(field.max_length).unwrap_or(0);
         match &value {
             Value::Text(text) if long(text) => Err(Fault::TooLong(field.max_length)),
+            Value::Integer(n) if long(&n.to_string()) => Err(Fault::TooLong(field.max_length)),
             _ => Ok(value),
         }
     }
@@ -216,7 +224,7 @@ impl Desk<'_> {
         let text = if number { code_text(&text) } else { text };
         let checked = match field.format {
             Some(NumberFormat::Uscc) => HolderCode::new(HolderCodeType::USCC, &text).map(|_| ()),
-            Some(NumberFormat::IdentityNumber) if !names_person && text.len() == 18 => {
+            Some(NumberFormat::IdentityNumber) if !names_person && text.chars().count() == 18 => {
                 HolderCode::new(HolderCodeType::CITIZEN, &text).map(|_| ())
             }
             _ => Ok(()),
@@ -225,40 +233,61 @@ impl Desk<'_> {
     }
 
     fn number(&mut self) -> Option<String> {
-        let own = self.raw("certificate_number");
-        let from = self.of.definition.number_from.as_deref();
-        let Some(raw) = own.or_else(|| self.raw(from?)) else {
-            if from.is_none() {
-                self.error("certificate_number", Fault::Missing);
-            }
-            return None;
+        let (column, raw) = self.number_column();
+        let raw = raw?;
+        let elsewhere = self.of.definition.number_from.is_some();
+        let read = match read_text(raw).map(|text| certificate_number_text(&text)) {
+            _ if lost_digits(raw) => Err(Fault::LostDigits),
+            Err(Misread::Unprintable) => Err(Fault::Unprintable),
+            Err(_) => Err(Fault::BadCode),
+            Ok(text) if text.chars().count() > 64 => Err(Fault::TooLong(64)),
+            Ok(text) if elsewhere => Ok(code_text(&text)),
+            Ok(text) => Ok(text),
         };
-        let read = read_text(raw).map(|text| certificate_number_text(&text));
-        let Ok(text) = read else {
-            self.error("certificate_number", Fault::LostDigits);
-            return None;
-        };
-        let text = if from.is_some() {
-            code_text(&text)
-        } else {
-            text
-        };
-        if text.chars().count() > 64 {
-            self.error("certificate_number", Fault::TooLong(64));
-            return None;
-        }
-        if !self.of.number_regex.is_match(&text) {
-            let example = self.of.definition.number_pattern.example.clone();
-            let column = if self.raw("certificate_number").is_none() {
-                from
-            } else {
+        match read {
+            Ok(text) => Some(text),
+            Err(fault) => {
+                // What is wrong with the holder's code is said with the holders.
+                if column != "holder_code" && !self.found(column) {
+                    self.error(column, fault);
+                }
                 None
-            };
-            if column.is_none() {
-                self.gap("certificate_number", Fault::Pattern(example));
             }
         }
-        Some(text)
+    }
+
+    /// The column that gives the number, and what stands there.
+    fn number_column(&self) -> (&'a str, Option<&'a Raw>) {
+        let own = ("certificate_number", self.raw("certificate_number"));
+        match &self.of.definition.number_from {
+            Some(from) if own.1.is_none() => (from, self.raw(from)),
+            _ => own,
+        }
+    }
+
+    fn check_number(&mut self, number: Option<&str>) {
+        let (column, _) = self.number_column();
+        let of = self.of;
+        match number {
+            // Not even an old record is registered without a number.
+            None => {
+                let mut here = self.findings.iter().filter(|f| f.column == column);
+                if here.all(|f| f.weight == Weight::Warning) {
+                    self.error(column, Fault::Missing);
+                }
+            }
+            Some(text) if !of.number_regex.is_match(text) && !self.found(column) => {
+                let example = of.definition.number_pattern.example.clone();
+                self.gap(column, Fault::Pattern(example));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn check_original_issuer(&mut self) {
+        if self.raw("original_issuer").is_some() {
+            self.written("original_issuer", 120);
+        }
     }
 
     fn sexes(&mut self, fields: &Fields, holders: &[Holder]) {
@@ -292,5 +321,6 @@ fn fault_of(misread: Misread, field: &Field) -> Fault {
         Misread::LostDigits => Fault::LostDigits,
         Misread::UnknownValue => Fault::UnknownValue(field.codes.values().cloned().collect()),
         Misread::NotAPicture => Fault::NotAPicture,
+        Misread::Unprintable => Fault::Unprintable,
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::definition::Span;
 use crate::domain::definition::Validity;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
+use crate::domain::finding::Weight;
 use crate::domain::normalise::trimmed;
 use crate::domain::time::Day;
 use crate::domain::value::Raw;
@@ -51,10 +52,18 @@ impl Desk<'_> {
                 self.printed_validity(fields, issued, from, to, written_end)?
             }
             Validity::Span(span) => {
-                let base = match span.from.as_deref().map(|key| fields.get(key)) {
+                let base = match span.from.as_deref().map(|key| (key, fields.get(key))) {
                     None => issued,
-                    Some(Some(Value::Day(day))) => *day,
-                    Some(_) => return None,
+                    Some((_, Some(Value::Day(day)))) => *day,
+                    // An old record whose end is written needs no day to count from.
+                    Some(_) if to.is_some() || written_end => issued,
+                    Some((key, _)) => {
+                        let here = |f: &Finding| f.column == key && f.weight == Weight::Error;
+                        if !self.findings.iter().any(here) {
+                            self.error(key, Fault::Missing);
+                        }
+                        return None;
+                    }
                 };
                 let first = from.unwrap_or(base);
                 let counted = span.end(base);
@@ -130,7 +139,7 @@ fn read_term(text: &str) -> Option<(Option<Day>, Option<Day>)> {
     let Some((start, end)) = text.split_once(['至', '~', '～']) else {
         return Some((None, Some(read_day(&raw(text)).ok()?)));
     };
-    let start = read_day(&raw(start.trim_start_matches('自'))).ok()?;
+    let start = read_day(&raw(start.trim_start_matches('自').trim_end_matches('起'))).ok()?;
     if is_long_term(&raw(end)) {
         return Some((Some(start), None));
     }
