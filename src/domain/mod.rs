@@ -4,6 +4,7 @@ pub mod agency;
 pub mod certificate;
 pub mod check_character;
 pub mod citizen_id;
+pub mod contract;
 pub mod definition;
 pub mod division;
 pub mod draft;
