@@ -324,3 +324,6 @@ fn fault_of(misread: Misread, field: &Field) -> Fault {
         Misread::Unprintable => Fault::Unprintable,
     }
 }
+
+#[cfg(test)]
+mod tests;
