@@ -1,6 +1,7 @@
 //! mianzheng (免证办): electronic certificates that replace paper.
 
 pub mod codec;
+pub mod config;
 pub mod crypto;
 pub mod domain;
 pub mod flow;

@@ -71,6 +71,8 @@ pub struct Record<'a> {
     pub identifier: &'a CertificateIdentifier,
     /// Where its status stands.
     pub status: StatusRef,
+    /// The version that this one replaces.
+    pub predecessor: Option<&'a CertificateIdentifier>,
     /// Now.
     pub at: Timestamp,
 }
@@ -101,6 +103,7 @@ pub fn seal(
         issuer,
         identifier,
         status,
+        predecessor,
         at,
     } = record;
     let claims = content.claims(of);
@@ -132,6 +135,12 @@ pub fn seal(
         if let Some(last) = content.valid_to {
             map.insert("exp".to_owned(), last.end().secs().into());
             map.insert("valid_to".to_owned(), last.to_string().into());
+        }
+        if let Some(before) = predecessor {
+            map.insert(
+                "associated_certificate_identifier".to_owned(),
+                before.to_string().into(),
+            );
         }
         if let Some(stock) = &content.stock {
             map.insert("stock".to_owned(), true.into());
@@ -333,6 +342,7 @@ fn shown_fields(claims: Map<String, Value>, disclosed: &[String]) -> BTreeMap<St
         "valid_to",
         "original_issuer",
         "incomplete",
+        "associated_certificate_identifier",
     ];
     claims
         .into_iter()

@@ -74,6 +74,7 @@ struct IndexSecrets {
     name: Secret,
     content: Secret,
     details: Secret,
+    spoken_digits: Secret,
     permutation_seed: Secret,
 }
 
@@ -109,6 +110,7 @@ impl Keyring {
                 name: secret(),
                 content: secret(),
                 details: secret(),
+                spoken_digits: secret(),
                 permutation_seed: secret(),
             },
             data: DataKeys {
@@ -161,6 +163,7 @@ impl Keyring {
             name: MacKey::new(&index.name),
             content: MacKey::new(&index.content),
             details: MacKey::new(&index.details),
+            spoken_digits: MacKey::new(&index.spoken_digits),
             permutation_seed: MacKey::new(&index.permutation_seed),
         };
         let data = &self.data;

@@ -18,6 +18,7 @@ pub mod kid;
 pub mod mac;
 mod overlap;
 pub mod passphrase;
+pub mod permutation;
 pub mod private_file;
 pub mod public_key;
 pub mod random;

@@ -207,6 +207,8 @@ pub enum Index {
     Content,
     /// The commitment in a ledger row to the details that stand, deletable, beside it.
     Details,
+    /// The eight spoken digits beside a live code.
+    SpokenDigits,
     /// Not an index: the seed of the permutation that hands out a status list's positions.
     PermutationSeed,
 }
@@ -219,6 +221,7 @@ pub(crate) struct IndexKeys {
     pub(crate) name: MacKey,
     pub(crate) content: MacKey,
     pub(crate) details: MacKey,
+    pub(crate) spoken_digits: MacKey,
     pub(crate) permutation_seed: MacKey,
 }
 
@@ -230,6 +233,7 @@ impl IndexKeys {
             Index::Name => &self.name,
             Index::Content => &self.content,
             Index::Details => &self.details,
+            Index::SpokenDigits => &self.spoken_digits,
             Index::PermutationSeed => &self.permutation_seed,
         }
     }

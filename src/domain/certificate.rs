@@ -82,29 +82,21 @@ impl Content {
         self.holders.first()
     }
 
-    /// The content as one JSON value with its members in order: two contents are the same
-    /// exactly if these texts are.
+    /// Every fact of the content by key: the claims and the three dates. Two contents are the
+    /// same exactly if their facts are.
     #[must_use]
-    pub fn canonical(&self) -> serde_json::Value {
-        let people = |list: &[Holder]| -> serde_json::Value {
-            list.iter()
-                .map(|h| serde_json::json!([h.name, h.code.written()]))
-                .collect()
-        };
-        let fields: BTreeMap<&str, serde_json::Value> = self
-            .fields
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.json()))
+    pub fn facts(&self, of: &CertificateType) -> BTreeMap<String, serde_json::Value> {
+        let mut facts: BTreeMap<String, serde_json::Value> = self
+            .claims(of)
+            .into_iter()
+            .map(|claim| (claim.key, claim.value))
             .collect();
-        serde_json::json!({
-            "holders": people(&self.holders),
-            "guardians": people(&self.guardians),
-            "certificate_number": self.certificate_number,
-            "issue_date": self.issue_date.to_string(),
-            "valid_from": self.valid_from.to_string(),
-            "valid_to": self.valid_to.map(|d| d.to_string()),
-            "fields": fields,
-        })
+        facts.insert("issue_date".to_owned(), self.issue_date.to_string().into());
+        facts.insert("valid_from".to_owned(), self.valid_from.to_string().into());
+        if let Some(last) = self.valid_to {
+            facts.insert("valid_to".to_owned(), last.to_string().into());
+        }
+        facts
     }
 
     /// The claims that can each be disclosed: common ones, face fields, and derived ones.

@@ -1,6 +1,7 @@
 //! Nouns and rules: no input or output, no clock but the one handed in, no database.
 
 pub mod agency;
+pub mod caller;
 pub mod certificate;
 pub mod check_character;
 pub mod citizen_id;
@@ -14,7 +15,9 @@ pub mod heading;
 pub mod holder;
 pub mod identifier;
 pub mod normalise;
+pub mod problem;
 pub mod reserved;
+pub mod settings;
 pub mod standing;
 pub mod time;
 pub mod type_facts;

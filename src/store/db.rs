@@ -45,6 +45,33 @@ macro_rules! on_db {
 }
 pub(crate) use on_db;
 
+/// How many rows of so many columns one INSERT may carry: SQLite binds 32,766 values at most,
+/// PostgreSQL 65,535.
+pub(crate) const fn rows_per_insert(columns: usize) -> usize {
+    32_766 / columns
+}
+
+/// Inserts any number of rows of so many columns; many at once go by COPY on PostgreSQL.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr, $columns:literal) => {
+        for chunk in $rows.chunks(const { $crate::store::db::rows_per_insert($columns) }) {
+            $crate::store::db::on_db!(
+                $conn,
+                pg | c
+                    | if chunk.len() > 50 {
+                        diesel::copy_from($table)
+                            .from_insertable(chunk.to_vec())
+                            .execute(c)
+                    } else {
+                        diesel::insert_into($table).values(chunk).execute(c)
+                    },
+                lite | c | diesel::insert_into($table).values(chunk).execute(c)
+            )?;
+        }
+    };
+}
+pub(crate) use insert_rows;
+
 #[derive(Debug)]
 struct Pragmas;
 

@@ -23,6 +23,7 @@ use crate::domain::time::Timestamp;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::db::insert_rows;
 use crate::store::db::on_db;
 use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
@@ -146,7 +147,7 @@ impl LedgerRow {
     }
 }
 
-#[derive(Insertable)]
+#[derive(Clone, Insertable)]
 #[diesel(table_name = ledger_details, treat_none_as_default_value = false)]
 struct DetailsRow {
     seq: i64,
@@ -154,7 +155,7 @@ struct DetailsRow {
     sealed: Vec<u8>,
 }
 
-/// The MAC before the first row.
+/// The MAC before the first row; the migration puts it in the head.
 pub const GENESIS: [u8; 32] = [0; 32];
 
 /// The end of the ledger.
@@ -181,6 +182,11 @@ impl Tx<'_> {
         &mut self,
         holders: &[[u8; 32]],
     ) -> Result<std::collections::HashMap<[u8; 32], [u8; 16]>, StoreError> {
+        // In one order everywhere: two writers who meet the same new holders would otherwise
+        // each wait for the other.
+        let mut holders = holders.to_vec();
+        holders.sort_unstable();
+        holders.dedup();
         let mut all = std::collections::HashMap::with_capacity(holders.len());
         for chunk in holders.chunks(1000) {
             let rows: Vec<_> = chunk
@@ -220,21 +226,7 @@ impl Tx<'_> {
         }
         let events = std::mem::take(&mut self.events);
         let secrets = self.secrets;
-        let head: Option<(i64, Vec<u8>)> = on_db!(
-            self.rx.conn,
-            pg | c
-                | ledger_head::table
-                    .select((ledger_head::seq, ledger_head::mac))
-                    .for_update()
-                    .first(c)
-                    .optional(),
-            lite | c
-                | ledger_head::table
-                    .select((ledger_head::seq, ledger_head::mac))
-                    .first(c)
-                    .optional()
-        )?;
-        let (mut seq, mut previous) = head.unwrap_or((0, GENESIS.to_vec()));
+        let (mut seq, mut previous) = self.lock_head()?;
         let mut rows = Vec::with_capacity(events.len());
         let mut details = Vec::new();
         for event in events {
@@ -275,33 +267,9 @@ impl Tx<'_> {
                 });
             }
         }
-        for chunk in rows.chunks(2000) {
-            on_db!(
-                self.rx.conn,
-                pg | c
-                    | if chunk.len() > 50 {
-                        diesel::copy_from(ledger::table)
-                            .from_insertable(chunk.to_vec())
-                            .execute(c)
-                    } else {
-                        diesel::insert_into(ledger::table).values(chunk).execute(c)
-                    },
-                lite | c | diesel::insert_into(ledger::table).values(chunk).execute(c)
-            )?;
-        }
-        for chunk in details.chunks(2000) {
-            on_db!(self.rx.conn, |c| diesel::insert_into(ledger_details::table)
-                .values(chunk)
-                .execute(c))?;
-        }
-        on_db!(self.rx.conn, |c| diesel::insert_into(ledger_head::table)
-            .values((
-                ledger_head::one.eq(1_i16),
-                ledger_head::seq.eq(seq),
-                ledger_head::mac.eq(&previous)
-            ))
-            .on_conflict(ledger_head::one)
-            .do_update()
+        insert_rows!(self.rx.conn, ledger::table, rows, 11);
+        insert_rows!(self.rx.conn, ledger_details::table, details, 3);
+        on_db!(self.rx.conn, |c| diesel::update(ledger_head::table)
             .set((ledger_head::seq.eq(seq), ledger_head::mac.eq(&previous)))
             .execute(c))?;
         Ok(())
@@ -315,22 +283,23 @@ impl Tx<'_> {
     ///
     /// [`StoreError`].
     pub fn next_record(&mut self) -> Result<i64, StoreError> {
-        let head: Option<i64> = on_db!(
-            self.rx.conn,
-            pg | c
-                | ledger_head::table
-                    .select(ledger_head::seq)
-                    .for_update()
-                    .first(c)
-                    .optional(),
-            lite | c
-                | ledger_head::table
-                    .select(ledger_head::seq)
-                    .first(c)
-                    .optional()
-        )?;
+        let (seq, _) = self.lock_head()?;
         let waiting = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
-        Ok(head.unwrap_or(0) + waiting + 1)
+        Ok(seq + waiting + 1)
+    }
+
+    // The migration puts the head row there: were there none before the first event, two first
+    // writers would find nothing to lock.
+    fn lock_head(&mut self) -> Result<(i64, Vec<u8>), StoreError> {
+        let head = ledger_head::table.select((ledger_head::seq, ledger_head::mac));
+        let found: Option<(i64, Vec<u8>)> = on_db!(
+            self.rx.conn,
+            pg | c | head.for_update().first(c).optional(),
+            lite | c | head.first(c).optional()
+        )?;
+        found.ok_or(StoreError::Damaged {
+            table: "ledger_head",
+        })
     }
 }
 
@@ -363,7 +332,9 @@ impl Rx<'_> {
             .select((ledger_head::seq, ledger_head::mac))
             .first(c)
             .optional())?;
-        let (seq, mac) = head.unwrap_or((0, GENESIS.to_vec()));
+        let (seq, mac) = head.ok_or(StoreError::Damaged {
+            table: "ledger_head",
+        })?;
         Ok(Head { seq, mac })
     }
 

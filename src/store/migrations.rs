@@ -13,7 +13,7 @@ use crate::store::db::on_db;
 const LITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const PG: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Two servers may start at once: on PostgreSQL only one migrates.
+/// Two servers may start at once: only one migrates, on PostgreSQL because of this lock.
 const LOCK: &str = "SELECT pg_advisory_lock(7340037)";
 const UNLOCK: &str = "SELECT pg_advisory_unlock(7340037)";
 
@@ -26,23 +26,25 @@ pub(crate) fn bring_up(mut conn: Conn<'_>) -> Result<(), StoreError> {
         conn,
         pg | c | {
             c.batch_execute(LOCK)?;
-            let done = refuse_newer(c, PG)
+            let done = refuse_newer(c, &PG)
                 .and_then(|()| c.run_pending_migrations(PG).map(|_| ()).map_err(failed));
             c.batch_execute(UNLOCK)?;
             done
         },
-        lite | c | {
-            refuse_newer(c, LITE)?;
-            c.run_pending_migrations(LITE).map(|_| ()).map_err(failed)
-        }
+        // One transaction, begun as a writer: whoever comes second waits, and finds it done.
+        lite | c
+            | c.immediate_transaction(|c| {
+                refuse_newer(c, &LITE)?;
+                c.run_pending_migrations(LITE).map(|_| ()).map_err(failed)
+            })
     )
 }
 
 fn refuse_newer<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
-    known: EmbeddedMigrations,
+    known: &EmbeddedMigrations,
 ) -> Result<(), StoreError> {
-    let ours = diesel::migration::MigrationSource::<DB>::migrations(&known).map_err(failed)?;
+    let ours = diesel::migration::MigrationSource::<DB>::migrations(known).map_err(failed)?;
     let ours: Vec<String> = ours
         .iter()
         .map(|m| m.name().version().to_string())

@@ -4,10 +4,25 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest.
 
+pub mod batch_files;
+pub mod batches;
+pub mod callers;
+pub mod catalogue;
+pub mod certificates;
+pub mod compact_codes;
 mod db;
+pub mod holders;
+pub mod idempotency;
 pub mod ledger;
 pub mod migrations;
+pub mod pictures;
+pub mod reserve;
 mod schema;
+pub mod settings;
+pub mod show_sessions;
+pub mod status;
+pub mod stored;
+pub mod trust;
 
 use std::sync::Arc;
 use std::sync::Mutex;

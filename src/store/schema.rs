@@ -221,3 +221,6 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
+diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);

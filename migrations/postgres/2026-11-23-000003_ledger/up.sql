@@ -29,3 +29,4 @@ CREATE TABLE ledger_head (
     seq BIGINT NOT NULL,
     mac BYTEA NOT NULL
 );
+INSERT INTO ledger_head (one, seq, mac) VALUES (1, 0, decode(repeat('00', 32), 'hex'));

@@ -32,7 +32,9 @@ CREATE UNIQUE INDEX certificates_by_status_entry ON certificates (list_number, l
 CREATE UNIQUE INDEX certificates_in_force ON certificates (number_index, type_number, issuer)
     WHERE status IN (0, 2);
 CREATE INDEX certificates_by_number ON certificates (number_index, type_number, issuer);
-CREATE INDEX certificates_ended ON certificates (list_number) WHERE status <> 0;
+-- Covers what a status list is made from, in its order.
+CREATE INDEX certificates_ended ON certificates (list_number, list_index, status)
+    WHERE status <> 0;
 CREATE TABLE certificate_holders (
     certificate_id BIGINT NOT NULL REFERENCES certificates (id),
     position SMALLINT NOT NULL,

@@ -29,3 +29,4 @@ CREATE TABLE ledger_head (
     seq BIGINT NOT NULL,
     mac BLOB NOT NULL
 );
+INSERT INTO ledger_head (one, seq, mac) VALUES (1, 0, zeroblob(32));

@@ -11,12 +11,13 @@ const NAME: Place = Place {
     column: "holder_name",
 };
 
-const INDEXES: [Index; 6] = [
+const INDEXES: [Index; 7] = [
     Index::HolderCode,
     Index::CertificateNumber,
     Index::Name,
     Index::Content,
     Index::Details,
+    Index::SpokenDigits,
     Index::PermutationSeed,
 ];
 
@@ -32,6 +33,7 @@ fn vault() -> Vault {
         name: index(3),
         content: index(4),
         details: index(5),
+        spoken_digits: index(7),
         permutation_seed: index(6),
     };
     let former = [(20_250, secret(10)), (20_270, secret(12))];

@@ -1,0 +1,247 @@
+//! Settings: a commented file, read once; unknown keys stop the start.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::domain::settings::Mode;
+use crate::domain::settings::Settings;
+use crate::domain::settings::TlsFiles;
+
+/// The name of the settings file in an office's folder.
+pub const FILE: &str = "mianzheng.toml";
+
+/// The settings file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// The DNS name, with port if not 443, that is signed for life.
+    authority: String,
+    /// The host in codes; the authority if left out.
+    code_host: Option<String>,
+    /// `demo` or `production`.
+    mode: WrittenMode,
+    /// `sqlite://PATH` (relative to the folder) or `postgres://…`. `DATABASE_URL` overrides it.
+    #[serde(default = "default_database")]
+    database_url: String,
+    /// Most connections to the database, 1 to 64.
+    #[serde(default = "eight")]
+    database_connections: u32,
+    /// In production: signatures are Ed25519 rather than SM2, and somebody decided so.
+    #[serde(default)]
+    accept_non_sm: bool,
+    /// The passphrase of keyring and agencies' keys.
+    #[serde(default = "default_passphrase")]
+    passphrase_file: PathBuf,
+    /// Where to listen.
+    #[serde(default = "default_listen")]
+    listen: String,
+    /// Plain HTTP beyond loopback: only behind a proxy that ends TLS on the same machine.
+    #[serde(default)]
+    plain_http: bool,
+    /// TLS files.
+    tls: Option<WrittenTls>,
+    /// Threads that serve; as many as cores if left out.
+    workers: Option<usize>,
+    /// Requests a second that one caller may make.
+    #[serde(default = "default_rate")]
+    requests_per_second: u32,
+    /// How many may come at once before that counts.
+    #[serde(default = "default_burst")]
+    burst: u32,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WrittenMode {
+    Demo,
+    Production,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenTls {
+    /// The server's TLS certificate chain, PEM.
+    chain: PathBuf,
+    /// Its private key, PEM.
+    key: PathBuf,
+    /// Roots for callers' TLS certificates, PEM.
+    client_roots: Option<PathBuf>,
+}
+
+fn default_database() -> String {
+    "sqlite://register.sqlite".to_owned()
+}
+
+fn eight() -> u32 {
+    8
+}
+
+fn default_passphrase() -> PathBuf {
+    PathBuf::from("passphrase")
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8443".to_owned()
+}
+
+fn default_rate() -> u32 {
+    200
+}
+
+fn default_burst() -> u32 {
+    400
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BadConfig {
+    /// The file cannot be read.
+    #[error("{path}: {why}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: std::io::Error,
+    },
+    /// The file has a mistake: a missing or unknown key, or a value of another kind.
+    #[error("{path}: {why}")]
+    Mistake {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the line.
+        why: String,
+    },
+}
+
+/// What the environment adds to the file.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `DATABASE_URL`.
+    pub database_url: Option<String>,
+    /// `CREDENTIALS_DIRECTORY`, as systemd sets it.
+    pub credentials_folder: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads the two variables we know.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    #[must_use]
+    pub fn read() -> Self {
+        Self {
+            database_url: std::env::var("DATABASE_URL")
+                .ok()
+                .filter(|url| !url.is_empty()),
+            credentials_folder: std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from),
+        }
+    }
+}
+
+/// Reads the settings of the office in a folder.
+///
+/// # Errors
+///
+/// [`BadConfig`] with one line that names the file and the mistake.
+pub fn read(folder: &Path, environment: &Environment) -> Result<Settings, BadConfig> {
+    let path = folder.join(FILE);
+    let text = std::fs::read_to_string(&path).map_err(|why| BadConfig::Unreadable {
+        path: path.clone(),
+        why,
+    })?;
+    parse(&text, folder, environment).map_err(|why| BadConfig::Mistake { path, why })
+}
+
+/// Understands the text of a settings file.
+///
+/// # Errors
+///
+/// The mistake, in one line.
+pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Settings, String> {
+    let written: Written = toml::from_str(text).map_err(|why| one_line(&why.to_string()))?;
+    let authority = written.authority.to_lowercase();
+    let plausible = !authority.is_empty()
+        && authority
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b".-:".contains(&c));
+    if !plausible {
+        return Err("authority is not a DNS name with an optional port".to_owned());
+    }
+    if !(1..=64).contains(&written.database_connections) {
+        return Err("database_connections is not between 1 and 64".to_owned());
+    }
+    if written.requests_per_second == 0 || written.burst == 0 {
+        return Err("requests_per_second and burst must be at least 1".to_owned());
+    }
+    let inside = |path: PathBuf| folder.join(path);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(Settings {
+        folder: folder.to_path_buf(),
+        code_host: written
+            .code_host
+            .unwrap_or_else(|| authority.clone())
+            .to_lowercase(),
+        authority,
+        database_url: environment
+            .database_url
+            .clone()
+            .unwrap_or(written.database_url),
+        database_connections: written.database_connections,
+        mode: match written.mode {
+            WrittenMode::Demo => Mode::Demo,
+            WrittenMode::Production => Mode::Production,
+        },
+        accept_non_sm: written.accept_non_sm,
+        passphrase_file: match &environment.credentials_folder {
+            Some(credentials) if credentials.join("passphrase").exists() => {
+                credentials.join("passphrase")
+            }
+            _ => inside(written.passphrase_file),
+        },
+        credentials_folder: environment.credentials_folder.clone(),
+        listen: written.listen,
+        tls: written.tls.map(|tls| TlsFiles {
+            chain: inside(tls.chain),
+            key: inside(tls.key),
+            client_roots: tls.client_roots.map(inside),
+        }),
+        plain_http: written.plain_http,
+        workers: written.workers.unwrap_or(cores),
+        rate: (written.requests_per_second, written.burst),
+    })
+}
+
+fn one_line(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Environment;
+    use super::parse;
+
+    #[test]
+    fn unknown_missing_and_odd_keys_stop_the_start() {
+        let parse = |text: &str| parse(text, Path::new("/x"), &Environment::default());
+        assert!(parse("authority = \"a\"\nmode = \"demo\"").is_ok());
+        for bad in [
+            "mode = \"demo\"",
+            "authority = \"a\"\nmode = \"demo\"\nlisten_on = \"x\"",
+            "authority = \"a b\"\nmode = \"demo\"",
+            "authority = \"a\"\nmode = \"test\"",
+            "authority = \"a\"\nmode = \"demo\"\ndatabase_connections = 0",
+        ] {
+            let why = parse(bad).unwrap_err();
+            assert!(!why.contains('\n'), "{why}");
+        }
+    }
+}

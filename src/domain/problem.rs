@@ -1,0 +1,180 @@
+//! What is said to whoever asked for something that cannot be done.
+
+use crate::domain::words::Lang;
+use crate::domain::words::say;
+
+/// Why a request is refused. The names are stable: programs may rely on [`Reason::code`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// No credential, or one that is unknown, expired or revoked.
+    Unauthenticated,
+    /// The credential's role may not do this.
+    Forbidden,
+    /// There is no such thing, or the caller may not know of it.
+    NotFound,
+    /// The request cannot be understood.
+    BadRequest,
+    /// The request's body is larger than allowed.
+    TooLarge,
+    /// Too many requests.
+    TooMany,
+    /// A draft has errors.
+    BadDraft,
+    /// The type is not in the catalogue.
+    UnknownType,
+    /// The agency is not in the catalogue.
+    UnknownAgency,
+    /// The agency may not issue this type.
+    MayNotIssue,
+    /// The agency has no key in use.
+    NoIssuingKey,
+    /// A certificate with this number says something else.
+    Differs,
+    /// The certificate ended; it cannot be corrected or renewed.
+    Ended,
+    /// The certificate does not stand where the step could be taken from.
+    WrongStep,
+    /// The holder changed; that is never a new version.
+    HolderChanged,
+    /// The idempotency key was used with another body.
+    KeyReused,
+    /// An `Idempotency-Key` is required.
+    KeyMissing,
+    /// No grant for this agency, type, item and these fields.
+    NoGrant,
+    /// The item, case or cause is missing or too long.
+    BadCause,
+    /// The holder's choice names a field that the certificate does not have.
+    NoSuchField,
+    /// The clock stepped back; nothing is issued until it is right.
+    ClockStepped,
+    /// The file cannot be used; `detail` is the sheet's own code.
+    BadFile,
+    /// The picture cannot be used.
+    BadPicture,
+    /// A definition of the catalogue cannot be used.
+    BadDefinition,
+    /// The code does not fit the largest picture allowed.
+    CodeTooLarge,
+    /// Something is set up wrongly, or missing, at the office.
+    Setup,
+    /// It could not be found out now; ask again.
+    Unavailable,
+}
+
+const CODES: &[(Reason, &str)] = &[
+    (Reason::Unauthenticated, "unauthenticated"),
+    (Reason::Forbidden, "forbidden"),
+    (Reason::NotFound, "not_found"),
+    (Reason::BadRequest, "bad_request"),
+    (Reason::TooLarge, "too_large"),
+    (Reason::TooMany, "too_many"),
+    (Reason::BadDraft, "bad_draft"),
+    (Reason::UnknownType, "unknown_type"),
+    (Reason::UnknownAgency, "unknown_agency"),
+    (Reason::MayNotIssue, "may_not_issue"),
+    (Reason::NoIssuingKey, "no_issuing_key"),
+    (Reason::Differs, "differs"),
+    (Reason::Ended, "ended"),
+    (Reason::WrongStep, "wrong_step"),
+    (Reason::HolderChanged, "holder_changed"),
+    (Reason::KeyReused, "key_reused"),
+    (Reason::KeyMissing, "key_missing"),
+    (Reason::NoGrant, "no_grant"),
+    (Reason::BadCause, "bad_cause"),
+    (Reason::NoSuchField, "no_such_field"),
+    (Reason::ClockStepped, "clock_stepped"),
+    (Reason::BadFile, "bad_file"),
+    (Reason::BadPicture, "bad_picture"),
+    (Reason::BadDefinition, "bad_definition"),
+    (Reason::CodeTooLarge, "code_too_large"),
+    (Reason::Setup, "setup"),
+    (Reason::Unavailable, "unavailable"),
+];
+
+impl Reason {
+    /// Every reason, for the published table and its test.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CODES.iter().map(|(reason, _)| *reason)
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        CODES
+            .iter()
+            .find(|(reason, _)| *reason == self)
+            .map_or("", |(_, code)| code)
+    }
+
+    /// The reason in words.
+    #[must_use]
+    pub fn title(self, lang: Lang) -> String {
+        say(lang, &format!("problem.{}", self.code()), &[])
+    }
+}
+
+/// A refusal with its particulars. It never carries personal data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// Why.
+    pub reason: Reason,
+    /// What exactly, in English; for programs and their makers.
+    pub detail: Option<String>,
+    /// What is wrong field by field, in words.
+    pub findings: Vec<FindingWords>,
+}
+
+/// A finding as it is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FindingWords {
+    /// The column's key.
+    pub column: String,
+    /// The column's heading.
+    pub label: String,
+    /// The finding's stable code.
+    pub code: &'static str,
+    /// Whether it is a warning only.
+    pub warning: bool,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Problem {
+    /// A problem without particulars.
+    #[must_use]
+    pub const fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            detail: None,
+            findings: Vec::new(),
+        }
+    }
+
+    /// A problem with a detail.
+    #[must_use]
+    pub fn with(reason: Reason, detail: impl Into<String>) -> Self {
+        Self {
+            reason,
+            detail: Some(detail.into()),
+            findings: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+    use crate::domain::words::Lang;
+
+    #[test]
+    fn every_reason_has_words_in_both_languages() {
+        for reason in Reason::all() {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(!reason.title(lang).starts_with("problem."), "{reason:?}");
+            }
+        }
+    }
+}

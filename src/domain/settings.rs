@@ -1,0 +1,70 @@
+//! How an office is set up. Read once, passed down.
+
+use std::path::PathBuf;
+
+/// What an office runs for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// To try it: test keys allowed, everything marked as a test.
+    Demo,
+    /// In earnest: test keys and demo roots are refused.
+    Production,
+}
+
+/// The settings of an office, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The folder everything lies in.
+    pub folder: PathBuf,
+    /// The DNS name (with port if not 443) that is signed for life.
+    pub authority: String,
+    /// The host in codes, in lower case, with port if not 443.
+    pub code_host: String,
+    /// `sqlite://PATH` or `postgres://…`.
+    pub database_url: String,
+    /// Most connections to the database.
+    pub database_connections: u32,
+    /// Demo or production.
+    pub mode: Mode,
+    /// Whether an operator accepted that signatures are not SM2.
+    pub accept_non_sm: bool,
+    /// The file with the passphrase of the keyring and the agencies' keys.
+    pub passphrase_file: PathBuf,
+    /// Where systemd puts credentials, if it does.
+    pub credentials_folder: Option<PathBuf>,
+    /// Where to listen.
+    pub listen: String,
+    /// TLS; none means plain HTTP, allowed on loopback or when asked for.
+    pub tls: Option<TlsFiles>,
+    /// Whether plain HTTP beyond loopback was asked for.
+    pub plain_http: bool,
+    /// Threads that serve.
+    pub workers: usize,
+    /// Requests a second one caller may make, and the burst.
+    pub rate: (u32, u32),
+}
+
+/// The files of TLS.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TlsFiles {
+    /// The server's TLS certificate chain, PEM.
+    pub chain: PathBuf,
+    /// Its private key, PEM.
+    pub key: PathBuf,
+    /// Roots for callers' TLS certificates, PEM; none means callers show none.
+    pub client_roots: Option<PathBuf>,
+}
+
+impl Settings {
+    /// A path inside the office's folder; absolute ones stay.
+    #[must_use]
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.folder.join(inside)
+    }
+
+    /// The hosts that codes may name.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        vec![self.code_host.to_lowercase()]
+    }
+}

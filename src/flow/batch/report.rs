@@ -1,0 +1,108 @@
+//! What became of a file, row by row.
+
+use serde::Serialize;
+
+use crate::domain::problem::FindingWords;
+use crate::flow::issue::decide::FieldChange;
+
+/// Rows that are told one by one; of more, the error file tells.
+const TOLD: usize = 2000;
+
+/// How many rows came to what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Counts {
+    /// Rows read.
+    pub rows: u64,
+    /// Issued anew, or would be.
+    pub issued: u64,
+    /// Issued as a next version.
+    pub corrected: u64,
+    /// Issued anew because the holder changed; the old one is void.
+    pub reissued: u64,
+    /// There already.
+    pub same: u64,
+    /// The register says something else; nothing was written.
+    pub differs: u64,
+    /// The certificate with that number ended.
+    pub ended: u64,
+    /// Refused for errors.
+    pub refused: u64,
+    /// Rows with a warning.
+    pub warned: u64,
+    /// Pictures matched to rows.
+    pub pictures: u64,
+}
+
+/// A row with findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFindings {
+    /// The row, as the spreadsheet shows it.
+    pub row: u64,
+    /// What was found.
+    pub findings: Vec<FindingWords>,
+}
+
+/// A row that differs from the register. Personal data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowDiffers {
+    /// The row, as the spreadsheet shows it.
+    pub row: u64,
+    /// The certificate it differs from.
+    pub identifier: String,
+    /// Field by field.
+    pub changes: Vec<FieldChange>,
+}
+
+/// The report of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// How many rows came to what.
+    pub counts: Counts,
+    /// Rows that were refused, the first of them.
+    pub refused: Vec<RowFindings>,
+    /// Rows with warnings, the first of them.
+    pub warned: Vec<RowFindings>,
+    /// Rows that differ from the register, the first of them.
+    pub differs: Vec<RowDiffers>,
+    /// Headings that mean nothing to the type.
+    pub ignored_columns: Vec<String>,
+    /// What was found about the pictures.
+    pub pictures: PictureReport,
+}
+
+/// What was found about the pictures that came with a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PictureReport {
+    /// Rows without a picture.
+    pub missing: Vec<u64>,
+    /// Names of pictures that belong to no row.
+    pub extra: Vec<String>,
+    /// Names of files that are no readable picture.
+    pub unreadable: Vec<String>,
+}
+
+impl Report {
+    /// Notes a refused row.
+    pub(crate) fn refuse(&mut self, row: u64, findings: Vec<FindingWords>) {
+        self.counts.refused += 1;
+        if self.refused.len() < TOLD {
+            self.refused.push(RowFindings { row, findings });
+        }
+    }
+
+    /// Notes a row's warnings.
+    pub(crate) fn warn(&mut self, row: u64, findings: Vec<FindingWords>) {
+        self.counts.warned += 1;
+        if self.warned.len() < TOLD {
+            self.warned.push(RowFindings { row, findings });
+        }
+    }
+
+    /// Notes a row that differs.
+    pub(crate) fn differ(&mut self, differs: RowDiffers) {
+        self.counts.differs += 1;
+        if self.differs.len() < TOLD {
+            self.differs.push(differs);
+        }
+    }
+}

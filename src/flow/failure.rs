@@ -1,0 +1,63 @@
+//! Why a flow did not come to an answer.
+
+use crate::crypto::key_store::KeyStoreError;
+use crate::crypto::signer::SignError;
+use crate::crypto::vault::VaultError;
+use crate::domain::problem::Problem;
+use crate::domain::problem::Reason;
+use crate::store::StoreError;
+
+/// A refusal that is told, or an error whose cause is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A refusal.
+    #[error("{}", .0.detail.as_deref().unwrap_or_else(|| .0.reason.code()))]
+    Refused(Problem),
+    /// The register.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key store.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
+    /// Signing.
+    #[error("signing failed: {0}")]
+    Sign(#[from] SignError),
+    /// Opening sealed personal data.
+    #[error("sealed data cannot be opened: {0}")]
+    Vault(#[from] VaultError),
+    /// Something that must not be.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Failure {
+    /// A refusal without particulars.
+    #[must_use]
+    pub const fn refused(reason: Reason) -> Self {
+        Self::Refused(Problem::new(reason))
+    }
+
+    /// A refusal with a detail, which must not carry personal data.
+    #[must_use]
+    pub fn because(reason: Reason, detail: impl Into<String>) -> Self {
+        Self::Refused(Problem::with(reason, detail))
+    }
+
+    /// What is told: a refusal as it is, an error without its cause.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Refused(problem) => problem.clone(),
+            Self::KeyStore(_) => Problem::new(Reason::NoIssuingKey),
+            Self::Store(_) | Self::Sign(_) | Self::Vault(_) | Self::Broken(_) => {
+                Problem::new(Reason::Unavailable)
+            }
+        }
+    }
+
+    /// Whether a unique constraint was met: somebody else was faster, so look again.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Store(why) if why.is_taken())
+    }
+}

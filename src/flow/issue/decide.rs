@@ -1,0 +1,182 @@
+//! Decide what each content is: new, there already, different, a correction.
+
+use std::collections::HashMap;
+
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::standing::EndWord;
+use crate::domain::standing::Standing;
+use crate::flow::failure::Failure;
+use crate::flow::issue::Issued;
+use crate::flow::issue::Marks;
+use crate::flow::issue::Order;
+use crate::flow::issue::Submission;
+use crate::flow::issue::reserve::Place;
+use crate::flow::office::Office;
+use crate::flow::register::Register;
+use crate::store::certificates::CertificateRow;
+use crate::store::holders::HolderRole;
+
+/// A field that differs: what the register has and what was handed in.
+///
+/// Personal data: shown to the issuer, never logged.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FieldChange {
+    /// The field's key.
+    pub key: String,
+    /// The register's value.
+    pub old: Option<serde_json::Value>,
+    /// The value handed in.
+    pub new: Option<serde_json::Value>,
+}
+
+/// A certificate that a decision is about.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// Its row.
+    pub row: CertificateRow,
+    /// Its identifier.
+    pub identifier: CertificateIdentifier,
+}
+
+/// What is to be done with a content.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// Issue it.
+    New,
+    /// Issue it as the next version and supersede this one.
+    Correct(Box<Before>),
+    /// End this one and issue a new certificate.
+    Reissue(Box<Before>),
+    /// Nothing: it is there.
+    Same(CertificateIdentifier),
+    /// Nothing: other content is there.
+    Differs(CertificateIdentifier, Vec<FieldChange>),
+    /// Nothing: what is there has ended.
+    Ended(CertificateIdentifier),
+}
+
+impl Decision {
+    /// Whether carrying it out writes.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        matches!(self, Self::New | Self::Correct(_) | Self::Reissue(_))
+    }
+
+    /// The certificate that ends or is superseded by it.
+    #[must_use]
+    pub fn before(&self) -> Option<(&Before, Standing)> {
+        match self {
+            Self::Correct(before) => Some((before, Standing::Superseded)),
+            Self::Reissue(before) => Some((before, Standing::Ended(EndWord::IssuedInError))),
+            _ => None,
+        }
+    }
+
+    /// What is told once it was carried out; `None` if a place is missing.
+    pub(crate) fn outcome(self, place: Option<Place>) -> Option<Issued> {
+        let identifier = place.map(|p| p.identifier);
+        Some(match self {
+            Self::New => Issued::New(identifier?),
+            Self::Correct(before) => Issued::Corrected {
+                identifier: identifier?,
+                replaced: before.identifier,
+            },
+            Self::Reissue(before) => Issued::Reissued {
+                identifier: identifier?,
+                voided: before.identifier,
+            },
+            Self::Same(identifier) => Issued::Same(identifier),
+            Self::Differs(identifier, changes) => Issued::Differs {
+                identifier,
+                changes,
+            },
+            Self::Ended(identifier) => Issued::Ended(identifier),
+        })
+    }
+}
+
+/// Compares contents with the register.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn decide(
+    office: &Office,
+    order: Order<'_>,
+    submissions: &[Submission],
+    marks: &[Marks],
+) -> Result<Vec<Decision>, Failure> {
+    let numbers: Vec<[u8; 32]> = marks.iter().map(|m| m.number).collect();
+    let rows = office
+        .store
+        .read(|rx| rx.certificates_by_number(order.of.number, order.issuer.number, &numbers))?;
+    let mut by_number: HashMap<Vec<u8>, CertificateRow> = HashMap::new();
+    for row in rows {
+        // The one in force counts; of those that ended, the last.
+        let rank = |r: &CertificateRow| (matches!(r.status, 0 | 2), r.id);
+        match by_number.get(&row.number_index) {
+            Some(known) if rank(known) > rank(&row) => {}
+            _ => {
+                by_number.insert(row.number_index.clone(), row);
+            }
+        }
+    }
+    let register = Register::of(office);
+    let mut decisions = Vec::with_capacity(submissions.len());
+    for (submission, mark) in submissions.iter().zip(marks) {
+        decisions.push(match by_number.remove(mark.number.as_slice()) {
+            None => Decision::New,
+            Some(row) => beside(office, &register, order, submission, mark, row)?,
+        });
+    }
+    Ok(decisions)
+}
+
+fn beside(
+    office: &Office,
+    register: &Register,
+    order: Order<'_>,
+    submission: &Submission,
+    mark: &Marks,
+    row: CertificateRow,
+) -> Result<Decision, Failure> {
+    let identifier = register.identifier(&row)?;
+    if row.content_mac == mark.content {
+        return Ok(Decision::Same(identifier));
+    }
+    if !order.as_correction {
+        let old = register.facts(&row)?;
+        let new = submission.content.facts(order.of);
+        let keys = old
+            .keys()
+            .chain(new.keys().filter(|key| !old.contains_key(*key)));
+        let changes = keys
+            .filter(|key| old.get(*key) != new.get(*key))
+            .map(|key| FieldChange {
+                key: key.clone(),
+                old: old.get(key).cloned(),
+                new: new.get(key).cloned(),
+            });
+        return Ok(Decision::Differs(identifier, changes.collect()));
+    }
+    if !matches!(row.status, 0 | 2) {
+        return Ok(Decision::Ended(identifier));
+    }
+    let people = office.store.read(|rx| rx.holders_of(row.id))?;
+    let holders: Vec<Vec<u8>> = people
+        .into_iter()
+        .filter(|p| p.role == HolderRole::Holder.stored())
+        .map(|p| p.holder_index)
+        .collect();
+    let same = holders.len() == mark.holders.len()
+        && mark
+            .holders
+            .iter()
+            .all(|index| holders.iter().any(|h| h == index));
+    let before = Box::new(Before { row, identifier });
+    Ok(if same {
+        Decision::Correct(before)
+    } else {
+        Decision::Reissue(before)
+    })
+}

@@ -1,0 +1,176 @@
+//! Issue one certificate from a form or a program.
+
+use crate::codec::digest::sha256;
+use crate::domain::agency::Agency;
+use crate::domain::caller::Caller;
+use crate::domain::definition::CertificateType;
+use crate::domain::draft::Circumstances;
+use crate::domain::draft::Draft;
+use crate::domain::draft::judge;
+use crate::domain::finding::Finding;
+use crate::domain::finding::Weight;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::FindingWords;
+use crate::domain::problem::Problem;
+use crate::domain::problem::Reason;
+use crate::domain::words::Lang;
+use crate::flow::failure::Failure;
+use crate::flow::issue::Issued;
+use crate::flow::issue::Order;
+use crate::flow::issue::Submission;
+use crate::flow::issue::issue;
+use crate::flow::office::Office;
+use crate::store::idempotency::RequestKey;
+
+/// A request to issue one certificate.
+pub struct OneRequest<'a> {
+    /// The type.
+    pub of: &'a CertificateType,
+    /// The issuer.
+    pub issuer: &'a Agency,
+    /// What is to stand on it.
+    pub draft: &'a Draft,
+    /// Pictures by field.
+    pub pictures: Vec<(String, Vec<u8>)>,
+    /// Whether it is an old record being digitised.
+    pub stock: bool,
+    /// Whether it corrects the one in force under the same number.
+    pub as_correction: bool,
+    /// On whose behalf.
+    pub by: &'a Caller,
+    /// The idempotency key, if one was sent, and the request's body.
+    pub key: Option<(RequestKey<'a>, &'a [u8])>,
+}
+
+/// One certificate, issued, and what someone should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OneIssued {
+    /// What became of it: `issued`, `corrected`, `reissued` or `same`.
+    pub outcome: String,
+    /// Its identifier.
+    pub identifier: CertificateIdentifier,
+    /// Warnings.
+    pub warnings: Vec<FindingWords>,
+}
+
+/// Issues one certificate.
+///
+/// Repeating a request with its key gives the first answer again and issues nothing.
+///
+/// # Errors
+///
+/// [`Reason::BadDraft`] with every finding, [`Reason::Differs`], [`Reason::Ended`],
+/// [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
+pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, Failure> {
+    let digest = request.key.map(|(_, body)| sha256(body));
+    if let (Some((key, _)), Some(digest)) = (&request.key, &digest) {
+        if let Some(before) = repeated(office, key, digest)? {
+            return Ok(before);
+        }
+    }
+    let by = Circumstances {
+        today: office.clock.now().day(),
+        stock: request.stock,
+    };
+    let judged = judge(request.draft, request.of, by);
+    let mut findings = judged.findings;
+    succession(office, &request, judged.content.as_ref(), &mut findings);
+    let warnings = in_words(&findings, request.of);
+    let refused = findings.iter().any(|f| f.weight == Weight::Error);
+    let Some(content) = judged.content.filter(|_| !refused) else {
+        let problem = Problem {
+            reason: Reason::BadDraft,
+            detail: None,
+            findings: warnings,
+        };
+        return Err(Failure::Refused(problem));
+    };
+    let order = Order {
+        of: request.of,
+        issuer: request.issuer,
+        as_correction: request.as_correction,
+        by: request.by,
+        key: request.key.map(|(key, _)| key).zip(digest),
+    };
+    let submission = Submission {
+        content,
+        pictures: request.pictures,
+    };
+    let mut issued = issue(office, order, &[submission])?;
+    match issued.pop() {
+        Some(Issued::Differs {
+            identifier,
+            changes,
+        }) => {
+            let keys: Vec<&str> = changes.iter().map(|c| c.key.as_str()).collect();
+            let detail = format!("{identifier} differs in {}", keys.join(", "));
+            Err(Failure::because(Reason::Differs, detail))
+        }
+        Some(Issued::Ended(identifier)) => {
+            Err(Failure::because(Reason::Ended, identifier.to_string()))
+        }
+        Some(done) => Ok(OneIssued {
+            outcome: done.name().to_owned(),
+            identifier: done.identifier().clone(),
+            warnings,
+        }),
+        None => Err(Failure::Broken("no outcome for one content".to_owned())),
+    }
+}
+
+/// The answer that was given to the same request before.
+fn repeated(
+    office: &Office,
+    key: &RequestKey<'_>,
+    digest: &[u8; 32],
+) -> Result<Option<OneIssued>, Failure> {
+    let seen = office.store.read(|rx| rx.seen_key(key))?;
+    let Some(before) = seen else {
+        return Ok(None);
+    };
+    if before.digest != *digest {
+        return Err(Failure::refused(Reason::KeyReused));
+    }
+    let reference = before.reference.unwrap_or_default();
+    let read = reference.split_once(' ').and_then(|(outcome, identifier)| {
+        let identifier = CertificateIdentifier::read(identifier).ok()?.identifier;
+        Some(OneIssued {
+            outcome: outcome.to_owned(),
+            identifier,
+            warnings: Vec::new(),
+        })
+    });
+    read.map(Some)
+        .ok_or_else(|| Failure::Broken("an idempotency key without a result".to_owned()))
+}
+
+/// An old record of another body needs a succession record that names the issuer.
+fn succession(
+    office: &Office,
+    request: &OneRequest<'_>,
+    content: Option<&crate::domain::certificate::Content>,
+    findings: &mut Vec<Finding>,
+) {
+    findings.extend(content.and_then(|content| {
+        crate::flow::issue::succession_finding(office, request.issuer, content)
+    }));
+}
+
+/// Findings in both languages, with the columns' headings.
+#[must_use]
+pub fn in_words(findings: &[Finding], of: &CertificateType) -> Vec<FindingWords> {
+    findings
+        .iter()
+        .map(|finding| {
+            let label = of.definition.label(&finding.column).to_owned();
+            FindingWords {
+                column: finding.column.clone(),
+                code: finding.fault.code(),
+                warning: finding.weight == Weight::Warning,
+                zh: finding.text(Lang::Zh, &label),
+                en: finding.text(Lang::En, &label),
+                label,
+            }
+        })
+        .collect()
+}

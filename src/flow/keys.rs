@@ -1,0 +1,216 @@
+//! Keys: made, retired, called compromised. What is trusted changes only with the lists.
+
+use serde_json::json;
+
+use crate::codec::trust_list::KeyUse;
+use crate::crypto::key_store::KeyName;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::public_key::PublicKey;
+use crate::domain::agency::Agency;
+use crate::domain::caller::Caller;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::catalogue::bump_generation;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::office::use_name;
+use crate::flow::trust_list;
+use crate::store::Tx;
+use crate::store::ledger::Event;
+use crate::store::trust::KeyRow;
+
+/// How long a new key may sign, in days: three years.
+const LIFE_DAYS: i64 = 3 * 365;
+
+/// The state of a key in the register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StoredKeyState {
+    /// In use.
+    Active,
+    /// No longer in use.
+    Retired,
+    /// Called compromised.
+    Compromised,
+}
+
+impl StoredKeyState {
+    /// The stored number.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::Active => 0,
+            Self::Retired => 1,
+            Self::Compromised => 2,
+        }
+    }
+
+    /// The state of a stored number.
+    #[must_use]
+    pub const fn from_number(number: i16) -> Option<Self> {
+        match number {
+            0 => Some(Self::Active),
+            1 => Some(Self::Retired),
+            2 => Some(Self::Compromised),
+            _ => None,
+        }
+    }
+}
+
+/// Makes a new issuing key for an agency. It signs once the next trust list names it; the
+/// key before it stays trusted until it is retired.
+///
+/// # Errors
+///
+/// [`Failure`] if the key store or register cannot be written. A key file that was made
+/// before the register failed is never used.
+pub fn create(office: &Office, agency: &Agency, by: &Caller) -> Result<PublicKey, Failure> {
+    let of_agency = office.store.read(|rx| rx.keys())?.into_iter();
+    let count = of_agency
+        .filter(|k| u32::try_from(k.agency) == Ok(agency.number))
+        .count();
+    let now = office.clock.now();
+    let name = format!("{}-issue-{}-{}", agency.code, now.day().year(), count + 1);
+    let Ok(name) = name.parse::<KeyName>() else {
+        return Err(Failure::Broken(format!("{name} is no key name")));
+    };
+    let public = office.agency_keys.create(&name, &*office.randomness)?;
+    let row = key_row(&public, (agency.number, KeyUse::Issue), name.as_str(), now);
+    office.store.write(|tx| {
+        tx.insert_key(&row)?;
+        record(tx, now, by, &row.kid, "created");
+        bump_generation(tx)
+    })?;
+    Ok(public)
+}
+
+/// The register's row for a new key.
+pub(crate) fn key_row(
+    public: &PublicKey,
+    (agency, key_use): (u32, KeyUse),
+    name: &str,
+    now: Timestamp,
+) -> KeyRow {
+    KeyRow {
+        kid: public.kid().to_string(),
+        agency: crate::store::stored::stored_number(agency),
+        key_use: use_name(key_use).to_owned(),
+        name: name.to_owned(),
+        alg: public.algorithm().jose_name().to_owned(),
+        x: public.jwk_x(),
+        not_before: now.millis(),
+        not_after: now.plus_secs(LIFE_DAYS * 86_400).millis(),
+        state: StoredKeyState::Active.number(),
+        since: None,
+    }
+}
+
+/// Enters the service's own keys in the register, those it does not have yet.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be written.
+pub fn enter_service_keys(office: &Office, by: &Caller) -> Result<usize, Failure> {
+    let known: Vec<String> = office
+        .store
+        .read(|rx| rx.keys())?
+        .into_iter()
+        .map(|k| k.kid)
+        .collect();
+    let now = office.clock.now();
+    let mut rows = Vec::new();
+    for purpose in ServicePurpose::ALL {
+        for public in office.keyring.public_keys(purpose) {
+            let row = key_row(&public, (0, use_of(purpose)), "keyring", now);
+            if !known.contains(&row.kid) {
+                rows.push(row);
+            }
+        }
+    }
+    office.store.write(|tx| {
+        for row in &rows {
+            tx.insert_key(row)?;
+            record(tx, now, by, &row.kid, "created");
+        }
+        bump_generation(tx)
+    })?;
+    Ok(rows.len())
+}
+
+/// What the service's key of a purpose is listed for.
+#[must_use]
+pub const fn use_of(purpose: ServicePurpose) -> KeyUse {
+    match purpose {
+        ServicePurpose::Show => KeyUse::Show,
+        ServicePurpose::Status => KeyUse::Status,
+        ServicePurpose::Bundle => KeyUse::Bundle,
+        ServicePurpose::Receipt => KeyUse::Receipt,
+        ServicePurpose::Revocation => KeyUse::Revocation,
+    }
+}
+
+/// Retires a key: what it signed until now stays good. Takes effect with the next trust list.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], or [`Reason::WrongStep`] if it is not active.
+pub fn retire(office: &Office, kid: &str, by: &Caller) -> Result<(), Failure> {
+    let now = office.clock.now();
+    change(office, kid, StoredKeyState::Retired, now, by)
+}
+
+/// Calls a key compromised since a moment, and publishes that at once in the revocation list.
+///
+/// What the ledger recorded before then stays good online; offline, everything the key signed
+/// becomes undetermined.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], or [`Reason::WrongStep`] if that is known already.
+pub fn compromise(
+    office: &Office,
+    kid: &str,
+    since: Timestamp,
+    by: &Caller,
+) -> Result<(), Failure> {
+    change(office, kid, StoredKeyState::Compromised, since, by)?;
+    trust_list::publish_revocations(office, by)
+}
+
+fn change(
+    office: &Office,
+    kid: &str,
+    to: StoredKeyState,
+    since: Timestamp,
+    by: &Caller,
+) -> Result<(), Failure> {
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        let key = tx.key(kid)?.ok_or(Failure::refused(Reason::NotFound))?;
+        let from = StoredKeyState::from_number(key.state);
+        let allowed = match to {
+            StoredKeyState::Active => false,
+            StoredKeyState::Retired => from == Some(StoredKeyState::Active),
+            StoredKeyState::Compromised => from != Some(StoredKeyState::Compromised),
+        };
+        if !allowed {
+            return Err(Failure::refused(Reason::WrongStep));
+        }
+        tx.set_key_state(kid, to.number(), Some(since))?;
+        let what = if to == StoredKeyState::Retired {
+            "retired"
+        } else {
+            "compromised"
+        };
+        record(tx, now, by, kid, what);
+        bump_generation(tx)
+    })?;
+    office.refresh()?;
+    Ok(())
+}
+
+fn record(tx: &mut Tx<'_>, now: Timestamp, by: &Caller, kid: &str, what: &str) {
+    let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
+    event.details = Some(json!({"kid": kid, "what": what}));
+    tx.record(event);
+}

@@ -1,0 +1,182 @@
+//! Publish whom we trust: the root's list, and the fast list that can only take away.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::codec::trust_list::KeyState;
+use crate::codec::trust_list::KeyUse;
+use crate::codec::trust_list::ListedKey;
+use crate::codec::trust_list::RevocationList;
+use crate::codec::trust_list::RevokedKey;
+use crate::codec::trust_list::TrustList;
+use crate::codec::trust_list::TrustedAgency;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::public_key::PublicKey;
+use crate::crypto::signed_json;
+use crate::crypto::signed_json::Message;
+use crate::crypto::signer::Signer;
+use crate::domain::caller::Caller;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::settings::Mode;
+use crate::domain::time::Timestamp;
+use crate::flow::anchors;
+use crate::flow::catalogue::bump_generation;
+use crate::flow::failure::Failure;
+use crate::flow::keys::StoredKeyState;
+use crate::flow::office::Office;
+use crate::store::ledger::Event;
+use crate::store::stored::read_number;
+use crate::store::trust::KeyRow;
+
+/// The longest a trust list may be good for, in days.
+pub const LONGEST_DAYS: i64 = 30;
+
+/// Signs and publishes the next trust list with the root key.
+///
+/// # Errors
+///
+/// [`Reason::Setup`] if the signer is not a pinned root; [`Failure`] if the register fails.
+/// The list before stays in force then.
+pub fn publish(
+    office: &Office,
+    root: &dyn Signer,
+    next_root: &PublicKey,
+    days: i64,
+    by: &Caller,
+) -> Result<u64, Failure> {
+    if !office.anchors.roots.contains(root.public_key()) {
+        return Err(Failure::because(
+            Reason::Setup,
+            "that key is not a pinned root",
+        ));
+    }
+    let now = office.clock.now();
+    let days = days.clamp(1, LONGEST_DAYS);
+    let (keys, before) = office
+        .store
+        .read(|rx| Ok::<_, Failure>((rx.keys()?, rx.latest_trust_list()?)))?;
+    let list = TrustList {
+        authority: office.settings.authority.clone(),
+        sequence: before.map_or(0, |(sequence, _)| sequence) + 1,
+        iat: now.secs(),
+        next_update: now.plus_secs(days * 86_400).secs(),
+        test: office.settings.mode == Mode::Demo || anchors::are_for_demonstration(&office.anchors),
+        next_root: next_root.jwk_x(),
+        agencies: agencies(office, &keys)?,
+    };
+    let token = signed_json::seal(root, Message::TrustList, &list)?;
+    office.store.write(|tx| {
+        if !tx.put_trust_list(list.sequence, &token)? {
+            return Err(Failure::because(
+                Reason::WrongStep,
+                "another list was published meanwhile",
+            ));
+        }
+        let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
+        event.details = Some(json!({"what": "trust_list", "sequence": list.sequence}));
+        tx.record(event);
+        bump_generation(tx)
+    })?;
+    office.refresh()?;
+    Ok(list.sequence)
+}
+
+/// The agencies that have keys, and the service itself as number 0.
+fn agencies(office: &Office, keys: &[KeyRow]) -> Result<Vec<TrustedAgency>, Failure> {
+    let known = office.known();
+    let mut by_agency: BTreeMap<u32, Vec<ListedKey>> = BTreeMap::new();
+    for key in keys {
+        by_agency
+            .entry(read_number(key.agency))
+            .or_default()
+            .push(listed(key)?);
+    }
+    let mut all = Vec::with_capacity(by_agency.len());
+    for (number, keys) in by_agency {
+        let agency = known.agencies.get(&number);
+        if number != 0 && agency.is_none() {
+            return Err(Failure::Broken(format!(
+                "a key belongs to the unknown agency {number}"
+            )));
+        }
+        all.push(TrustedAgency {
+            code: agency.map(|a| a.code.to_string()).unwrap_or_default(),
+            number,
+            name: agency.map_or_else(|| "mianzheng".to_owned(), |a| a.name.clone()),
+            department: agency.map(|a| a.department.clone()).unwrap_or_default(),
+            keys,
+        });
+    }
+    Ok(all)
+}
+
+fn listed(key: &KeyRow) -> Result<ListedKey, Failure> {
+    let secs = |ms: i64| Timestamp::from_millis(ms).secs();
+    let since = key.since.map_or(0, secs);
+    let state = match StoredKeyState::from_number(key.state) {
+        Some(StoredKeyState::Active) => KeyState::Active,
+        Some(StoredKeyState::Retired) => KeyState::Retired { since },
+        Some(StoredKeyState::Compromised) => KeyState::Compromised { since },
+        None => return Err(Failure::Broken(format!("the key {} has no state", key.kid))),
+    };
+    let uses = [
+        KeyUse::Issue,
+        KeyUse::Show,
+        KeyUse::Status,
+        KeyUse::Bundle,
+        KeyUse::Receipt,
+        KeyUse::Revocation,
+    ];
+    let key_use = uses
+        .into_iter()
+        .find(|u| crate::flow::office::use_name(*u) == key.key_use);
+    Ok(ListedKey {
+        kid: key.kid.clone(),
+        alg: key.alg.clone(),
+        x: key.x.clone(),
+        key_use: key_use
+            .ok_or_else(|| Failure::Broken(format!("the key {} has no use", key.kid)))?,
+        not_before: secs(key.not_before),
+        not_after: secs(key.not_after),
+        state,
+    })
+}
+
+/// Signs and publishes the fast revocation list: every key called compromised.
+///
+/// # Errors
+///
+/// [`Failure`] if the register fails; the list before stays in force then.
+pub fn publish_revocations(office: &Office, by: &Caller) -> Result<(), Failure> {
+    let now = office.clock.now();
+    let (keys, before) = office
+        .store
+        .read(|rx| Ok::<_, Failure>((rx.keys()?, rx.latest_revocation_list()?)))?;
+    let compromised = keys
+        .iter()
+        .filter(|k| k.state == StoredKeyState::Compromised.number());
+    let list = RevocationList {
+        authority: office.settings.authority.clone(),
+        sequence: before.map_or(0, |(sequence, _)| sequence) + 1,
+        iat: now.secs(),
+        keys: compromised
+            .map(|k| RevokedKey {
+                kid: k.kid.clone(),
+                since: Timestamp::from_millis(k.since.unwrap_or(0)).secs(),
+            })
+            .collect(),
+    };
+    let signer = office.service_key(ServicePurpose::Revocation);
+    let token = signed_json::seal(&*signer, Message::RevocationList, &list)?;
+    office.store.write(|tx| {
+        tx.put_revocation_list(list.sequence, &token)?;
+        let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
+        event.details = Some(json!({"what": "revocation_list", "sequence": list.sequence}));
+        tx.record(event);
+        bump_generation(tx)
+    })?;
+    office.refresh()?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! The files of batches, sealed, in pieces; and the sweep that drops old batches.
+
+use diesel::ExpressionMethods;
+use diesel::OptionalExtension;
+use diesel::QueryDsl;
+use diesel::RunQueryDsl;
+
+use crate::crypto::vault::Place;
+use crate::crypto::vault::Sealed;
+use crate::domain::time::Timestamp;
+use crate::store::Rx;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::batches::BatchState;
+use crate::store::db::on_db;
+use crate::store::ledger::stored_key_id;
+use crate::store::schema::batch_files;
+use crate::store::schema::batches;
+use crate::store::stored::sealed;
+
+/// Where a sealed piece stands; the row's id is the batch's.
+pub const PIECE: Place = Place {
+    table: "batch_files",
+    column: "sealed",
+};
+
+impl Rx<'_> {
+    /// A piece of a file of a batch.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn piece(
+        &mut self,
+        batch: i64,
+        file: i16,
+        piece: i32,
+    ) -> Result<Option<Sealed>, StoreError> {
+        let found: Option<(i16, Vec<u8>)> = on_db!(self.conn, |c| batch_files::table
+            .find((batch, file, piece))
+            .select((batch_files::key_id, batch_files::sealed))
+            .first(c)
+            .optional())?;
+        Ok(found.map(|(key_id, bytes)| sealed(key_id, bytes)))
+    }
+}
+
+impl Tx<'_> {
+    /// Puts a piece of a file of a batch, in place of one that is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], also when there is no such batch.
+    pub fn put_piece(
+        &mut self,
+        batch: i64,
+        file: i16,
+        piece: i32,
+        sealed: &Sealed,
+    ) -> Result<(), StoreError> {
+        let content = (
+            batch_files::key_id.eq(stored_key_id(sealed.key_id)),
+            batch_files::sealed.eq(sealed.bytes.as_slice()),
+        );
+        let key = (
+            batch_files::batch.eq(batch),
+            batch_files::file.eq(file),
+            batch_files::piece.eq(piece),
+        );
+        on_db!(self.rx.conn, |c| diesel::insert_into(batch_files::table)
+            .values((key, content))
+            .on_conflict((batch_files::batch, batch_files::file, batch_files::piece))
+            .do_update()
+            .set(content)
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// Drops a file of a batch, and returns how many pieces it had.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn drop_file(&mut self, batch: i64, file: i16) -> Result<usize, StoreError> {
+        Ok(on_db!(self.rx.conn, |c| diesel::delete(
+            batch_files::table
+        )
+        .filter(batch_files::batch.eq(batch))
+        .filter(batch_files::file.eq(file))
+        .execute(c))?)
+    }
+
+    /// Drops up to 1,000 batches of before then with their files, and returns how many. Those
+    /// that wait or run stay.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn drop_batches_before(&mut self, at: Timestamp) -> Result<usize, StoreError> {
+        let dropped = [
+            BatchState::Receiving.stored(),
+            BatchState::Done.stored(),
+            BatchState::Failed.stored(),
+        ];
+        let old = batches::table
+            .filter(batches::created_at.lt(at.millis()))
+            .filter(batches::state.eq_any(dropped))
+            .order(batches::id)
+            .limit(1000)
+            .select(batches::id);
+        // Locked, or one that is still coming in could be queued between the two deletions.
+        let ids: Vec<i64> = on_db!(
+            self.rx.conn,
+            pg | c | old.for_update().load(c),
+            lite | c | old.load(c)
+        )?;
+        Ok(on_db!(self.rx.conn, |c| {
+            diesel::delete(batch_files::table)
+                .filter(batch_files::batch.eq_any(&ids))
+                .execute(c)?;
+            diesel::delete(batches::table)
+                .filter(batches::id.eq_any(&ids))
+                .execute(c)
+        })?)
+    }
+}

@@ -1,0 +1,222 @@
+//! Callers: the credentials they come with, and the grants that say what they may fetch.
+
+use diesel::ExpressionMethods;
+use diesel::Insertable;
+use diesel::OptionalExtension;
+use diesel::QueryDsl;
+use diesel::Queryable;
+use diesel::RunQueryDsl;
+use diesel::Selectable;
+use diesel::SelectableHelper;
+
+use crate::crypto::vault::Place;
+use crate::domain::time::Timestamp;
+use crate::store::Rx;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::db::on_db;
+use crate::store::schema::credentials;
+use crate::store::schema::grants;
+use crate::store::stored::stored_number;
+
+/// Where a holder's sealed code stands beside their credential. A credential's id is text: the
+/// row's id is that of the caller's choice, and must be the same when it is opened.
+pub const HOLDER: Place = Place {
+    table: "credentials",
+    column: "holder_sealed",
+};
+
+/// A bearer token or TLS certificate, by digest.
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = credentials, treat_none_as_default_value = false)]
+pub struct CredentialRow {
+    /// The digest of the token or certificate.
+    pub digest: Vec<u8>,
+    /// Its public id, which the ledger names.
+    pub id: String,
+    /// What it is: the caller's numbers.
+    pub kind: i16,
+    /// What its owner calls it.
+    pub label: String,
+    /// The role it gives.
+    pub role: String,
+    /// The agency it is bound to.
+    pub agency: Option<i32>,
+    /// The blind index of the holder it is bound to.
+    pub holder_index: Option<Vec<u8>>,
+    /// The data key that the holder's code is sealed under.
+    pub holder_key_id: Option<i16>,
+    /// The holder's name and code, sealed at [`HOLDER`].
+    pub holder_sealed: Option<Vec<u8>>,
+    /// When it was given, in milliseconds.
+    pub created_at: i64,
+    /// When it runs out.
+    pub expires_at: i64,
+    /// When it was taken back.
+    pub revoked_at: Option<i64>,
+}
+
+impl std::fmt::Debug for CredentialRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CredentialRow({}, {}, ..)", self.id, self.role)
+    }
+}
+
+/// A credential as operators see it: without its digest and its holder.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = credentials)]
+pub struct CredentialLine {
+    /// Its public id.
+    pub id: String,
+    /// What it is.
+    pub kind: i16,
+    /// What its owner calls it.
+    pub label: String,
+    /// The role it gives.
+    pub role: String,
+    /// The agency it is bound to.
+    pub agency: Option<i32>,
+    /// When it was given, in milliseconds.
+    pub created_at: i64,
+    /// When it runs out.
+    pub expires_at: i64,
+    /// When it was taken back.
+    pub revoked_at: Option<i64>,
+}
+
+/// What an agency may fetch of a type for an item.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
+pub struct GrantRow {
+    /// Its id, reserved.
+    pub id: i64,
+    /// The agency that uses.
+    pub agency: i32,
+    /// The certificate type.
+    pub type_number: i32,
+    /// The item it needs them for.
+    pub item: String,
+    /// The fields, as JSON.
+    pub fields: String,
+    /// Until when, in milliseconds.
+    pub until: i64,
+}
+
+impl Rx<'_> {
+    /// The credential with this digest, whatever has become of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn credential_by_digest(
+        &mut self,
+        digest: &[u8; 32],
+    ) -> Result<Option<CredentialRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| credentials::table
+            .find(digest.as_slice())
+            .select(CredentialRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// All credentials, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn credentials(&mut self) -> Result<Vec<CredentialLine>, StoreError> {
+        Ok(on_db!(self.conn, |c| credentials::table
+            .order((credentials::created_at, credentials::id))
+            .select(CredentialLine::as_select())
+            .load(c))?)
+    }
+
+    /// What an agency may fetch of a type for an item, run out or not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn grant_for(
+        &mut self,
+        agency: u32,
+        type_number: u32,
+        item: &str,
+    ) -> Result<Option<GrantRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| grants::table
+            .filter(grants::agency.eq(stored_number(agency)))
+            .filter(grants::type_number.eq(stored_number(type_number)))
+            .filter(grants::item.eq(item))
+            .select(GrantRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// All grants, by agency, type and item.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn grants(&mut self) -> Result<Vec<GrantRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| grants::table
+            .order((grants::agency, grants::type_number, grants::item))
+            .select(GrantRow::as_select())
+            .load(c))?)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a credential.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], for which [`StoreError::is_taken`] holds when its id or digest is there.
+    pub fn insert_credential(&mut self, row: &CredentialRow) -> Result<(), StoreError> {
+        on_db!(self.rx.conn, |c| diesel::insert_into(credentials::table)
+            .values(row)
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// Takes a credential back; `false` if there is none, or it was taken back before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn revoke_credential(&mut self, id: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let revoked = on_db!(self.rx.conn, |c| diesel::update(credentials::table)
+            .filter(credentials::id.eq(id))
+            .filter(credentials::revoked_at.is_null())
+            .set(credentials::revoked_at.eq(at.millis()))
+            .execute(c))?;
+        Ok(revoked == 1)
+    }
+
+    /// Gives a grant, in place of the one for the same agency, type and item if there is one,
+    /// whose id then stays. Returns the id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], also when there is no such agency.
+    pub fn put_grant(&mut self, row: &GrantRow) -> Result<i64, StoreError> {
+        Ok(on_db!(self.rx.conn, |c| diesel::insert_into(
+            grants::table
+        )
+        .values(row)
+        .on_conflict((grants::agency, grants::type_number, grants::item))
+        .do_update()
+        .set((grants::fields.eq(&row.fields), grants::until.eq(row.until)))
+        .returning(grants::id)
+        .get_result(c))?)
+    }
+
+    /// Takes a grant away; `false` if there was none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn remove_grant(&mut self, id: i64) -> Result<bool, StoreError> {
+        let removed = on_db!(self.rx.conn, |c| diesel::delete(grants::table.find(id))
+            .execute(c))?;
+        Ok(removed == 1)
+    }
+}

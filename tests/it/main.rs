@@ -1,0 +1,27 @@
+//! The one integration binary: every test enters by a front door.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what stands between a test and its question may stop it"
+)]
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "all questions to a register read alike, whether they take an argument or not"
+)]
+
+mod layers;
+mod migrations;
+mod store_batches;
+mod store_callers;
+mod store_catalogue;
+mod store_certificates;
+mod store_codes;
+mod store_holders;
+mod store_idempotency;
+mod store_ledger;
+mod store_reserve;
+mod store_status;
+mod store_trust;
+mod support;

@@ -1,0 +1,180 @@
+//! Batches on both databases.
+
+use std::collections::BTreeSet;
+
+use mianzheng::store::batches::BatchRow;
+use mianzheng::store::batches::BatchState;
+use rstest::rstest;
+
+use crate::support::database::Database;
+use crate::support::database::Database::Postgres;
+use crate::support::database::Database::Sqlite;
+use crate::support::database::Register;
+use crate::support::rows::NOW;
+use crate::support::rows::sealed;
+use crate::support::rows::with_agencies;
+
+fn batch(id: i64, state: BatchState) -> BatchRow {
+    BatchRow {
+        id,
+        public_id: format!("b{id}"),
+        caller: "c1".to_owned(),
+        issuer: 1,
+        type_number: 7,
+        options: "{}".to_owned(),
+        state: state.stored(),
+        total: 0,
+        done: 0,
+        counts: "{}".to_owned(),
+        problem: None,
+        created_at: NOW.millis() + id,
+        lease_until: 0,
+    }
+}
+
+fn with_batches(database: Database, states: &[BatchState]) -> Register {
+    let register = with_agencies(database);
+    register.write(|tx| {
+        for (id, state) in (1..).zip(states) {
+            tx.insert_batch(&batch(id, *state))?;
+        }
+        Ok(())
+    });
+    register
+}
+
+#[rstest]
+fn a_sender_finds_their_batches(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Receiving; 3]);
+    let mut of_other = batch(4, BatchState::Done);
+    of_other.caller = "c2".to_owned();
+    of_other.problem = Some("no such sheet".to_owned());
+    register.write(|tx| tx.insert_batch(&of_other));
+    let ids = |caller, most| -> Vec<i64> {
+        let found = register.read(|rx| rx.batches_of(caller, most));
+        found.iter().map(|batch| batch.id).collect()
+    };
+    assert_eq!(ids("c1", 9), [3, 2, 1]);
+    assert_eq!(ids("c1", 2), [3, 2]);
+    assert_eq!(register.read(|rx| rx.batch("b4")), Some(of_other));
+    assert_eq!(register.read(|rx| rx.batch("b5")), None);
+    let mut same_id = batch(5, BatchState::Done);
+    same_id.public_id = "b1".to_owned();
+    assert!(register.refusal(|tx| tx.insert_batch(&same_id)).is_taken());
+}
+
+#[rstest]
+fn a_batch_goes_its_way(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Receiving]);
+    let until = NOW.plus_secs(60);
+    assert_eq!(register.write(|tx| tx.claim_batch(NOW, until)), None);
+    assert!(register.write(|tx| tx.queue_batch(1, 500)));
+    assert!(!register.write(|tx| tx.queue_batch(1, 500)));
+    let claimed = register.write(|tx| tx.claim_batch(NOW, until)).unwrap();
+    assert_eq!(claimed.state, BatchState::Running.stored());
+    assert_eq!((claimed.id, claimed.total), (1, 500));
+    assert_eq!(claimed.lease().until, until);
+    assert_eq!(register.write(|tx| tx.claim_batch(NOW, until)), None);
+    let later = NOW.plus_secs(120);
+    let lease = register
+        .write(|tx| tx.progress(claimed.lease(), 200, r#"{"issued":200}"#, later))
+        .unwrap();
+    assert_eq!((lease.batch, lease.until), (1, later));
+    let done = BatchState::Done;
+    assert!(register.write(|tx| tx.finish_batch(lease, done, r#"{"issued":500}"#, None)));
+    assert!(!register.write(|tx| tx.finish_batch(lease, done, "{}", None)));
+    let row = register.read(|rx| rx.batch("b1")).unwrap();
+    assert_eq!((row.state, row.done), (done.stored(), 200));
+    assert_eq!(row.counts, r#"{"issued":500}"#);
+}
+
+#[rstest]
+fn a_server_that_fell_behind_loses_its_batch(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Queued]);
+    let until = NOW.plus_secs(60);
+    let claim = |now| register.write(|tx| tx.claim_batch(now, NOW.plus_secs(500)));
+    let first = register.write(|tx| tx.claim_batch(NOW, until)).unwrap();
+    assert_eq!(claim(NOW.plus_secs(59)), None);
+    let second = claim(until).unwrap();
+    assert_eq!(second.id, first.id);
+    let late = first.lease();
+    let renewed = register.write(|tx| tx.progress(late, 9, "{}", NOW.plus_secs(900)));
+    assert_eq!(renewed, None);
+    let failed = BatchState::Failed;
+    assert!(!register.write(|tx| tx.finish_batch(late, failed, "{}", Some("late"))));
+    let lease = second.lease();
+    assert!(register.write(|tx| tx.finish_batch(lease, failed, "{}", Some("bad sheet"))));
+    let row = register.read(|rx| rx.batch("b1")).unwrap();
+    assert_eq!((row.done, row.problem.as_deref()), (0, Some("bad sheet")));
+}
+
+#[rstest]
+fn servers_never_take_the_same_batch(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Queued; 12]);
+    let taken = register.at_once(4, |register, _| {
+        let claim = |_| register.write(|tx| tx.claim_batch(NOW, NOW.plus_secs(60)));
+        let claimed = (0..3).filter_map(claim);
+        claimed.map(|batch| batch.id).collect()
+    });
+    let taken: Vec<i64> = taken.into_iter().flat_map(|ids: Vec<i64>| ids).collect();
+    let different: BTreeSet<i64> = taken.iter().copied().collect();
+    assert_eq!(different.len(), taken.len());
+    let left = std::iter::from_fn(|| register.write(|tx| tx.claim_batch(NOW, NOW.plus_secs(60))));
+    assert_eq!(left.count() + taken.len(), 12);
+}
+
+#[rstest]
+fn a_file_stands_in_pieces(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Receiving; 2]);
+    register.write(|tx| {
+        tx.put_piece(1, 0, 0, &sealed(1))?;
+        tx.put_piece(1, 0, 1, &sealed(2))?;
+        tx.put_piece(1, 0, 1, &sealed(3))?;
+        tx.put_piece(1, 1, 0, &sealed(4))?;
+        tx.put_piece(2, 0, 0, &sealed(5))
+    });
+    let piece = |batch, file, piece| register.read(|rx| rx.piece(batch, file, piece));
+    assert_eq!(piece(1, 0, 0), Some(sealed(1)));
+    assert_eq!(piece(1, 0, 1), Some(sealed(3)));
+    assert_eq!(piece(1, 0, 2), None);
+    assert_eq!(register.write(|tx| tx.drop_file(1, 0)), 2);
+    assert_eq!(piece(1, 0, 0), None);
+    assert_eq!(piece(1, 1, 0), Some(sealed(4)));
+    assert_eq!(piece(2, 0, 0), Some(sealed(5)));
+    register.refusal(|tx| tx.put_piece(9, 0, 0, &sealed(1)));
+}
+
+#[rstest]
+fn old_batches_are_dropped_unless_they_still_count(#[values(Sqlite, Postgres)] database: Database) {
+    let states = [
+        BatchState::Receiving,
+        BatchState::Queued,
+        BatchState::Running,
+        BatchState::Done,
+        BatchState::Failed,
+        BatchState::Done,
+    ];
+    let register = with_batches(database, &states);
+    register.write(|tx| {
+        for id in 1..=6 {
+            tx.put_piece(id, 0, 0, &sealed(1))?;
+        }
+        Ok(())
+    });
+    let sixth = mianzheng::domain::time::Timestamp::from_millis(NOW.millis() + 6);
+    assert_eq!(register.write(|tx| tx.drop_batches_before(sixth)), 3);
+    let left = register.read(|rx| rx.batches_of("c1", 9));
+    let left: Vec<i64> = left.iter().map(|batch| batch.id).collect();
+    assert_eq!(left, [6, 3, 2]);
+    assert_eq!(register.read(|rx| rx.piece(4, 0, 0)), None);
+    assert!(register.read(|rx| rx.piece(6, 0, 0)).is_some());
+}
+
+#[test]
+fn stored_states_read_back() {
+    for number in -1..8 {
+        if let Some(state) = BatchState::from_stored(number) {
+            assert_eq!(state.stored(), number);
+        }
+    }
+}
