@@ -28,6 +28,7 @@ use crate::crypto::trust::Trust;
 use crate::crypto::types::Types;
 use crate::domain::agency::Agency;
 use crate::domain::certificate::Content;
+use crate::domain::contract::address::vct_of;
 use crate::domain::definition::CertificateType;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::identifier::CheckFinding;
@@ -48,7 +49,7 @@ pub fn issuer_did(authority: &str, code: &str) -> String {
 /// The `vct` of a type's definition.
 #[must_use]
 pub fn vct(authority: &str, code: &str, version: u32) -> String {
-    format!("https://{authority}/types/{code}/{version}")
+    vct_of(authority, code, version)
 }
 
 /// The address of a status list.

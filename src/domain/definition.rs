@@ -1,7 +1,8 @@
 //! The definition of a certificate type: one text, from which everything about it follows.
 
+mod check;
+
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -9,6 +10,8 @@ use serde::Serialize;
 
 use crate::domain::heading::COMMON;
 use crate::domain::heading::heading_key;
+use crate::domain::heading::headings_of;
+use crate::domain::holder::HolderCodeType;
 use crate::domain::identifier::TypeCode;
 
 /// A definition as a catalogue file writes it. Unknown members are refused.
@@ -78,6 +81,18 @@ pub enum HolderKind {
     Organisation,
     /// Either.
     Either,
+}
+
+impl HolderKind {
+    /// Whether a code of this type can name such a holder.
+    #[must_use]
+    pub const fn allows(self, kind: HolderCodeType) -> bool {
+        match self {
+            Self::Person => !kind.is_organisation(),
+            Self::Organisation => kind.is_organisation(),
+            Self::Either => true,
+        }
+    }
 }
 
 /// Whose register holds certificates of a type.
@@ -266,65 +281,6 @@ pub struct BadDefinition {
 }
 
 impl Definition {
-    /// Checks what a schema cannot: codes, patterns, and that every name it uses exists.
-    ///
-    /// # Errors
-    ///
-    /// [`BadDefinition`] with the first fault.
-    pub fn check(&self) -> Result<(), BadDefinition> {
-        let bad = |what: String| {
-            Err(BadDefinition {
-                code: self.code.clone(),
-                what,
-            })
-        };
-        if self.code.parse::<TypeCode>().is_err() {
-            return bad("the code is not a unified code and three digits".to_owned());
-        }
-        match Regex::new(&self.number_pattern.regex) {
-            Err(_) => return bad("number_pattern.regex is no regular expression".to_owned()),
-            Ok(regex) if !regex.is_match(&self.number_pattern.example) => {
-                return bad("number_pattern.example does not match its regex".to_owned());
-            }
-            Ok(_) => {}
-        }
-        if let Some(what) = self.fields.iter().find_map(Field::fault) {
-            return bad(what);
-        }
-        let mut keys: BTreeSet<&str> = COMMON.iter().map(|(key, _)| *key).collect();
-        for field in &self.fields {
-            if !keys.insert(&field.key) {
-                return bad(format!(
-                    "the key {} stands twice or is a common one",
-                    field.key
-                ));
-            }
-        }
-        let people = self.holders.iter().chain(&self.guardians);
-        let mut named: Vec<&str> = people.clone().flat_map(|p| [&*p.name, &*p.code]).collect();
-        named.extend(
-            people
-                .filter(|p| p.code_type.len() != 3)
-                .map(|p| &*p.code_type),
-        );
-        named.extend(self.number_from.as_deref());
-        named.extend(self.term.as_deref());
-        named.extend(self.column_aliases.keys().map(String::as_str));
-        if let Validity::Span(Span {
-            from: Some(from), ..
-        }) = &self.validity
-            && self.field(from).is_none_or(|f| f.kind != FieldKind::Date)
-        {
-            return bad(format!(
-                "validity counts from {from}, which is no date field"
-            ));
-        }
-        match named.iter().find(|name| !keys.contains(**name)) {
-            Some(name) => bad(format!("it names the column {name}, which does not exist")),
-            None => Ok(()),
-        }
-    }
-
     /// The face field of a key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Field> {
@@ -363,10 +319,8 @@ impl Definition {
             found.map(|(key, _)| key.as_str())
         };
         let common = || {
-            let found = COMMON
-                .iter()
-                .find(|(key, list)| is(key) || list.iter().any(|h| is(h)));
-            found.map(|(key, _)| *key)
+            let meant = |key: &str| headings_of(key).iter().any(|h| is(h)) || is(key);
+            self.common_columns().find(|key| meant(key))
         };
         own.map(|f| f.key.as_str())
             .or_else(by_alias)
@@ -378,7 +332,7 @@ impl Definition {
     pub fn label<'a>(&'a self, key: &'a str) -> &'a str {
         let own = self.field(key).map(|f| f.label.as_str());
         let alias = || self.column_aliases.get(key)?.first().map(String::as_str);
-        let common = || COMMON.iter().find(|(k, _)| *k == key)?.1.first().copied();
+        let common = || headings_of(key).first().copied();
         own.or_else(alias).or_else(common).unwrap_or(key)
     }
 
@@ -387,24 +341,41 @@ impl Definition {
     pub fn holder_columns(&self) -> bool {
         self.holders.is_empty()
     }
-}
 
-impl Field {
-    fn fault(&self) -> Option<String> {
-        let key = &self.key;
-        let shape = key.starts_with(|c: char| c.is_ascii_lowercase())
-            && key
-                .bytes()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_');
-        if !shape {
-            return Some(format!("the key {key} is not of the form [a-z][a-z0-9_]*"));
+    /// The common columns that drafts of this type may fill: no holder columns where its face
+    /// names the holders.
+    pub fn common_columns(&self) -> impl Iterator<Item = &'static str> {
+        let holders = self.holder_columns();
+        let all = COMMON.iter().map(|(key, _)| *key);
+        all.filter(move |key| holders || !key.starts_with("holder_"))
+    }
+
+    /// All columns of its drafts in office order: holder, number, face fields, days.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let common = self.common_columns();
+        let (mut columns, last): (Vec<&str>, Vec<&str>) =
+            common.partition(|key| key.starts_with("holder_") || *key == "certificate_number");
+        columns.extend(self.fields.iter().map(|field| field.key.as_str()));
+        columns.extend(last);
+        columns
+    }
+
+    /// The face field that says an organisation's name, where the holder's column is blank:
+    /// 单位名称 and its like are headings of both.
+    #[must_use]
+    pub fn name_on_face(&self) -> Option<&Field> {
+        if self.holder == HolderKind::Person || !self.holder_columns() {
+            return None;
         }
-        if (self.kind == FieldKind::Code) == self.codes.is_empty() {
-            return Some(format!(
-                "{key}: a code field needs a list of codes, no other has one"
-            ));
-        }
-        (self.max_length == 0).then(|| format!("{key}: max_length is zero"))
+        let names: Vec<String> = headings_of("holder_name")
+            .iter()
+            .map(|h| heading_key(h))
+            .collect();
+        self.fields.iter().find(|field| {
+            let mut headings = [&field.label].into_iter().chain(&field.aliases);
+            field.kind == FieldKind::Text && headings.any(|h| names.contains(&heading_key(h)))
+        })
     }
 }
 

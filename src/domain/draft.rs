@@ -1,5 +1,8 @@
 //! From what an office handed in to a certificate's content, or the findings why not.
 
+mod days;
+mod people;
+
 use std::collections::BTreeMap;
 
 use crate::domain::certificate::Content;
@@ -8,18 +11,12 @@ use crate::domain::citizen_id::Sex;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Field;
 use crate::domain::definition::FieldKind;
-use crate::domain::definition::HolderKind;
-use crate::domain::definition::LastDay;
-use crate::domain::definition::NamedValidity;
 use crate::domain::definition::NumberFormat;
-use crate::domain::definition::PersonAt;
 use crate::domain::definition::Span;
 use crate::domain::definition::Validity;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
-use crate::domain::heading::COMMON;
-use crate::domain::holder::BadHolderCode;
 use crate::domain::holder::Holder;
 use crate::domain::holder::HolderCode;
 use crate::domain::holder::HolderCodeType;
@@ -27,7 +24,6 @@ use crate::domain::normalise::certificate_number_text;
 use crate::domain::normalise::code_text;
 use crate::domain::normalise::trimmed;
 use crate::domain::time::Day;
-use crate::domain::uscc::Uscc;
 use crate::domain::value::Misread;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
@@ -39,6 +35,7 @@ use crate::domain::value::read_integer;
 use crate::domain::value::read_minute;
 use crate::domain::value::read_picture;
 use crate::domain::value::read_text;
+use people::code_fault;
 
 /// A certificate as it was handed in: raw values by column key. Blank ones are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +62,7 @@ pub struct Judged {
 /// Judges a draft by its type's rules, all of them, so that a row is mended once.
 ///
 /// ```text
-/// numbers → face fields → holders → days → what must agree
+/// face fields → number → holders → days → what must agree
 /// ```
 #[must_use]
 pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
@@ -81,8 +78,13 @@ pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
     let number = desk.number();
     let holders = desk.holders(&fields, number.as_deref());
     let guardians = desk.guardians(&fields);
+    desk.check_number(number.as_deref());
     let days = desk.days(&fields);
     desk.sexes(&fields, &holders);
+    desk.check_original_issuer();
+    let order: Vec<&str> = of.definition.columns();
+    let place = |f: &Finding| order.iter().position(|key| *key == f.column);
+    desk.findings.sort_by_key(place);
     let refused = desk.findings.iter().any(|f| f.weight == Weight::Error);
     let Desk {
         findings,
@@ -125,7 +127,7 @@ struct Desk<'a> {
 
 type Fields = BTreeMap<String, Value>;
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
     fn error(&mut self, column: &str, fault: Fault) {
         self.findings.push(Finding::error(column, fault));
     }
@@ -140,7 +142,12 @@ impl Desk<'_> {
         }
     }
 
-    fn raw(&self, column: &str) -> Option<&Raw> {
+    /// Whether something was said of a column already.
+    fn found(&self, column: &str) -> bool {
+        self.findings.iter().any(|f| f.column == column)
+    }
+
+    fn raw(&self, column: &str) -> Option<&'a Raw> {
         self.draft.0.get(column).filter(|raw| match raw {
             Raw::Text(text) => !trimmed(text).is_empty(),
             _ => true,
@@ -148,10 +155,8 @@ impl Desk<'_> {
     }
 
     fn unknown_columns(&mut self) {
-        let definition = &self.of.definition;
-        let known = |key: &str| {
-            definition.field(key).is_some() || COMMON.iter().any(|(common, _)| *common == key)
-        };
+        let columns = self.of.definition.columns();
+        let known = |key: &&String| columns.contains(&key.as_str());
         let unknown: Vec<String> = self.draft.0.keys().filter(|k| !known(k)).cloned().collect();
         for key in unknown {
             self.error(&key, Fault::UnknownField);
@@ -202,6 +207,7 @@ impl Desk<'_> {
             |text: &str| text.chars().count() > usize::try_from(field.max_length).unwrap_or(0);
         match &value {
             Value::Text(text) if long(text) => Err(Fault::TooLong(field.max_length)),
+            Value::Integer(n) if long(&n.to_string()) => Err(Fault::TooLong(field.max_length)),
             _ => Ok(value),
         }
     }
@@ -218,7 +224,7 @@ impl Desk<'_> {
         let text = if number { code_text(&text) } else { text };
         let checked = match field.format {
             Some(NumberFormat::Uscc) => HolderCode::new(HolderCodeType::USCC, &text).map(|_| ()),
-            Some(NumberFormat::IdentityNumber) if !names_person && text.len() == 18 => {
+            Some(NumberFormat::IdentityNumber) if !names_person && text.chars().count() == 18 => {
                 HolderCode::new(HolderCodeType::CITIZEN, &text).map(|_| ())
             }
             _ => Ok(()),
@@ -227,277 +233,61 @@ impl Desk<'_> {
     }
 
     fn number(&mut self) -> Option<String> {
-        let own = self.raw("certificate_number");
-        let from = self.of.definition.number_from.as_deref();
-        let Some(raw) = own.or_else(|| self.raw(from?)) else {
-            if from.is_none() {
-                self.error("certificate_number", Fault::Missing);
-            }
-            return None;
+        let (column, raw) = self.number_column();
+        let raw = raw?;
+        let elsewhere = self.of.definition.number_from.is_some();
+        let read = match read_text(raw).map(|text| certificate_number_text(&text)) {
+            _ if lost_digits(raw) => Err(Fault::LostDigits),
+            Err(Misread::Unprintable) => Err(Fault::Unprintable),
+            Err(_) => Err(Fault::BadCode),
+            Ok(text) if text.chars().count() > 64 => Err(Fault::TooLong(64)),
+            Ok(text) if elsewhere => Ok(code_text(&text)),
+            Ok(text) => Ok(text),
         };
-        let read = read_text(raw).map(|text| certificate_number_text(&text));
-        let Ok(text) = read else {
-            self.error("certificate_number", Fault::LostDigits);
-            return None;
-        };
-        let text = if from.is_some() {
-            code_text(&text)
-        } else {
-            text
-        };
-        if text.chars().count() > 64 {
-            self.error("certificate_number", Fault::TooLong(64));
-            return None;
-        }
-        if !self.of.number_regex.is_match(&text) {
-            let example = self.of.definition.number_pattern.example.clone();
-            let column = if self.raw("certificate_number").is_none() {
-                from
-            } else {
+        match read {
+            Ok(text) => Some(text),
+            Err(fault) => {
+                // What is wrong with the holder's code is said with the holders.
+                if column != "holder_code" && !self.found(column) {
+                    self.error(column, fault);
+                }
                 None
-            };
-            if column.is_none() {
-                self.gap("certificate_number", Fault::Pattern(example));
             }
         }
-        Some(text)
     }
 
-    fn holders(&mut self, fields: &Fields, number: Option<&str>) -> Vec<Holder> {
+    /// The column that gives the number, and what stands there.
+    fn number_column(&self) -> (&'a str, Option<&'a Raw>) {
+        let own = ("certificate_number", self.raw("certificate_number"));
+        match &self.of.definition.number_from {
+            Some(from) if own.1.is_none() => (from, self.raw(from)),
+            _ => own,
+        }
+    }
+
+    fn check_number(&mut self, number: Option<&str>) {
+        let (column, _) = self.number_column();
         let of = self.of;
-        if of.definition.holder_columns() {
-            return self.holders_in_columns();
-        }
-        let people = of.definition.holders.iter();
-        let found: Vec<Holder> = people
-            .filter_map(|p| self.person(p, fields, number, true))
-            .collect();
-        if let (true, Some(first)) = (found.is_empty(), of.definition.holders.first()) {
-            let known = self.findings.iter().any(|f| f.weight == Weight::Error);
-            if !known {
-                self.error(&first.name, Fault::Missing);
-            }
-        }
-        found
-    }
-
-    fn guardians(&mut self, fields: &Fields) -> Vec<Holder> {
-        let of = self.of;
-        of.definition
-            .guardians
-            .iter()
-            .filter_map(|p| self.person(p, fields, None, false))
-            .collect()
-    }
-
-    /// A person that face fields name; blanks were reported with the fields already.
-    fn person(
-        &mut self,
-        at: &PersonAt,
-        fields: &Fields,
-        number: Option<&str>,
-        holder: bool,
-    ) -> Option<Holder> {
-        let text = |key: &str| match fields.get(key) {
-            Some(Value::Text(text) | Value::Code(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let code = if at.code == "certificate_number" {
-            number.map(str::to_owned)
-        } else {
-            text(&at.code)
-        };
-        let (name, code) = (text(&at.name)?, code?);
-        let kind = if at.code_type.len() == 3 {
-            Some(at.code_type.clone())
-        } else {
-            text(&at.code_type)
-        };
-        let Ok(kind) = kind.as_deref().unwrap_or("111").parse() else {
-            self.error(&at.code_type, Fault::BadCode);
-            return None;
-        };
-        match HolderCode::new(kind, &code) {
-            Ok(code) => Some(Holder { name, code }),
-            Err(why) => {
-                // A guardian's bad number is as wrong as a holder's, old record or not.
-                let column = if holder && at.code == "certificate_number" {
-                    "certificate_number"
-                } else {
-                    &at.code
-                };
-                self.error(column, code_fault(why));
-                None
-            }
-        }
-    }
-
-    fn holders_in_columns(&mut self) -> Vec<Holder> {
-        let name = self.raw("holder_name").map(read_text);
-        let code = self.raw("holder_code").map(|raw| {
-            if lost_digits(raw) {
-                Err(Misread::LostDigits)
-            } else {
-                read_text(raw)
-            }
-        });
-        let kind = self
-            .raw("holder_code_type")
-            .and_then(|raw| read_text(raw).ok());
-        let name = match name {
-            Some(Ok(name)) if name.chars().count() <= 120 => Some(name),
-            Some(_) => {
-                self.error("holder_name", Fault::TooLong(120));
-                None
-            }
+        match number {
+            // Not even an old record is registered without a number.
             None => {
-                self.error("holder_name", Fault::Missing);
-                None
+                let mut here = self.findings.iter().filter(|f| f.column == column);
+                if here.all(|f| f.weight == Weight::Warning) {
+                    self.error(column, Fault::Missing);
+                }
             }
-        };
-        let code = match code {
-            Some(Ok(code)) => Some(code),
-            Some(Err(_)) => {
-                self.error("holder_code", Fault::LostDigits);
-                None
+            Some(text) if !of.number_regex.is_match(text) && !self.found(column) => {
+                let example = of.definition.number_pattern.example.clone();
+                self.gap(column, Fault::Pattern(example));
             }
-            None => {
-                self.error("holder_code", Fault::Missing);
-                None
-            }
-        };
-        let Some(code) = code else { return Vec::new() };
-        let kind = match kind.map(|k| k.parse::<HolderCodeType>()) {
-            Some(Ok(kind)) => Some(kind),
-            Some(Err(_)) => {
-                let labels = [111, 1, 414, 516, 511].map(|n| format!("{n:03}"));
-                self.error("holder_code_type", Fault::UnknownValue(labels.to_vec()));
-                return Vec::new();
-            }
-            None => None,
-        };
-        let names = name.unwrap_or_default();
-        let split = |text: &str| -> Vec<String> {
-            text.split(['、', ';', '；', ',', '，', '\n'])
-                .map(|t| trimmed(t).to_owned())
-                .collect()
-        };
-        let codes = split(&code);
-        let names = if codes.len() > 1 {
-            split(&names)
-        } else {
-            vec![names]
-        };
-        if names.len() != codes.len() {
-            self.error("holder_name", Fault::HoldersDiffer);
-            return Vec::new();
-        }
-        let mut holders = Vec::new();
-        for (name, code) in names.into_iter().zip(codes) {
-            let code = code_text(&code);
-            let kind = kind.unwrap_or_else(|| self.usual_kind(&code));
-            match HolderCode::new(kind, &code) {
-                Ok(code) => holders.push(Holder { name, code }),
-                Err(why) => self.error("holder_code", code_fault(why)),
-            }
-        }
-        holders
-    }
-
-    fn usual_kind(&self, code: &str) -> HolderCodeType {
-        match self.of.definition.holder {
-            HolderKind::Organisation => HolderCodeType::USCC,
-            HolderKind::Either if code.parse::<Uscc>().is_ok() => HolderCodeType::USCC,
-            HolderKind::Person | HolderKind::Either => HolderCodeType::CITIZEN,
+            Some(_) => {}
         }
     }
 
-    fn day(&mut self, column: &str) -> Result<Option<Day>, ()> {
-        match self.raw(column).map(read_day) {
-            None => Ok(None),
-            Some(Ok(day)) => Ok(Some(day)),
-            Some(Err(_)) => {
-                self.error(column, Fault::NotADate);
-                Err(())
-            }
+    fn check_original_issuer(&mut self) {
+        if self.raw("original_issuer").is_some() {
+            self.written("original_issuer", 120);
         }
-    }
-
-    fn days(&mut self, fields: &Fields) -> Option<(Day, Day, Option<Day>)> {
-        let today = self.by.today;
-        let given = self.day("issue_date").ok()?;
-        if given.is_none() && self.by.stock {
-            self.error("issue_date", Fault::Missing);
-            return None;
-        }
-        let issued = given.unwrap_or(today);
-        if issued > today {
-            self.error("issue_date", Fault::InTheFuture);
-            return None;
-        }
-        let written_end = self.raw("valid_to").is_some_and(is_long_term);
-        let from = self.day("valid_from").ok()?;
-        let to = if written_end {
-            None
-        } else {
-            self.day("valid_to").ok()?
-        };
-        let (from, to) = match &self.of.definition.validity {
-            Validity::Named(NamedValidity::LongTerm) => (from.unwrap_or(issued), to),
-            Validity::Named(NamedValidity::PerField) => {
-                self.printed_validity(fields, issued, from, to, written_end)?
-            }
-            Validity::Span(span) => {
-                let base = match span.from.as_deref().map(|key| fields.get(key)) {
-                    None => issued,
-                    Some(Some(Value::Day(day))) => *day,
-                    Some(_) => return None,
-                };
-                let first = from.unwrap_or(base);
-                let counted = span.end(base);
-                (
-                    first,
-                    if written_end {
-                        None
-                    } else {
-                        Some(to.unwrap_or(counted))
-                    },
-                )
-            }
-        };
-        if to.is_some_and(|to| to < from) {
-            self.error("valid_to", Fault::EndsBeforeStart);
-            return None;
-        }
-        if to.is_some_and(|to| to < today) {
-            self.findings
-                .push(Finding::warning("valid_to", Fault::AlreadyExpired));
-        }
-        Some((issued, from, to))
-    }
-
-    fn printed_validity(
-        &mut self,
-        fields: &Fields,
-        issued: Day,
-        from: Option<Day>,
-        to: Option<Day>,
-        long_term: bool,
-    ) -> Option<(Day, Option<Day>)> {
-        if to.is_some() || long_term {
-            return Some((from.unwrap_or(issued), to));
-        }
-        let term = self.of.definition.term.as_deref();
-        let Some(Value::Text(text)) = term.and_then(|key| fields.get(key)) else {
-            let column = term.unwrap_or("valid_to");
-            self.gap(column, Fault::Missing);
-            return self.by.stock.then_some((from.unwrap_or(issued), None));
-        };
-        let Some((start, end)) = read_term(text) else {
-            self.error(term.unwrap_or("valid_to"), Fault::NotADate);
-            return None;
-        };
-        Some((from.or(start).unwrap_or(issued), end))
     }
 
     fn sexes(&mut self, fields: &Fields, holders: &[Holder]) {
@@ -523,42 +313,6 @@ impl Desk<'_> {
     }
 }
 
-impl Span {
-    /// The last day of a validity that counts from `base`.
-    #[must_use]
-    pub fn end(&self, base: Day) -> Day {
-        let part = |n: Option<i32>| n.unwrap_or(0);
-        let anniversary = base.plus(part(self.years), part(self.months), part(self.days));
-        match self.last_day {
-            Some(LastDay::DayBefore) => anniversary.before(),
-            None => anniversary,
-        }
-    }
-}
-
-fn is_long_term(raw: &Raw) -> bool {
-    matches!(raw, Raw::Text(t) if ["长期", "永久", "长期有效", "无固定期限"].contains(&trimmed(t)))
-}
-
-/// Reads a term as licences print it: `长期`, `D1至D2`, `D1至长期`, or the end alone.
-fn read_term(text: &str) -> Option<(Option<Day>, Option<Day>)> {
-    let raw = |t: &str| Raw::Text(t.to_owned());
-    if is_long_term(&raw(text)) {
-        return Some((None, None));
-    }
-    let Some((start, end)) = text.split_once(['至', '~', '～']) else {
-        return Some((None, Some(read_day(&raw(text)).ok()?)));
-    };
-    let start = read_day(&raw(start.trim_start_matches('自'))).ok()?;
-    if is_long_term(&raw(end)) {
-        return Some((Some(start), None));
-    }
-    Some((
-        Some(start),
-        Some(read_day(&raw(end.trim_end_matches('止'))).ok()?),
-    ))
-}
-
 fn fault_of(misread: Misread, field: &Field) -> Fault {
     match misread {
         Misread::NotADate => Fault::NotADate,
@@ -567,16 +321,9 @@ fn fault_of(misread: Misread, field: &Field) -> Fault {
         Misread::LostDigits => Fault::LostDigits,
         Misread::UnknownValue => Fault::UnknownValue(field.codes.values().cloned().collect()),
         Misread::NotAPicture => Fault::NotAPicture,
+        Misread::Unprintable => Fault::Unprintable,
     }
 }
 
-fn code_fault(why: BadHolderCode) -> Fault {
-    use crate::domain::citizen_id::BadCitizenId;
-    use crate::domain::uscc::BadUscc;
-    match why {
-        BadHolderCode::Citizen(BadCitizenId::Check) | BadHolderCode::Uscc(BadUscc::Check) => {
-            Fault::CheckDigit
-        }
-        _ => Fault::BadCode,
-    }
-}
+#[cfg(test)]
+mod tests;

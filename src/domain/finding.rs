@@ -39,6 +39,8 @@ pub enum Fault {
     LostDigits,
     /// Not a picture, nor the SHA-256 of one.
     NotAPicture,
+    /// Neither text nor a number nor a picture.
+    NotAValue,
     /// The same certificate number stands in an earlier row; carries that row.
     Duplicate(u64),
     /// The row has fewer cells than the header.
@@ -47,6 +49,10 @@ pub enum Fault {
     EndsBeforeStart,
     /// As many names as codes are needed.
     HoldersDiffer,
+    /// Two holders are the same person or organisation.
+    SameHolder,
+    /// It holds characters that show as nothing, or that reverse how others show.
+    Unprintable,
     /// Differs from the sex in the identity number.
     SexDiffers,
     /// Its last day has passed.
@@ -74,10 +80,13 @@ impl Fault {
             Self::BadCode => "bad_code",
             Self::LostDigits => "lost_digits",
             Self::NotAPicture => "not_a_picture",
+            Self::NotAValue => "not_a_value",
             Self::Duplicate(_) => "duplicate",
             Self::TooFewCells => "too_few_cells",
             Self::EndsBeforeStart => "ends_before_start",
             Self::HoldersDiffer => "holders_differ",
+            Self::SameHolder => "same_holder",
+            Self::Unprintable => "unprintable",
             Self::SexDiffers => "sex_differs",
             Self::AlreadyExpired => "already_expired",
             Self::UnknownField => "unknown_field",

@@ -72,18 +72,31 @@ pub const COMMON: &[(&str, &[&str])] = &[
 /// The column that error files add; recognised so that a mended file can be sent again.
 pub const ERROR_COLUMN: &str = "错误原因";
 
-/// A heading as it is compared: no blanks or line breaks, brackets and letters narrowed,
-/// letters small, a marker of a required column taken off.
+/// The headings a common column is known by; none for any other.
+#[must_use]
+pub fn headings_of(key: &str) -> &'static [&'static str] {
+    let found = COMMON.iter().find(|(common, _)| *common == key);
+    found.map_or(&[], |(_, headings)| headings)
+}
+
+/// A heading as it is compared: no blanks (those without width included) or line breaks,
+/// brackets and letters narrowed, letters small, markers of a required column taken off.
 #[must_use]
 pub fn heading_key(heading: &str) -> String {
     let narrowed: String = heading
         .chars()
         .map(narrow)
-        .filter(|c| !c.is_whitespace())
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '\u{200b}'))
         .flat_map(char::to_lowercase)
         .collect();
-    let plain = narrowed.trim_matches('*');
-    plain.strip_suffix("(必填)").unwrap_or(plain).to_owned()
+    let mut plain = narrowed.trim_matches('*');
+    while let Some(rest) = plain
+        .strip_suffix("(必填)")
+        .or_else(|| plain.strip_prefix("(必填)"))
+    {
+        plain = rest.trim_matches('*');
+    }
+    plain.to_owned()
 }
 
 #[cfg(test)]
@@ -96,6 +109,13 @@ mod tests {
             heading_key("出生体重（克）"),
             heading_key(" 出生 体重(克)*")
         );
-        assert_eq!(heading_key("姓名（必填）"), "姓名");
+        for spelling in [
+            "姓名（必填）",
+            "*姓名（必填）*",
+            "（必填）姓名",
+            "\u{feff}姓\u{200b}名",
+        ] {
+            assert_eq!(heading_key(spelling), "姓名", "{spelling}");
+        }
     }
 }

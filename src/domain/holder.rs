@@ -57,6 +57,11 @@ impl HolderCodeType {
     /// 999 any other number of a person, such as a newborn's birth certificate.
     pub const OTHER_PERSON: Self = Self(999);
 
+    /// All types, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TYPES.iter().map(|(number, _)| Self(*number))
+    }
+
     /// The words for it in Chinese.
     #[must_use]
     pub fn label(self) -> &'static str {

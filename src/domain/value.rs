@@ -121,6 +121,8 @@ pub enum Misread {
     UnknownValue,
     /// Neither a picture nor the SHA-256 of one.
     NotAPicture,
+    /// It holds characters that show as nothing, or that reverse how others show.
+    Unprintable,
 }
 
 /// Whether a spreadsheet's number has lost digits: a double keeps 15 for certain.
@@ -150,10 +152,12 @@ pub fn lost_digits(raw: &Raw) -> bool {
 ///
 /// # Errors
 ///
-/// [`Misread::LostDigits`] for a number that is longer than the spreadsheet keeps.
+/// [`Misread::LostDigits`] for a number that is longer than the spreadsheet keeps,
+/// [`Misread::Unprintable`] for text that would not show as it is.
 pub fn read_text(raw: &Raw) -> Result<String, Misread> {
     match raw {
         Raw::Number(_) if lost_digits(raw) => Err(Misread::LostDigits),
+        Raw::Text(text) if trimmed(text).contains(unprintable) => Err(Misread::Unprintable),
         Raw::Text(text) => Ok(trimmed(text).to_owned()),
         Raw::Number(n) => Ok(format!("{n}")),
         Raw::DateTime(at) => {
@@ -167,6 +171,13 @@ pub fn read_text(raw: &Raw) -> Result<String, Misread> {
         }
         Raw::Picture(_) => Err(Misread::UnknownValue),
     }
+}
+
+/// Control characters other than line breaks and tabs, and those that turn the direction of
+/// writing: a name with one can show as another name.
+fn unprintable(c: char) -> bool {
+    let turning = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turning || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// Reads a day: `2026-10-07`, `2026/10/7`, `2026.10.07`, `20261007`, `2026年10月7日`, a
@@ -248,7 +259,7 @@ pub fn read_code(raw: &Raw, codes: &BTreeMap<String, String>) -> Result<String, 
     let by_label = || {
         codes
             .iter()
-            .find(|(_, label)| **label == text)
+            .find(|(_, label)| number_text(label) == narrow)
             .map(|(code, _)| code.clone())
     };
     let padded = || {
@@ -287,7 +298,7 @@ pub fn read_picture(raw: &Raw) -> Result<Picture, Misread> {
 
 fn number_day(n: f64) -> Option<Day> {
     let text = format!("{n}");
-    if text.len() == 8 {
+    if text.len() == 8 || text.len() == 13 {
         return text_day(&text);
     }
     // A spreadsheet's serial number: days since 1899-12-30, here from 1950 to 2099.
@@ -324,21 +335,35 @@ fn text_minute(text: &str) -> Option<Minute> {
     let text = text.replace('：', ":");
     let at = text.find([' ', 'T', '日'])?;
     let (day, time) = text.split_at_checked(at)?;
-    let time = time
-        .trim_start_matches(['日', ' ', 'T'])
-        .trim_end_matches(['分', 'Z']);
+    // Our own offset says what is meant anyway. Any other, `Z` too, is another hour here, and
+    // often another day.
+    let time = time.trim_start_matches(['日', ' ', 'T']);
+    let time = time.strip_suffix("+08:00").unwrap_or(time);
+    let time = time.strip_suffix(['分', '秒']).unwrap_or(time);
     let day = text_day(&number_text(day))?;
-    let mut parts = time.split([':', '时']);
+    let mut parts = time.split([':', '时', '分']);
     let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next());
-    if parts.next().is_some() || second.is_some_and(|s| s.parse::<u8>().is_ok_and(|s| s > 59)) {
+    if parts.next().is_some() || !second.is_none_or(is_second) {
+        return None;
+    }
+    let two_digits = |t: &str| (1..=2).contains(&t.len()) && digits(t);
+    if !two_digits(hour) || !two_digits(minute) {
         return None;
     }
     let time = jiff::civil::Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
     Some(Minute::new(day.date().to_datetime(time)))
 }
 
+fn is_second(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    !part.is_empty() && digits(part) && whole.parse::<u8>().is_ok_and(|s| s < 60)
+}
+
+fn digits(text: &str) -> bool {
+    text.bytes().all(|c| c.is_ascii_digit())
+}
+
 fn civil(year: &str, month: &str, day: &str) -> Option<Day> {
-    let digits = |t: &str| t.bytes().all(|c| c.is_ascii_digit());
     if year.len() != 4 || !digits(year) || !digits(month) || !digits(day) {
         return None;
     }
@@ -357,6 +382,7 @@ mod tests {
     use super::read_decimal;
     use super::read_integer;
     use super::read_minute;
+    use super::read_text;
 
     fn text(t: &str) -> Raw {
         Raw::Text(t.to_owned())
@@ -387,10 +413,12 @@ mod tests {
             read_day(&Raw::Number(46_272.0)).unwrap().to_string(),
             "2026-09-07"
         );
-        assert_eq!(
-            read_day(&Raw::Number(20_260_907.0)).unwrap().to_string(),
-            "2026-09-07"
-        );
+        for number in [20_260_907.0, 1_788_710_400_000.0] {
+            assert_eq!(
+                read_day(&Raw::Number(number)).unwrap().to_string(),
+                "2026-09-07"
+            );
+        }
     }
 
     #[test]
@@ -404,6 +432,8 @@ mod tests {
             "2026-9",
             "",
             "9/7/2026",
+            // Midnight here, but the day before in its own words.
+            "2026-09-06T16:00:00.000Z",
         ] {
             assert_eq!(
                 read_day(&text(spelling)),
@@ -420,13 +450,27 @@ mod tests {
             "2026年9月24日11时53分",
             "2026/9/24 11:53:40",
             "2026-09-24T11:53",
+            "2026-09-24 11:53:40.0",
+            "2026年9月24日11时53分40秒",
+            "2026-09-24T11:53:40.123+08:00",
         ] {
             assert_eq!(
                 read_minute(&text(spelling)).unwrap().to_string(),
                 "2026-09-24T11:53"
             );
         }
-        for spelling in ["昨天", "2026-09-24", "2026-09-24 25:00", "2026-09-24 11:60"] {
+        for spelling in [
+            "昨天",
+            "2026-09-24",
+            "2026-09-24 25:00",
+            "2026-09-24 11:60",
+            "2026-09-24 11:53:xx",
+            "2026-09-24 11:53:99",
+            "2026-09-24T03:53Z",
+            "2026-09-24T11:53:40.000Z",
+            "2026-09-24T11:53:40-05:00",
+            "2026-09-24 +1:+2",
+        ] {
             assert_eq!(
                 read_minute(&text(spelling)),
                 Err(Misread::NotATime),
@@ -444,6 +488,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_would_show_as_another_is_refused() {
+        for name in ["巴\u{202e}特尔", "巴\0特尔", "\u{2066}巴特尔\u{2069}"] {
+            assert_eq!(read_text(&text(name)), Err(Misread::Unprintable));
+        }
+        assert_eq!(read_text(&text("一\n二")), Ok("一\n二".to_owned()));
+        assert_eq!(read_text(&text("ᠪᠠᠭᠠᠲᠤᠷ")), Ok("ᠪᠠᠭᠠᠲᠤᠷ".to_owned()));
+    }
+
+    #[test]
     fn numbers_and_codes_are_read_as_written() {
         assert_eq!(read_integer(&text("３２８０")), Ok(3280));
         assert_eq!(read_integer(&Raw::Number(3280.0)), Ok(3280));
@@ -456,5 +509,10 @@ mod tests {
         assert_eq!(read_code(&text("食品生产"), &codes), Ok("01".to_owned()));
         assert_eq!(read_code(&Raw::Number(9.0), &codes), Ok("09".to_owned()));
         assert_eq!(read_code(&text("餐饮"), &codes), Err(Misread::UnknownValue));
+        let codes = [("1".to_owned(), "有限责任公司（独资）".to_owned())].into();
+        assert_eq!(
+            read_code(&text("有限责任公司(独资)"), &codes),
+            Ok("1".to_owned())
+        );
     }
 }
