@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use crate::codec::qr::Code;
 use crate::codec::qr::QrError;
-use crate::codec::sd_jwt::SdJwtParts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::certificate::common_disclosure;
@@ -155,14 +154,6 @@ impl Card {
             .keys()
             .filter(|key| fields.contains(key) || disclosure(&self.of, key) == Disclosure::Always);
         Ok(keys.cloned().collect())
-    }
-
-    /// The record with only these fields disclosed.
-    pub(crate) fn subset(&self, fields: &[String]) -> String {
-        let parts = SdJwtParts::parse(&self.record);
-        parts
-            .map(|p| p.with_only(|key| fields.iter().any(|f| f == key)))
-            .unwrap_or_default()
     }
 }
 

@@ -5,3 +5,4 @@
 
 pub mod judge;
 pub mod offline;
+pub mod online;
