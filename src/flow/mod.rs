@@ -12,6 +12,8 @@ pub mod grants;
 pub mod init;
 pub mod issue;
 pub mod keys;
+pub mod ledger_check;
+pub mod ledger_head;
 pub mod office;
 pub mod open;
 mod paths;

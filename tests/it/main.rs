@@ -25,3 +25,4 @@ mod store_reserve;
 mod store_status;
 mod store_trust;
 mod support;
+mod thread;
