@@ -17,6 +17,7 @@ use mianzheng::flow::show::compact;
 use mianzheng::flow::show::live;
 use mianzheng::flow::show::live::Choice;
 use mianzheng::flow::verify::offline::verify_offline;
+use mianzheng::source::sheet::Sheet;
 use rstest::rstest;
 
 use crate::support::database::Database;
@@ -46,6 +47,25 @@ fn refused(worked: &Worked) -> Vec<(u64, String)> {
     .collect()
 }
 
+/// What an error file holds.
+struct FileOfErrors {
+    rows: usize,
+    heading: bool,
+}
+
+impl FileOfErrors {
+    fn read(bytes: &[u8]) -> Self {
+        let bytes = bytes.to_vec();
+        let sheet = Sheet::open(&bytes).unwrap();
+        let header = sheet.find_header(&|heading| !heading.is_empty()).unwrap();
+        let heading = header.reason_column.is_some();
+        Self {
+            rows: sheet.rows_below(&header).count(),
+            heading,
+        }
+    }
+}
+
 fn answers(name: &str) -> (u64, Vec<(u64, String)>) {
     let text = std::fs::read_to_string(example("samples/answers.json")).unwrap();
     let all: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -67,18 +87,27 @@ fn a_file_is_issued_but_for_exactly_its_bad_rows(
     let test = TestOffice::on(database);
     let (rows, bad) = answers(file);
     let path = || example(&format!("samples/{file}"));
-    let rehearsed = test.batch(path(), of, issuer, Task::DryRun);
+    let rehearsed = test.batch(&path(), of, issuer, Task::DryRun);
     assert_eq!(refused(&rehearsed), bad);
-    let first = test.batch(path(), of, issuer, Task::Issue);
+    let first = test.batch(&path(), of, issuer, Task::Issue);
     let bad_rows = u64::try_from(bad.len()).unwrap();
     assert_eq!(first.report.counts.rows, rows);
     assert_eq!(first.report.counts.issued, rows - bad_rows);
     assert_eq!(refused(&first), bad);
-    let again = test.batch(path(), of, issuer, Task::Issue);
+    let again = test.batch(&path(), of, issuer, Task::Issue);
     assert_eq!(
         (again.report.counts.issued, again.report.counts.same),
         (0, rows - bad_rows)
     );
+    let errors = FileOfErrors::read(&first.errors);
+    assert_eq!(
+        errors.rows,
+        bad.iter()
+            .map(|(row, _)| row)
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
+    );
+    assert!(errors.heading, "the error file says why");
     let report = ledger_check::check(&test.office, None).unwrap();
     assert!(report.is_whole(), "{:?}", report.findings);
     assert_eq!(report.certificates, i64::try_from(rows - bad_rows).unwrap());

@@ -385,6 +385,10 @@ fn bad_sheet(why: SheetError) -> Failure {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "made for map_err, which hands the error over"
+)]
 fn unwritable(why: WriteError) -> Failure {
     Failure::Broken(format!("a result file cannot be written: {why}"))
 }

@@ -1,6 +1,7 @@
 //! A whole office on either database: frozen clock, the catalogue loaded, three agencies with
 //! keys, a trust list published.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,8 +56,9 @@ pub(crate) const HALL: &str = "锡林浩特市政务服务与数据管理局";
 pub(crate) struct TestOffice {
     pub(crate) office: Office,
     pub(crate) clock: Arc<FrozenClock>,
-    pub(crate) folder: Scratch,
-    pub(crate) ground: Ground,
+    // Kept so that they outlive the office and go with it.
+    _folder: Scratch,
+    _ground: Ground,
 }
 
 /// Monday morning, 2026-11-23, nine o'clock.
@@ -73,8 +75,8 @@ impl TestOffice {
         let test = Self {
             office,
             clock,
-            folder,
-            ground,
+            _folder: folder,
+            _ground: ground,
         };
         test.load_catalogue();
         for agency in [CDC, HOSPITAL, MARKET] {
@@ -173,8 +175,8 @@ impl TestOffice {
     }
 
     /// Works through a file.
-    pub(crate) fn batch(&self, path: PathBuf, of: &str, issuer: &str, task: Task) -> Worked {
-        let bytes = FileBytes::at(&path).unwrap();
+    pub(crate) fn batch(&self, path: &Path, of: &str, issuer: &str, task: Task) -> Worked {
+        let bytes = FileBytes::at(path).unwrap();
         let (mut results, mut errors) = (Vec::new(), Vec::new());
         let order = BatchOrder {
             of: &self.type_named(of),
@@ -190,11 +192,7 @@ impl TestOffice {
             progress: &mut |_| Ok(()),
         };
         let report = batch::run(&self.office, order, &bytes, None, outputs).unwrap();
-        Worked {
-            report,
-            results,
-            errors,
-        }
+        Worked { report, errors }
     }
 
     /// Verifies a text as anybody.
@@ -211,7 +209,6 @@ impl TestOffice {
 /// What came of a file.
 pub(crate) struct Worked {
     pub(crate) report: Report,
-    pub(crate) results: Vec<u8>,
     pub(crate) errors: Vec<u8>,
 }
 
