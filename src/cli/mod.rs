@@ -4,12 +4,19 @@ mod batch;
 mod batch_report;
 mod catalogue;
 mod ending;
+mod fetch;
 mod init;
 mod issue;
 mod keys;
+mod ledger;
 mod output;
 mod settings_file;
+mod show;
+mod status;
+mod token;
 mod trust;
+mod verdict;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,6 +33,7 @@ use crate::cli::output::Output;
 use crate::config;
 use crate::config::Environment;
 use crate::domain::problem::Reason;
+use crate::domain::standing::Change;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -81,6 +89,32 @@ enum Command {
     /// Check or issue a spreadsheet of certificates.
     #[command(subcommand)]
     Batch(batch::Batch),
+    /// Suspend a certificate 暂扣.
+    Suspend(status::Step),
+    /// Put a suspended certificate back in force.
+    Resume(status::Step),
+    /// End certificates for good, with the legal word.
+    Revoke(status::Revoke),
+    /// Bind a newborn's certificate to the number the child has now.
+    Rebind(status::Rebind),
+    /// Show a holder's certificate as a live, offline or printed code.
+    #[command(subcommand)]
+    Show(show::Show),
+    /// Verify any text or picture.
+    Verify(verify::Verify),
+    /// Fetch granted fields for an item and a case.
+    Fetch(fetch::Fetch),
+    /// Give and take grants.
+    #[command(subcommand)]
+    Grant(fetch::Grant),
+    /// Make the offline bundle.
+    Bundle(ledger::Bundle),
+    /// Check the ledger, and write its head down.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Make, list and revoke credentials.
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 /// What a command is handed.
@@ -131,6 +165,17 @@ pub fn run(
         Command::Trust(command) => command.run(&mut desk),
         Command::Issue(command) => command.run(&mut desk),
         Command::Batch(command) => command.run(&mut desk),
+        Command::Suspend(command) => command.run(&mut desk, Change::Suspend),
+        Command::Resume(command) => command.run(&mut desk, Change::Resume),
+        Command::Revoke(command) => command.run(&mut desk),
+        Command::Rebind(command) => command.run(&mut desk),
+        Command::Show(command) => command.run(&mut desk),
+        Command::Verify(command) => command.run(&mut desk),
+        Command::Fetch(command) => command.run(&mut desk),
+        Command::Grant(command) => command.run(&mut desk),
+        Command::Bundle(command) => command.run(&mut desk),
+        Command::Ledger(command) => command.run(&mut desk),
+        Command::Token(command) => command.run(&mut desk),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {
