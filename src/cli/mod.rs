@@ -8,6 +8,7 @@ mod init;
 mod issue;
 mod keys;
 mod output;
+mod paper;
 mod settings_file;
 mod trust;
 
@@ -136,7 +137,7 @@ pub fn run(
     match desk.output.close() {
         Ok(()) => ExitCode::from(code),
         Err(why) => {
-            eprintln!("mianzheng: {why}");
+            ending::complain(&format!("mianzheng: {why}"));
             ExitCode::from(if code == 0 { 1 } else { code })
         }
     }
