@@ -10,6 +10,7 @@ mod issue;
 mod keys;
 mod ledger;
 mod output;
+mod paper;
 mod settings_file;
 mod show;
 mod status;
@@ -181,7 +182,7 @@ pub fn run(
     match desk.output.close() {
         Ok(()) => ExitCode::from(code),
         Err(why) => {
-            eprintln!("mianzheng: {why}");
+            ending::complain(&format!("mianzheng: {why}"));
             ExitCode::from(if code == 0 { 1 } else { code })
         }
     }

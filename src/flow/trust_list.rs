@@ -64,7 +64,9 @@ pub fn publish_from(
 ///
 /// [`Reason::Setup`] before the first trust list.
 pub fn signed(office: &Office) -> Result<String, Failure> {
-    let latest = office.store.read(|rx| rx.latest_trust_list())?;
+    let latest = office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.latest_trust_list()?))?;
     let none = || {
         let what = "no trust list yet: run `mianzheng trust publish`";
         Failure::because(Reason::Setup, what)

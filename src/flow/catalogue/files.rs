@@ -1,27 +1,14 @@
-//! Load the catalogue: agencies, divisions, certificate types, successions.
-//!
-//! Adding or changing a type is data. A changed definition becomes a new version; the old one
-//! stays, because certificates were issued under it.
+//! The files of a catalogue: read, and each judged for itself. No register is needed.
 
-use std::collections::HashMap;
 use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::domain::agency::Agency;
-use crate::domain::caller::Caller;
-use crate::domain::definition::CodeFields;
 use crate::domain::definition::Definition;
 use crate::domain::division::Division;
-use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
-use crate::flow::office::GENERATION;
-use crate::flow::office::Office;
-use crate::store::Tx;
-use crate::store::catalogue::Succession;
-use crate::store::catalogue::TypeRow;
-use crate::store::ledger::Event;
 
 /// The files of a catalogue, as texts. An absent one changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -72,15 +59,19 @@ impl CatalogueFiles {
 }
 
 /// Catalogue files, read and each judged for itself.
-struct Judged {
-    definitions: Vec<Definition>,
-    agencies: Vec<Agency>,
-    divisions: Vec<Division>,
-    successions: Rows,
+pub(super) struct Judged {
+    /// Types.
+    pub(super) definitions: Vec<Definition>,
+    /// Agencies, not numbered yet.
+    pub(super) agencies: Vec<Agency>,
+    /// Divisions.
+    pub(super) divisions: Vec<Division>,
+    /// Successions, whose agencies only the register knows.
+    pub(super) successions: Rows,
 }
 
 impl Judged {
-    fn of(files: &CatalogueFiles) -> Result<Self, Failure> {
+    pub(super) fn of(files: &CatalogueFiles) -> Result<Self, Failure> {
         let bad = |what: String| Failure::because(Reason::BadDefinition, what);
         let definitions: Vec<Definition> = match &files.types {
             Some(text) => serde_json::from_str(text)
@@ -121,63 +112,7 @@ pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
     ))
 }
 
-/// What loading changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Loaded {
-    /// Types in the files.
-    pub types: usize,
-    /// Types that were not there before.
-    pub new_types: usize,
-    /// Types whose definition changed: a new version each.
-    pub changed_types: usize,
-    /// Agencies in the files.
-    pub agencies: usize,
-    /// Divisions in the files.
-    pub divisions: usize,
-}
-
-/// Loads a catalogue, all of it or nothing.
-///
-/// # Errors
-///
-/// [`Reason::BadDefinition`] with the file, row or type and its fault; nothing was loaded.
-pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Loaded, Failure> {
-    let Judged {
-        definitions,
-        agencies,
-        divisions,
-        successions,
-    } = Judged::of(files)?;
-    let now = office.clock.now();
-    let loaded = office.store.write(|tx| {
-        tx.put_divisions(&divisions)?;
-        put_agencies(tx, &agencies)?;
-        put_successions(tx, &successions)?;
-        let (new_types, changed_types) = put_types(tx, &definitions, now.millis())?;
-        let loaded = Loaded {
-            types: definitions.len(),
-            new_types,
-            changed_types,
-            agencies: agencies.len(),
-            divisions: divisions.len(),
-        };
-        let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);
-        event.details = Some(serde_json::json!({"loaded": loaded}));
-        tx.record(event);
-        bump_generation(tx)?;
-        Ok::<_, Failure>(loaded)
-    })?;
-    office.refresh()?;
-    Ok(loaded)
-}
-
-/// Marks that catalogue or trust changed, so that every server reads them again.
-pub(crate) fn bump_generation(tx: &mut Tx<'_>) -> Result<(), Failure> {
-    let next = tx.reserve(GENERATION, 1)?;
-    Ok(tx.put_setting(GENERATION, &next.to_string())?)
-}
-
-type Rows = Vec<Vec<String>>;
+pub(super) type Rows = Vec<Vec<String>>;
 
 fn rows(text: Option<&str>, name: &str, columns: usize) -> Result<Rows, Failure> {
     let Some(text) = text else {
@@ -202,7 +137,7 @@ fn rows(text: Option<&str>, name: &str, columns: usize) -> Result<Rows, Failure>
     Ok(all)
 }
 
-fn fault(file: &str, row: usize, what: &str) -> Failure {
+pub(super) fn fault(file: &str, row: usize, what: &str) -> Failure {
     Failure::because(
         Reason::BadDefinition,
         format!("{file}, row {}: {what}", row + 2),
@@ -252,88 +187,4 @@ fn read_agencies(rows: &Rows) -> Result<Vec<Agency>, Failure> {
         });
     }
     Ok(all)
-}
-
-/// A known agency keeps its number, a new one takes the next.
-fn put_agencies(tx: &mut Tx<'_>, read: &[Agency]) -> Result<(), Failure> {
-    let known: HashMap<_, _> = tx
-        .agencies()?
-        .into_iter()
-        .map(|a| (a.code, a.number))
-        .collect();
-    let mut next = known.values().max().copied().unwrap_or(0) + 1;
-    let mut all = read.to_vec();
-    for agency in &mut all {
-        agency.number = known.get(&agency.code).copied().unwrap_or_else(|| {
-            next += 1;
-            next - 1
-        });
-    }
-    Ok(tx.put_agencies(&all)?)
-}
-
-fn put_successions(tx: &mut Tx<'_>, rows: &Rows) -> Result<(), Failure> {
-    let agencies = tx.agencies()?;
-    for (at, row) in rows.iter().enumerate() {
-        let [predecessor, successor, basis, ..] = row.as_slice() else {
-            continue;
-        };
-        let found = agencies
-            .iter()
-            .find(|a| a.code.as_str() == successor || a.name == *successor);
-        let successor = found
-            .ok_or_else(|| fault("successions.csv", at, "unknown successor"))?
-            .number;
-        tx.put_succession(&Succession {
-            predecessor: predecessor.clone(),
-            successor,
-            basis: basis.clone(),
-        })?;
-    }
-    Ok(())
-}
-
-fn put_types(tx: &mut Tx<'_>, all: &[Definition], at: i64) -> Result<(usize, usize), Failure> {
-    let mut newest: HashMap<String, TypeRow> = HashMap::new();
-    for row in tx.certificate_types()? {
-        newest.insert(row.code.clone(), row);
-    }
-    let mut next = newest.values().map(|row| row.number).max().unwrap_or(0) + 1;
-    let (mut new, mut changed) = (0, 0);
-    for definition in all {
-        let broken =
-            |why: &dyn std::fmt::Display| Failure::Broken(format!("{}: {why}", definition.code));
-        let text = serde_json::to_string(definition).map_err(|why| broken(&why))?;
-        let before = newest.get(&definition.code);
-        if before.is_some_and(|row| row.definition == text) {
-            continue;
-        }
-        let numbered = match before {
-            Some(row) => serde_json::from_str(&row.code_fields).map_err(|why| broken(&why))?,
-            None => CodeFields::default(),
-        };
-        let code_fields = numbered.extended(definition).ok_or_else(|| {
-            Failure::because(
-                Reason::BadDefinition,
-                format!("{}: too many fields", definition.code),
-            )
-        })?;
-        let (number, version) = if let Some(row) = before {
-            changed += 1;
-            (row.number, row.version + 1)
-        } else {
-            new += 1;
-            next += 1;
-            (next - 1, 1)
-        };
-        tx.insert_type(&TypeRow {
-            number,
-            version,
-            code: definition.code.clone(),
-            definition: text,
-            code_fields: serde_json::to_string(&code_fields).map_err(|why| broken(&why))?,
-            loaded_at: at,
-        })?;
-    }
-    Ok((new, changed))
 }
