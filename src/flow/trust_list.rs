@@ -162,17 +162,7 @@ fn listed(key: &KeyRow) -> Result<ListedKey, Failure> {
         Some(StoredKeyState::Compromised) => KeyState::Compromised { since },
         None => return Err(Failure::Broken(format!("the key {} has no state", key.kid))),
     };
-    let uses = [
-        KeyUse::Issue,
-        KeyUse::Show,
-        KeyUse::Status,
-        KeyUse::Bundle,
-        KeyUse::Receipt,
-        KeyUse::Revocation,
-    ];
-    let key_use = uses
-        .into_iter()
-        .find(|u| crate::flow::office::use_name(*u) == key.key_use);
+    let key_use = KeyUse::from_name(&key.key_use);
     Ok(ListedKey {
         kid: key.kid.clone(),
         alg: key.alg.clone(),
