@@ -83,8 +83,6 @@ pub fn find_header(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::heading::ERROR_COLUMN;
-    use crate::domain::heading::heading_key;
     use crate::source::sheet::Cell;
 
     fn row(number: u64, cells: &[&str]) -> Row {
