@@ -2,6 +2,7 @@
 
 mod batch;
 mod batch_report;
+mod bench;
 mod catalogue;
 mod ending;
 mod fetch;
@@ -113,6 +114,9 @@ enum Command {
     /// Check the ledger, and write its head down.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Measure, beside limits measured in the same run.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Make, list and revoke credentials.
     #[command(subcommand)]
     Token(token::Token),
@@ -176,6 +180,7 @@ pub fn run(
         Command::Grant(command) => command.run(&mut desk),
         Command::Bundle(command) => command.run(&mut desk),
         Command::Ledger(command) => command.run(&mut desk),
+        Command::Bench(command) => command.run(&mut desk),
         Command::Token(command) => command.run(&mut desk),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);

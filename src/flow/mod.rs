@@ -2,10 +2,12 @@
 
 pub mod anchors;
 pub mod batch;
+pub mod bench;
 pub mod bundle;
 pub mod catalogue;
 pub mod change_status;
 pub mod credentials;
+pub mod demo;
 pub mod failure;
 pub mod fetch;
 pub mod grants;
