@@ -13,6 +13,8 @@ use crate::domain::division::Division;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::GENERATION;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -34,7 +36,7 @@ pub struct CatalogueFiles {
 }
 
 /// What loading changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Loaded {
     /// Types in the files.
     pub types: usize,
@@ -54,6 +56,21 @@ pub struct Loaded {
 ///
 /// [`Reason::BadDefinition`] with the file, row or type and its fault; nothing was loaded.
 pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Loaded, Failure> {
+    load_once(office, files, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is loaded, and what the
+/// first changed is told again.
+///
+/// # Errors
+///
+/// Those of [`load`], and [`Reason::KeyReused`].
+pub fn load_once(
+    office: &Office,
+    files: &CatalogueFiles,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<Loaded, Failure> {
     let bad = |what: String| Failure::because(Reason::BadDefinition, what);
     let definitions: Vec<Definition> = match &files.types {
         Some(text) => serde_json::from_str(text)
@@ -68,6 +85,9 @@ pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Load
     let successions = rows(files.successions.as_deref(), "successions.csv", 3)?;
     let now = office.clock.now();
     let loaded = office.store.write(|tx| {
+        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
+            return serde_json::from_str(&before).map_err(|why| Failure::Broken(why.to_string()));
+        }
         let divisions = put_divisions(tx, &divisions)?;
         let agencies = put_agencies(tx, &agencies)?;
         put_successions(tx, &successions)?;
@@ -79,6 +99,8 @@ pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Load
             agencies,
             divisions,
         };
+        let text = serde_json::to_string(&loaded).unwrap_or_default();
+        idempotency::claim(tx, once, Some(&text), now)?;
         let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);
         event.details = Some(serde_json::json!({"loaded": loaded}));
         tx.record(event);

@@ -9,7 +9,7 @@ use crate::flow::issue::decide::FieldChange;
 const TOLD: usize = 2000;
 
 /// How many rows came to what.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Counts {
     /// Rows read.
     pub rows: u64,
