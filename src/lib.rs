@@ -1,5 +1,6 @@
 //! mianzheng (免证办): electronic certificates that replace paper.
 
+pub mod cli;
 pub mod codec;
 pub mod config;
 pub mod crypto;

@@ -52,8 +52,8 @@ fn namesake() -> SigningKey {
 }
 
 fn kid_of(key: &VerifyingKey) -> Kid {
-    let x = crate::codec::base64url::encode(key.as_bytes());
-    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    let public = crate::codec::base64url::encode(key.as_bytes());
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
     let [a, b, c, d, ..] = Sha256::digest(members)[..] else {
         panic!("a digest has 32 bytes");
     };

@@ -19,6 +19,7 @@ use crate::crypto::signer::SignError;
 use crate::crypto::signer::Signer;
 use crate::crypto::trust::KeyFinding;
 use crate::crypto::trust::Trust;
+use crate::crypto::trust::TrustedKey;
 use crate::crypto::types::Types;
 use crate::domain::certificate::COMMON_CODE_FIELDS;
 use crate::domain::definition::FieldKind;
@@ -73,25 +74,7 @@ pub fn open(
         };
         Refused::at("read", outcome, "code")
     })?;
-    let mut known = false;
-    let mut signed_by = None;
-    let to_be_signed = code.to_be_signed();
-    for key in trust.keys_by_short_kid(code.kid(), KeyUse::Show) {
-        known = true;
-        if key.public.algorithm().cose_id() == code.algorithm_id()
-            && key.public.verify(&to_be_signed, code.signature()).is_ok()
-        {
-            signed_by = Some(key);
-            break;
-        }
-    }
-    let Some(key) = signed_by else {
-        return Err(if known {
-            Refused::at("signature", Outcome::Tampered, "signature")
-        } else {
-            Refused::at("issuer", Outcome::UntrustedIssuer, "unknown_key")
-        });
-    };
+    let key = signed_by(&code, trust)?;
     let claims = code.into_claims_unverified();
     let party = trust.party(claims.issuer_number).ok_or(Refused::at(
         "issuer",
@@ -167,6 +150,26 @@ pub fn open(
         }),
         fields,
     }))
+}
+
+/// The trusted key that made a code's signature: key ids of four bytes may be shared, so
+/// every key that has it is tried, each with its own algorithm.
+fn signed_by<'t>(code: &UnverifiedCode, trust: &'t Trust) -> Result<&'t TrustedKey, Refused> {
+    let mut known = false;
+    let to_be_signed = code.to_be_signed();
+    for key in trust.keys_by_short_kid(code.kid(), KeyUse::Show) {
+        known = true;
+        if key.public.algorithm().cose_id() == code.algorithm_id()
+            && key.public.verify(&to_be_signed, code.signature()).is_ok()
+        {
+            return Ok(key);
+        }
+    }
+    Err(if known {
+        Refused::at("signature", Outcome::Tampered, "signature")
+    } else {
+        Refused::at("issuer", Outcome::UntrustedIssuer, "unknown_key")
+    })
 }
 
 type Named = (BTreeMap<String, Value>, Vec<String>);

@@ -67,7 +67,7 @@ pub(crate) fn write(
         .expect("constant parameters")
 }
 
-/// Reads a key that [`write`] or OpenSSL has written. Slow on purpose.
+/// Reads a key that [`write()`] or OpenSSL has written. Slow on purpose.
 pub(crate) fn read(text: &str, passphrase: &Passphrase) -> Result<Ed25519Signer, BadPem> {
     let Ok((label, sealed)) = SecretDocument::from_pem(text) else {
         return Err(BadPem::NotAKey("not PEM"));

@@ -4,6 +4,9 @@
 //! stays, because certificates were issued under it.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
+use std::io::ErrorKind;
+use std::path::Path;
 
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
@@ -33,6 +36,91 @@ pub struct CatalogueFiles {
     pub divisions: Option<String>,
     /// `successions.csv`: predecessor, successor, basis.
     pub successions: Option<String>,
+}
+
+impl CatalogueFiles {
+    /// Reads the files of a catalogue that a folder has.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BadDefinition`] if it has none of them, or one cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, Failure> {
+        let bad = |what: String| Failure::because(Reason::BadDefinition, what);
+        let text = |name: &str| match std::fs::read_to_string(folder.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+            Err(why) => Err(bad(format!("{name}: {why}"))),
+        };
+        let files = Self {
+            types: text("certificate-types.json")?,
+            agencies: text("agencies.csv")?,
+            divisions: text("divisions.csv")?,
+            successions: text("successions.csv")?,
+        };
+        let Self {
+            types,
+            agencies,
+            divisions,
+            successions,
+        } = &files;
+        if [types, agencies, divisions, successions]
+            .iter()
+            .all(|f| f.is_none())
+        {
+            return Err(bad(format!("{} holds no catalogue file", folder.display())));
+        }
+        Ok(files)
+    }
+}
+
+/// Catalogue files, read and each judged for itself.
+struct Judged {
+    definitions: Vec<Definition>,
+    agencies: Vec<Agency>,
+    divisions: Vec<Division>,
+    successions: Rows,
+}
+
+impl Judged {
+    fn of(files: &CatalogueFiles) -> Result<Self, Failure> {
+        let bad = |what: String| Failure::because(Reason::BadDefinition, what);
+        let definitions: Vec<Definition> = match &files.types {
+            Some(text) => serde_json::from_str(text)
+                .map_err(|why| bad(format!("certificate-types.json: {why}")))?,
+            None => Vec::new(),
+        };
+        let mut codes = HashSet::new();
+        for definition in &definitions {
+            definition.check().map_err(|why| bad(why.to_string()))?;
+            if !codes.insert(&definition.code) {
+                return Err(bad(format!(
+                    "certificate type {} stands twice",
+                    definition.code
+                )));
+            }
+        }
+        Ok(Self {
+            agencies: read_agencies(&rows(files.agencies.as_deref(), "agencies.csv", 6)?)?,
+            divisions: read_divisions(&rows(files.divisions.as_deref(), "divisions.csv", 4)?)?,
+            successions: rows(files.successions.as_deref(), "successions.csv", 3)?,
+            definitions,
+        })
+    }
+}
+
+/// Judges catalogue files and loads nothing; the answer is how many types, agencies and
+/// divisions they hold.
+///
+/// # Errors
+///
+/// [`Reason::BadDefinition`] with the file, row or type and its fault.
+pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
+    let judged = Judged::of(files)?;
+    Ok((
+        judged.definitions.len(),
+        judged.agencies.len(),
+        judged.divisions.len(),
+    ))
 }
 
 /// What loading changed.
@@ -71,33 +159,27 @@ pub fn load_once(
     by: &Caller,
     once: Option<Once<'_>>,
 ) -> Result<Loaded, Failure> {
-    let bad = |what: String| Failure::because(Reason::BadDefinition, what);
-    let definitions: Vec<Definition> = match &files.types {
-        Some(text) => serde_json::from_str(text)
-            .map_err(|why| bad(format!("certificate-types.json: {why}")))?,
-        None => Vec::new(),
-    };
-    for definition in &definitions {
-        definition.check().map_err(|why| bad(why.to_string()))?;
-    }
-    let agencies = rows(files.agencies.as_deref(), "agencies.csv", 6)?;
-    let divisions = rows(files.divisions.as_deref(), "divisions.csv", 4)?;
-    let successions = rows(files.successions.as_deref(), "successions.csv", 3)?;
+    let Judged {
+        definitions,
+        agencies,
+        divisions,
+        successions,
+    } = Judged::of(files)?;
     let now = office.clock.now();
     let loaded = office.store.write(|tx| {
         if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
             return serde_json::from_str(&before).map_err(|why| Failure::Broken(why.to_string()));
         }
-        let divisions = put_divisions(tx, &divisions)?;
-        let agencies = put_agencies(tx, &agencies)?;
+        tx.put_divisions(&divisions)?;
+        put_agencies(tx, &agencies)?;
         put_successions(tx, &successions)?;
         let (new_types, changed_types) = put_types(tx, &definitions, now.millis())?;
         let loaded = Loaded {
             types: definitions.len(),
             new_types,
             changed_types,
-            agencies,
-            divisions,
+            agencies: agencies.len(),
+            divisions: divisions.len(),
         };
         let text = serde_json::to_string(&loaded).unwrap_or_default();
         idempotency::claim(tx, once, Some(&text), now)?;
@@ -149,7 +231,7 @@ fn fault(file: &str, row: usize, what: &str) -> Failure {
     )
 }
 
-fn put_divisions(tx: &mut Tx<'_>, rows: &Rows) -> Result<usize, Failure> {
+fn read_divisions(rows: &Rows) -> Result<Vec<Division>, Failure> {
     let mut all = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         let [code, name, level, ..] = row.as_slice() else {
@@ -164,17 +246,11 @@ fn put_divisions(tx: &mut Tx<'_>, rows: &Rows) -> Result<usize, Failure> {
             level: level.clone(),
         });
     }
-    tx.put_divisions(&all)?;
-    Ok(all.len())
+    Ok(all)
 }
 
-fn put_agencies(tx: &mut Tx<'_>, rows: &Rows) -> Result<usize, Failure> {
-    let known: HashMap<_, _> = tx
-        .agencies()?
-        .into_iter()
-        .map(|a| (a.code, a.number))
-        .collect();
-    let mut next = known.values().max().copied().unwrap_or(0) + 1;
+/// Agencies as their file has them, not numbered yet.
+fn read_agencies(rows: &Rows) -> Result<Vec<Agency>, Failure> {
     let mut all = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         let [code, name, division, department, roles, ..] = row.as_slice() else {
@@ -186,14 +262,10 @@ fn put_agencies(tx: &mut Tx<'_>, rows: &Rows) -> Result<usize, Failure> {
         let division = division
             .parse()
             .map_err(|_why| fault("agencies.csv", at, "bad division"))?;
-        let number = known.get(&code).copied().unwrap_or_else(|| {
-            next += 1;
-            next - 1
-        });
         let has = |role: &str| roles.split(';').any(|r| r == role);
         all.push(Agency {
             code,
-            number,
+            number: 0,
             name: name.clone(),
             division,
             department: department.clone(),
@@ -201,8 +273,25 @@ fn put_agencies(tx: &mut Tx<'_>, rows: &Rows) -> Result<usize, Failure> {
             user: has("user"),
         });
     }
-    tx.put_agencies(&all)?;
-    Ok(all.len())
+    Ok(all)
+}
+
+/// A known agency keeps its number, a new one takes the next.
+fn put_agencies(tx: &mut Tx<'_>, read: &[Agency]) -> Result<(), Failure> {
+    let known: HashMap<_, _> = tx
+        .agencies()?
+        .into_iter()
+        .map(|a| (a.code, a.number))
+        .collect();
+    let mut next = known.values().max().copied().unwrap_or(0) + 1;
+    let mut all = read.to_vec();
+    for agency in &mut all {
+        agency.number = known.get(&agency.code).copied().unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        });
+    }
+    Ok(tx.put_agencies(&all)?)
 }
 
 fn put_successions(tx: &mut Tx<'_>, rows: &Rows) -> Result<(), Failure> {

@@ -74,7 +74,7 @@ pub fn init(
     std::fs::write(settings.anchors(), anchors::write(&pinned))
         .map_err(|why| setup(format!("anchors.json: {why}")))?;
     let office = open(settings, clock, randomness)?;
-    keys::enter_service_keys(&office, &Caller::at_the_machine())?;
+    keys::enter_service_keys(&office, &office.keyring, &Caller::at_the_machine())?;
     Ok(office)
 }
 
@@ -126,7 +126,8 @@ fn make_roots(settings: &Settings, randomness: &dyn Randomness) -> Result<Roots,
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), Failure> {
+/// Makes a folder that its owner alone can enter; one that exists is left as it is.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new()
         .recursive(true)

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::codec::trust_list::KeyUse;
 use crate::crypto::key_store::KeyName;
+use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::public_key::PublicKey;
 use crate::domain::agency::Agency;
@@ -45,6 +46,16 @@ impl StoredKeyState {
         }
     }
 
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retired => "retired",
+            Self::Compromised => "compromised",
+        }
+    }
+
     /// The state of a stored number.
     #[must_use]
     pub const fn from_number(number: i16) -> Option<Self> {
@@ -65,7 +76,10 @@ impl StoredKeyState {
 /// [`Failure`] if the key store or register cannot be written. A key file that was made
 /// before the register failed is never used.
 pub fn create(office: &Office, agency: &Agency, by: &Caller) -> Result<PublicKey, Failure> {
-    let of_agency = office.store.read(|rx| rx.keys())?.into_iter();
+    let of_agency = office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.keys()?))?
+        .into_iter();
     let count = of_agency
         .filter(|k| u32::try_from(k.agency) == Ok(agency.number))
         .count();
@@ -105,36 +119,46 @@ pub(crate) fn key_row(
     }
 }
 
-/// Enters the service's own keys in the register, those it does not have yet.
+/// Enters a keyring's own keys in the register, those it does not have yet, and retires those
+/// that the keyring has forgotten: nobody can sign with them any more.
 ///
 /// # Errors
 ///
 /// [`Failure`] if the register cannot be written.
-pub fn enter_service_keys(office: &Office, by: &Caller) -> Result<usize, Failure> {
-    let known: Vec<String> = office
-        .store
-        .read(|rx| rx.keys())?
-        .into_iter()
-        .map(|k| k.kid)
-        .collect();
+pub fn enter_service_keys(
+    office: &Office,
+    keyring: &Keyring,
+    by: &Caller,
+) -> Result<usize, Failure> {
+    let known = office.store.read(|rx| Ok::<_, Failure>(rx.keys()?))?;
     let now = office.clock.now();
-    let mut rows = Vec::new();
+    let mut held = Vec::new();
     for purpose in ServicePurpose::ALL {
-        for public in office.keyring.public_keys(purpose) {
-            let row = key_row(&public, (0, use_of(purpose)), "keyring", now);
-            if !known.contains(&row.kid) {
-                rows.push(row);
-            }
+        for public in keyring.public_keys(purpose) {
+            held.push(key_row(&public, (0, use_of(purpose)), "keyring", now));
         }
     }
+    let new = held
+        .iter()
+        .filter(|row| known.iter().all(|k| k.kid != row.kid));
+    let new: Vec<&KeyRow> = new.collect();
+    let forgotten = known.iter().filter(|k| {
+        k.agency == 0
+            && k.state == StoredKeyState::Active.number()
+            && held.iter().all(|row| row.kid != k.kid)
+    });
     office.store.write(|tx| {
-        for row in &rows {
+        for row in &new {
             tx.insert_key(row)?;
             record(tx, now, by, &row.kid, "created");
         }
+        for key in forgotten {
+            tx.set_key_state(&key.kid, StoredKeyState::Retired.number(), Some(now))?;
+            record(tx, now, by, &key.kid, "retired");
+        }
         bump_generation(tx)
     })?;
-    Ok(rows.len())
+    Ok(new.len())
 }
 
 /// What the service's key of a purpose is listed for.
@@ -197,19 +221,14 @@ fn change(
             return Err(Failure::refused(Reason::WrongStep));
         }
         tx.set_key_state(kid, to.number(), Some(since))?;
-        let what = if to == StoredKeyState::Retired {
-            "retired"
-        } else {
-            "compromised"
-        };
-        record(tx, now, by, kid, what);
+        record(tx, now, by, kid, to.name());
         bump_generation(tx)
     })?;
     office.refresh()?;
     Ok(())
 }
 
-fn record(tx: &mut Tx<'_>, now: Timestamp, by: &Caller, kid: &str, what: &str) {
+pub(crate) fn record(tx: &mut Tx<'_>, now: Timestamp, by: &Caller, kid: &str, what: &str) {
     let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
     event.details = Some(json!({"kid": kid, "what": what}));
     tx.record(event);

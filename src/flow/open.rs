@@ -81,26 +81,24 @@ pub fn database_url(settings: &Settings) -> String {
 fn check_mode(settings: &Settings, anchors: &crate::crypto::trust::Anchors) -> Result<(), Failure> {
     let setup = |what: &str| Err(Failure::because(Reason::Setup, what));
     match settings.mode {
-        Mode::Demo => Ok(()),
         Mode::Production if anchors::are_for_demonstration(anchors) => setup(
             "production mode refuses the demonstration's root keys: run `mianzheng init` anew",
         ),
         Mode::Production if !settings.accept_non_sm => setup(
             "production mode signs with Ed25519, not SM2: set accept_non_sm = true once that is decided",
         ),
-        Mode::Production => Ok(()),
+        Mode::Demo | Mode::Production => Ok(()),
     }
 }
 
 /// The authority is signed for life: settings, roots and register must agree on it.
 fn check_authority(store: &Store, settings: &Settings, pinned: &str) -> Result<(), Failure> {
     let stored = store.read(|rx| rx.setting(AUTHORITY))?;
-    let stored = match stored {
-        Some(stored) => stored,
-        None => {
-            store.write(|tx| tx.put_setting(AUTHORITY, &settings.authority))?;
-            settings.authority.clone()
-        }
+    let stored = if let Some(stored) = stored {
+        stored
+    } else {
+        store.write(|tx| tx.put_setting(AUTHORITY, &settings.authority))?;
+        settings.authority.clone()
     };
     if stored == settings.authority && pinned == settings.authority {
         return Ok(());

@@ -38,10 +38,11 @@ impl Surroundings {
     #[must_use]
     pub fn frozen(at: Timestamp, seed: &[u8]) -> (Self, Arc<FrozenClock>) {
         let clock = Arc::new(FrozenClock::at(at));
+        let same: Arc<dyn Clock> = Arc::<FrozenClock>::clone(&clock);
         let randomness = Arc::new(SeededRandomness::new(seed));
         (
             Self {
-                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+                clock: same,
                 randomness,
             },
             clock,

@@ -1,6 +1,7 @@
 //! Publish whom we trust: the root's list, and the fast list that can only take away.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::codec::trust_list::RevocationList;
 use crate::codec::trust_list::RevokedKey;
 use crate::codec::trust_list::TrustList;
 use crate::codec::trust_list::TrustedAgency;
+use crate::crypto::key_store::KeyStore;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::public_key::PublicKey;
 use crate::crypto::signed_json;
@@ -22,8 +24,11 @@ use crate::domain::problem::Reason;
 use crate::domain::settings::Mode;
 use crate::domain::time::Timestamp;
 use crate::flow::anchors;
+use crate::flow::anchors::NEXT_ROOT;
+use crate::flow::anchors::ROOT;
 use crate::flow::catalogue::bump_generation;
 use crate::flow::failure::Failure;
+use crate::flow::init::root_store;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
 use crate::store::ledger::Event;
@@ -32,6 +37,40 @@ use crate::store::trust::KeyRow;
 
 /// The longest a trust list may be good for, in days.
 pub const LONGEST_DAYS: i64 = 30;
+
+/// Signs and publishes the next trust list with the root keys in a folder.
+///
+/// # Errors
+///
+/// [`Reason::Setup`] when the root keys are not there, and those of [`publish`].
+pub fn publish_from(
+    office: &Office,
+    folder: &Path,
+    days: i64,
+    by: &Caller,
+) -> Result<u64, Failure> {
+    let store = root_store(folder)?;
+    let open = |name: &str| match name.parse() {
+        Ok(name) => Ok(store.open(&name)?),
+        Err(_) => Err(Failure::Broken(format!("{name} is no key name"))),
+    };
+    let (root, next) = (open(ROOT)?, open(NEXT_ROOT)?);
+    publish(office, &*root, next.public_key(), days, by)
+}
+
+/// The trust list in force, as the root signed it.
+///
+/// # Errors
+///
+/// [`Reason::Setup`] before the first trust list.
+pub fn signed(office: &Office) -> Result<String, Failure> {
+    let latest = office.store.read(|rx| rx.latest_trust_list())?;
+    let none = || {
+        let what = "no trust list yet: run `mianzheng trust publish`";
+        Failure::because(Reason::Setup, what)
+    };
+    latest.map(|(_, token)| token).ok_or_else(none)
+}
 
 /// Signs and publishes the next trust list with the root key.
 ///

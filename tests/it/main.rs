@@ -6,10 +6,6 @@
     clippy::indexing_slicing,
     reason = "what stands between a test and its question may stop it"
 )]
-#![expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "all questions to a register read alike, whether they take an argument or not"
-)]
 
 mod layers;
 mod migrations;
@@ -25,3 +21,4 @@ mod store_reserve;
 mod store_status;
 mod store_trust;
 mod support;
+mod thread;

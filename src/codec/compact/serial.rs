@@ -81,10 +81,10 @@ mod tests {
     fn only_the_canonical_form_is_read() {
         let text = |text: &str| from_value(Value::Text(text.to_owned()));
         assert_eq!(text("A150000001"), Err(CompactError::Serial));
-        assert_eq!(text("0"), "0".parse().map_err(|_| CompactError::Serial));
+        assert_eq!(text("0"), "0".parse().map_err(|_why| CompactError::Serial));
         assert_eq!(
             text("ABCDEFGHIJKLM"),
-            "ABCDEFGHIJKLM".parse().map_err(|_| CompactError::Serial)
+            "ABCDEFGHIJKLM".parse().map_err(|_why| CompactError::Serial)
         );
         let int = |number| from_value(Value::Int(number)).map(|serial| serial.to_string());
         assert_eq!(int(0), Err(CompactError::Serial));

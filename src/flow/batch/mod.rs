@@ -25,6 +25,7 @@ use crate::domain::words::say;
 use crate::flow::batch::columns::Columns;
 use crate::flow::batch::pictures::Album;
 use crate::flow::batch::report::Counts;
+use crate::flow::batch::report::HeadedChange;
 use crate::flow::batch::report::Report;
 use crate::flow::batch::report::RowDiffers;
 use crate::flow::batch::rows::Reader;
@@ -37,14 +38,17 @@ use crate::flow::issue::Submission;
 use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::may_issue;
 use crate::flow::office::Office;
-use crate::source::sheet::Bytes;
 use crate::source::sheet::ErrorFile;
+use crate::source::sheet::Format;
 use crate::source::sheet::HeaderAt;
 use crate::source::sheet::ResultFile;
 use crate::source::sheet::Row;
 use crate::source::sheet::Sheet;
 use crate::source::sheet::SheetError;
 use crate::source::sheet::WriteError;
+
+pub use crate::source::sheet::Bytes;
+pub use crate::source::sheet::FileBytes;
 
 /// Rows that are written in one transaction while others are being served.
 const CHUNK: usize = 2000;
@@ -189,6 +193,11 @@ fn work_through(
         columns,
         report: Report {
             ignored_columns: columns.ignored.clone(),
+            written: order.task != Task::DryRun,
+            sheet: match sheet.format() {
+                Format::Csv { .. } => "csv",
+                Format::Xlsx { .. } => "xlsx",
+            },
             ..Report::default()
         },
         results: ResultFile::new(&result_headings(), outputs.results).map_err(unwritable)?,
@@ -248,13 +257,6 @@ impl Desk<'_, '_> {
         waiting: &mut Vec<Waiting>,
     ) -> Result<(), Failure> {
         let read = reader.read(&row)?;
-        if !read
-            .submitted
-            .as_ref()
-            .is_some_and(|s| s.pictures.is_empty())
-        {
-            self.report.counts.pictures += u64::from(read.submitted.is_some());
-        }
         match read.submitted {
             Some(submission) => {
                 self.report.counts.pictures += u64::from(!submission.pictures.is_empty());
@@ -321,8 +323,9 @@ impl Desk<'_, '_> {
         submission: &Submission,
         name: &str,
         identifier: Option<&CertificateIdentifier>,
-        changes: Vec<FieldChange>,
+        mut changes: Vec<FieldChange>,
     ) -> Result<(), Failure> {
+        changes.retain(|c| !DERIVED.contains(&c.key.as_str()));
         let counts = &mut self.report.counts;
         let identifier = identifier.map(ToString::to_string).unwrap_or_default();
         match name {
@@ -342,6 +345,13 @@ impl Desk<'_, '_> {
                     .push(row, &say(Lang::Zh, "batch.differs", &with))
                     .map_err(unwritable)?;
                 let identifier = identifier.clone();
+                let headed = changes.into_iter().map(|c| HeadedChange {
+                    heading: self.columns.heading(&c.key, self.order.of).to_owned(),
+                    key: c.key,
+                    old: c.old,
+                    new: c.new,
+                });
+                let changes = headed.collect();
                 self.report.differ(RowDiffers {
                     row: row.number,
                     identifier,
@@ -349,7 +359,12 @@ impl Desk<'_, '_> {
                 });
             }
         }
-        let outcome = say(Lang::Zh, &format!("outcome.{name}"), &[]);
+        let group = if self.order.task == Task::DryRun {
+            "foreseen"
+        } else {
+            "outcome"
+        };
+        let outcome = say(Lang::Zh, &format!("{group}.{name}"), &[]);
         let line = [
             row.number.to_string(),
             outcome,
@@ -366,10 +381,7 @@ fn changes_in_words(changes: &[FieldChange], columns: &Columns, of: &Certificate
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let face = changes
-        .iter()
-        .filter(|c| !DERIVED.contains(&c.key.as_str()));
-    let lines = face.map(|c| {
+    let lines = changes.iter().map(|c| {
         format!(
             "{} {} → {}",
             columns.heading(&c.key, of),
@@ -401,6 +413,10 @@ fn bad_sheet(why: SheetError) -> Failure {
     }
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "made for map_err, which hands the error over"
+)]
 fn unwritable(why: WriteError) -> Failure {
     Failure::Broken(format!("a result file cannot be written: {why}"))
 }

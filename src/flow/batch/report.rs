@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::domain::problem::FindingWords;
-use crate::flow::issue::decide::FieldChange;
 
 /// Rows that are told one by one; of more, the error file tells.
 const TOLD: usize = 2000;
@@ -50,12 +49,29 @@ pub struct RowDiffers {
     /// The certificate it differs from.
     pub identifier: String,
     /// Field by field.
-    pub changes: Vec<FieldChange>,
+    pub changes: Vec<HeadedChange>,
+}
+
+/// A field that differs, with its heading in this very sheet. Personal data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeadedChange {
+    /// The field's key.
+    pub key: String,
+    /// Its heading.
+    pub heading: String,
+    /// The register's value.
+    pub old: Option<serde_json::Value>,
+    /// The value in the sheet.
+    pub new: Option<serde_json::Value>,
 }
 
 /// The report of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
+    /// Whether good rows were issued. Not when it was a dry run, nor when one bad row stops all.
+    pub written: bool,
+    /// The ending of the names of such sheets: `csv` or `xlsx`.
+    pub sheet: &'static str,
     /// How many rows came to what.
     pub counts: Counts,
     /// Rows that were refused, the first of them.

@@ -4,6 +4,7 @@ use crate::codec::digest::sha256;
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::definition::CertificateType;
+use crate::domain::definition::FieldKind;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
 use crate::domain::draft::judge;
@@ -13,6 +14,8 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::value::Picture;
+use crate::domain::value::Raw;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
@@ -20,7 +23,9 @@ use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
 use crate::flow::issue::issue;
 use crate::flow::office::Office;
-use crate::store::idempotency::RequestKey;
+use crate::source::sheet;
+
+pub use crate::store::idempotency::RequestKey;
 
 /// A request to issue one certificate.
 pub struct OneRequest<'a> {
@@ -53,6 +58,33 @@ pub struct OneIssued {
     pub warnings: Vec<FindingWords>,
 }
 
+/// Takes a picture for a field: what the draft says of it, and its bytes.
+///
+/// # Errors
+///
+/// [`Reason::BadPicture`] if the field is no picture, or the bytes are no PNG or JPEG that the
+/// field has room for.
+pub fn picture(of: &CertificateType, field: &str, bytes: Vec<u8>) -> Result<TakenPicture, Failure> {
+    let place = of.definition.field(field);
+    let Some(place) = place.filter(|f| f.kind == FieldKind::Image) else {
+        let what = format!("{field} is no picture field");
+        return Err(Failure::because(Reason::BadPicture, what));
+    };
+    let fits = u32::try_from(bytes.len()).is_ok_and(|n| n <= place.max_length);
+    let picture = sheet::Picture::parse(bytes).filter(|_| fits);
+    let picture = picture.ok_or_else(|| Failure::because(Reason::BadPicture, field))?;
+    let media_type = picture.media_type().name().to_owned();
+    let bytes = picture.into_bytes();
+    let named = Picture {
+        sha256: sha256(&bytes),
+        media_type,
+    };
+    Ok((Raw::Picture(named), bytes))
+}
+
+/// A picture for a draft, and its bytes.
+pub type TakenPicture = (Raw, Vec<u8>);
+
 /// Issues one certificate.
 ///
 /// Repeating a request with its key gives the first answer again and issues nothing.
@@ -63,10 +95,10 @@ pub struct OneIssued {
 /// [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
 pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
-    if let (Some((key, _)), Some(digest)) = (&request.key, &digest) {
-        if let Some(before) = repeated(office, key, digest)? {
-            return Ok(before);
-        }
+    if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
+        && let Some(before) = repeated(office, key, digest)?
+    {
+        return Ok(before);
     }
     let by = Circumstances {
         today: office.clock.now().day(),

@@ -78,19 +78,17 @@ pub(crate) fn reserve(
         };
         let index = permutation::place(vault, list, LIST_BITS, counter);
         let before = decision.before().map(|(before, _)| before);
-        let (serial_text, version) = match (decision, before) {
-            (Decision::Correct(_), Some(before)) => {
+        let (serial_text, version) =
+            if let (Decision::Correct(_), Some(before)) = (decision, before) {
                 let next = before.identifier.version.next().ok_or_else(|| {
                     Failure::because(Reason::Ended, "the certificate has had 999 versions")
                 })?;
                 (before.identifier.serial.clone(), next)
-            }
-            _ => {
+            } else {
                 let number = u64::try_from(serial).unwrap_or(0);
                 serial += 1;
                 (Serial::ours(year, number), Version::FIRST)
-            }
-        };
+            };
         all.push(Some(Place {
             id,
             identifier: CertificateIdentifier {

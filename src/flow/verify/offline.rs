@@ -60,7 +60,7 @@ pub fn verify_offline(text: &str, bundle: &Bundle, now: Timestamp) -> Verdict {
 /// What can be said of a text before any register is asked.
 pub enum Opened {
     /// It is a certificate or a self-contained code, and genuine.
-    Certified(Genuine<Certified>),
+    Certified(Box<Genuine<Certified>>),
     /// It means nothing without the register.
     NeedsRegister(ShownBy),
     /// It is refused.
@@ -82,7 +82,7 @@ pub fn open(text: &str, hosts: &[String], trust: &Trust, types: &Types, now: Tim
     };
     match recognise(text, hosts) {
         Presented::Record(text) => match certificate_seal::open(text, trust, types, now) {
-            Ok(certified) => Opened::Certified(certified),
+            Ok(certified) => Opened::Certified(Box::new(certified)),
             Err(why) => Opened::Refused(ShownBy::None, why),
         },
         Presented::Digits(digits) => open_digits(digits, None, trust, types, now),
@@ -124,7 +124,7 @@ fn open_digits(
         (Some(_), None) => false,
     };
     if fits {
-        Opened::Certified(certified)
+        Opened::Certified(Box::new(certified))
     } else {
         let refused = Refused {
             step: "reference",

@@ -1,0 +1,45 @@
+# The only list of commands. `make` alone prints it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# Where `make demo` keeps its office, and where it listens.
+DEMO ?= demo-data
+LISTEN ?= 127.0.0.1:8443
+
+.PHONY: help
+help: ## prints this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: tools
+tools: ## installs the system packages that are missing (root), or says the command
+	@bash tests/tools.sh build
+
+.PHONY: test-tools
+test-tools:
+	@bash tests/tools.sh build test
+
+.PHONY: build
+build: tools ## builds the release binary
+	cargo build --release
+
+.PHONY: demo
+demo: build ## an office with demo keys, the sample files issued, a server left running
+	target/release/mianzheng --folder $(DEMO) demo --listen $(LISTEN) --examples examples
+
+.PHONY: test
+test: test-tools ## everything CI needs: lints, documentation, all tests on both databases
+	$(MAKE) --no-print-directory check
+	cargo test --all-targets
+	cargo test --doc
+	node --test tests/js/*.test.mjs
+
+.PHONY: check
+check: tools ## formatting, lints and documentation, warnings denied
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items
+
+.PHONY: clean-demo
+clean-demo: ## removes the demonstration's folder
+	rm -rf $(DEMO)

@@ -1,0 +1,276 @@
+//! `mianzheng batch`: a spreadsheet of certificates, checked or issued.
+//!
+//! Every chunk is committed: after a kill or a power cut the same command goes on where it was.
+
+use std::fs;
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Subcommand;
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+
+use crate::cli::Desk;
+use crate::cli::about_file;
+use crate::cli::batch_report;
+use crate::cli::batch_report::Papers;
+use crate::cli::ending::Ending;
+use crate::domain::caller::Caller;
+use crate::domain::problem::Reason;
+use crate::flow::batch;
+use crate::flow::batch::BatchOrder;
+use crate::flow::batch::Bytes;
+use crate::flow::batch::FileBytes;
+use crate::flow::batch::Outputs;
+use crate::flow::batch::Progress;
+use crate::flow::batch::Task;
+use crate::flow::batch::report::Counts;
+use crate::flow::failure::Failure;
+
+#[derive(Subcommand)]
+pub(crate) enum Batch {
+    /// Check every row and write nothing: each bad row is named with its column and reason.
+    #[command(after_help = "\
+Examples:
+  mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心
+
+Exit code 2: some rows would be refused, or differ from what is issued already.")]
+    Check(Sheet),
+    /// Issue the good rows; bad ones go into an error file, to be mended there and sent again.
+    #[command(after_help = "\
+Examples:
+  mianzheng batch issue 健康证明.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心
+  mianzheng batch issue 健康证明.错误.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心 --as correction --out /srv/results
+
+Writes NAME.结果.csv, and NAME.错误.csv or .xlsx when there is something to mend, beside the
+file or in --out, in the place of older ones. Rows that are issued already are skipped: after an
+interruption run the same command again.
+
+Exit code 2: some rows were refused, or differ from what is issued already.")]
+    Issue(Issue),
+}
+
+#[derive(Args)]
+pub(crate) struct Sheet {
+    /// The spreadsheet, CSV or XLSX, as the office exported it.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The certificate type, by code or Chinese name.
+    #[arg(long = "type", value_name = "TYPE")]
+    of: String,
+    /// The agency that issues them, by code or name.
+    #[arg(long, value_name = "AGENCY")]
+    issuer: String,
+    /// A zip of pictures, each named by its holder's code or the certificate's number.
+    #[arg(long, value_name = "ZIP")]
+    photos: Option<PathBuf>,
+    /// The rows are old records being digitised: what is missing is listed, not refused.
+    #[arg(long)]
+    stock: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Issue {
+    #[command(flatten)]
+    sheet: Sheet,
+    /// What a row with other content for a number in force is; otherwise it is only reported.
+    #[arg(long = "as", value_enum, value_name = "WHAT")]
+    taken_as: Option<TakenAs>,
+    /// One bad row stops them all.
+    #[arg(long)]
+    all_or_nothing: bool,
+    /// The folder for result file and error file.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TakenAs {
+    /// The next version; a changed holder voids the old certificate and gets a new one.
+    Correction,
+}
+
+impl Batch {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        match self {
+            Self::Check(sheet) => {
+                let mut sink = (io::sink(), io::sink());
+                let how = (Task::DryRun, false);
+                let report = sheet.work(desk, how, (&mut sink.0, &mut sink.1))?;
+                Ok(sheet.tell(desk, &report, &Papers::default()))
+            }
+            Self::Issue(issue) => issue.run(desk),
+        }
+    }
+}
+
+impl Issue {
+    fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let task = match self.taken_as {
+            None => Task::Issue,
+            Some(TakenAs::Correction) => Task::Correct,
+        };
+        let file = &self.sheet.file;
+        let beside = file.parent().unwrap_or(Path::new(""));
+        let folder = self.out.as_deref().unwrap_or(beside);
+        let (Some(stem), true) = (file.file_stem(), file.is_file()) else {
+            return Err(about_file(file, &io::ErrorKind::NotFound.into()));
+        };
+        let name = |ending: &str| {
+            let mut name = stem.to_os_string();
+            name.push(ending);
+            folder.join(name)
+        };
+        let mut results = Paper::begin(&name(".结果.csv"))?;
+        let mut errors = Paper::begin(&name(".错误"))?;
+        let how = (task, self.all_or_nothing);
+        let report = self
+            .sheet
+            .work(desk, how, (&mut results.sink, &mut errors.sink))?;
+        let results = results.keep(name(".结果.csv"))?;
+        let errors = if to_mend(&report.counts) > 0 {
+            Some(errors.keep(name(&format!(".错误.{}", report.sheet)))?)
+        } else {
+            None
+        };
+        let papers = Papers {
+            results: Some(results),
+            errors,
+        };
+        Ok(self.sheet.tell(desk, &report, &papers))
+    }
+}
+
+impl Sheet {
+    fn work(
+        &self,
+        desk: &Desk,
+        (task, all_or_nothing): (Task, bool),
+        (results, errors): (&mut dyn Write, &mut dyn Write),
+    ) -> Result<batch::report::Report, Failure> {
+        let office = desk.office()?;
+        let known = office.known();
+        let of = known.type_named(&self.of)?;
+        let open = |path: &PathBuf| FileBytes::at(path).map_err(|why| about_file(path, &why));
+        let file = open(&self.file)?;
+        let photos = self.photos.as_ref().map(open).transpose()?;
+        let order = BatchOrder {
+            of: &of,
+            issuer: known.agency_named(&self.issuer)?,
+            task,
+            stock: self.stock,
+            all_or_nothing,
+            by: &Caller::at_the_machine(),
+        };
+        let bar = bar();
+        let mut progress = |at: Progress| {
+            bar.set_length(at.total);
+            bar.set_position(at.done);
+            Ok(())
+        };
+        let outputs = Outputs {
+            results,
+            errors,
+            progress: &mut progress,
+        };
+        let photos: Option<&dyn Bytes> = match &photos {
+            Some(zip) => Some(zip),
+            None => None,
+        };
+        let report = batch::run(&office, order, &file, photos, outputs);
+        bar.finish_and_clear();
+        report
+    }
+
+    fn tell(&self, desk: &mut Desk, report: &batch::report::Report, papers: &Papers) -> Ending {
+        batch_report::tell(&mut desk.output, &self.file, report, papers);
+        if to_mend(&report.counts) > 0 {
+            Ending::SomeNotGood
+        } else {
+            Ending::Done
+        }
+    }
+}
+
+/// Rows that somebody must mend.
+fn to_mend(counts: &Counts) -> u64 {
+    counts.refused + counts.differs + counts.ended
+}
+
+/// A bar on a terminal; nothing where nobody looks.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A file under way: under another name until it is whole, and its owner's alone.
+struct Paper {
+    way: PathBuf,
+    sink: BufWriter<File>,
+    kept: bool,
+}
+
+impl Paper {
+    fn begin(path: &Path) -> Result<Self, Failure> {
+        let mut way = path.as_os_str().to_os_string();
+        way.push(".tmp");
+        let way = PathBuf::from(way);
+        // Always the same name, so that what a killed run left is written over; locked, so that
+        // two runs for one file do not write into each other's.
+        let opened = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&way);
+        let file = opened.map_err(|why| unwritable(&way, &why))?;
+        if file.try_lock().is_err() {
+            let what = format!("{}: another run is at work on this file", way.display());
+            return Err(Failure::because(Reason::WrongStep, what));
+        }
+        file.set_len(0).map_err(|why| unwritable(&way, &why))?;
+        Ok(Self {
+            way,
+            sink: BufWriter::new(file),
+            kept: false,
+        })
+    }
+
+    fn keep(mut self, path: PathBuf) -> Result<PathBuf, Failure> {
+        let whole = self
+            .sink
+            .flush()
+            .and_then(|()| self.sink.get_ref().sync_all())
+            .and_then(|()| fs::rename(&self.way, &path));
+        whole.map_err(|why| unwritable(&path, &why))?;
+        self.kept = true;
+        Ok(path)
+    }
+}
+
+impl Drop for Paper {
+    fn drop(&mut self) {
+        if !self.kept {
+            // It holds personal data and nobody waits for it; if it cannot go, it stays hidden.
+            let _ = fs::remove_file(&self.way);
+        }
+    }
+}
+
+fn unwritable(path: &Path, why: &io::Error) -> Failure {
+    Failure::because(Reason::Setup, format!("{}: {why}", path.display()))
+}

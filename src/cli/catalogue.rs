@@ -1,0 +1,216 @@
+//! `mianzheng catalogue`: the types, agencies and divisions that everything follows from.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::Desk;
+use crate::cli::ending::Ending;
+use crate::cli::output::Output;
+use crate::domain::caller::Caller;
+use crate::domain::definition::CertificateType;
+use crate::domain::definition::Definition;
+use crate::domain::definition::Disclosure;
+use crate::domain::definition::Field;
+use crate::domain::definition::FieldKind;
+use crate::domain::definition::NamedValidity;
+use crate::domain::definition::Validity;
+use crate::domain::words::say;
+use crate::flow::catalogue;
+use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::failure::Failure;
+
+#[derive(Subcommand)]
+pub(crate) enum Catalogue {
+    /// Load a folder's certificate-types.json, agencies.csv, divisions.csv and successions.csv.
+    #[command(after_help = "\
+Examples:
+  mianzheng catalogue load examples/catalogue")]
+    Load {
+        /// The folder; a file it does not have changes nothing.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Judge a folder's files without loading them; no office is needed.
+    #[command(after_help = "\
+Examples:
+  mianzheng catalogue check examples/catalogue")]
+    Check {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// List the certificate types.
+    #[command(after_help = "\
+Examples:
+  mianzheng catalogue list
+  mianzheng catalogue list --find 健康")]
+    List {
+        /// Only types with this text in code, name or department.
+        #[arg(long, value_name = "TEXT")]
+        find: Option<String>,
+    },
+    /// Show a type: its fields with their headings and classes, and its rules.
+    #[command(after_help = "\
+Examples:
+  mianzheng catalogue show 食品从业人员健康证明
+  mianzheng catalogue show 11152500MY0000012D002 --json")]
+    Show {
+        /// The type, by code or Chinese name.
+        #[arg(value_name = "TYPE")]
+        name: String,
+    },
+}
+
+impl Catalogue {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        match self {
+            Self::Load { dir } => {
+                let files = CatalogueFiles::read(dir)?;
+                let office = desk.office()?;
+                let loaded = catalogue::load(&office, &files, &Caller::at_the_machine())?;
+                let with = [
+                    ("types", loaded.types.to_string()),
+                    ("new", loaded.new_types.to_string()),
+                    ("changed", loaded.changed_types.to_string()),
+                    ("agencies", loaded.agencies.to_string()),
+                    ("divisions", loaded.divisions.to_string()),
+                ];
+                let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
+                desk.output.say("cli.loaded", &with);
+                desk.output.object(&json!(loaded));
+            }
+            Self::Check { dir } => {
+                let (types, agencies, divisions) = catalogue::check(&CatalogueFiles::read(dir)?)?;
+                let with = [
+                    ("types", types.to_string()),
+                    ("agencies", agencies.to_string()),
+                    ("divisions", divisions.to_string()),
+                ];
+                let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
+                desk.output.say("cli.checked", &with);
+                desk.output.object(&json!({
+                    "types": types, "agencies": agencies, "divisions": divisions,
+                }));
+            }
+            Self::List { find } => list(desk, find.as_deref())?,
+            Self::Show { name } => {
+                let of = desk.office()?.known().type_named(name)?;
+                show(&of, &mut desk.output);
+            }
+        }
+        Ok(Ending::Done)
+    }
+}
+
+fn list(desk: &mut Desk, find: Option<&str>) -> Result<(), Failure> {
+    let known = desk.office()?.known();
+    let has = |d: &Definition| {
+        let texts = [&d.code, &d.name, &d.name_en, &d.department];
+        find.is_none_or(|find| texts.iter().any(|text| text.contains(find)))
+    };
+    let mut found: Vec<&CertificateType> = known.newest.values().map(|of| &**of).collect();
+    found.retain(|of| has(&of.definition));
+    found.sort_by(|a, b| a.definition.code.cmp(&b.definition.code));
+    let rows = found.iter().map(|of| {
+        let d = &of.definition;
+        json!({"code": d.code, "name": d.name, "name_en": d.name_en, "department": d.department,
+            "version": of.version, "issued_by": d.issued_by})
+    });
+    let object = json!({"types": rows.collect::<Vec<Value>>()});
+    desk.output.object(&object);
+    for of in found {
+        let d = &of.definition;
+        desk.output
+            .line(&format!("{}  {}  {}", d.code, d.name, d.department));
+    }
+    Ok(())
+}
+
+fn show(of: &CertificateType, output: &mut Output) {
+    let d = &of.definition;
+    output.object(&json!({"version": of.version, "definition": d}));
+    let version = of.version.to_string();
+    let with = [
+        ("code", d.code.as_str()),
+        ("name", &d.name),
+        ("name_en", &d.name_en),
+        ("version", &version),
+    ];
+    output.say("cli.type", &with);
+    let departments = d.issuing_departments().join("、");
+    output.say("cli.type_issuers", &[("departments", &departments)]);
+    let with = [
+        ("regex", d.number_pattern.regex.as_str()),
+        ("example", &d.number_pattern.example),
+    ];
+    output.say("cli.type_number", &with);
+    let validity = validity(&d.validity, d, output);
+    output.say("cli.type_validity", &[("validity", &validity)]);
+    if d.holder_columns() {
+        let headings = ["holder_name", "holder_code"].map(|key| d.label(key));
+        output.say("cli.type_holder", &[("columns", &headings.join("、"))]);
+    }
+    for field in &d.fields {
+        let line = face(field, output);
+        output.line(&line);
+    }
+}
+
+fn validity(validity: &Validity, of: &Definition, output: &Output) -> String {
+    let lang = output.lang;
+    match validity {
+        Validity::Named(NamedValidity::LongTerm) => say(lang, "cli.validity_long_term", &[]),
+        Validity::Named(NamedValidity::PerField) => say(lang, "cli.validity_per_field", &[]),
+        Validity::Span(span) => {
+            let counted = [
+                ("cli.validity_years", span.years),
+                ("cli.validity_months", span.months),
+                ("cli.validity_days", span.days),
+            ];
+            let parts = counted
+                .into_iter()
+                .filter_map(|(key, n)| Some(say(lang, key, &[("n", &n?.to_string())])));
+            let length = parts.collect::<Vec<_>>().join(" ");
+            let from = of.label(span.from.as_deref().unwrap_or("issue_date"));
+            let with = [("length", length.as_str()), ("from", from)];
+            say(lang, "cli.validity_span", &with)
+        }
+    }
+}
+
+fn face(field: &Field, output: &Output) -> String {
+    let lang = output.lang;
+    let kind = match field.kind {
+        FieldKind::Text => "cli.kind_text",
+        FieldKind::Date => "cli.kind_date",
+        FieldKind::Datetime => "cli.kind_datetime",
+        FieldKind::Integer => "cli.kind_integer",
+        FieldKind::Decimal => "cli.kind_decimal",
+        FieldKind::Code => "cli.kind_code",
+        FieldKind::Image => "cli.kind_image",
+    };
+    let class = match field.disclosure {
+        Disclosure::Always => "cli.class_always",
+        Disclosure::ByNeed => "cli.class_by_need",
+        Disclosure::Sensitive => "cli.class_sensitive",
+    };
+    let required = if field.required {
+        "cli.required"
+    } else {
+        "cli.optional"
+    };
+    let codes: Vec<&str> = field.codes.values().map(String::as_str).collect();
+    let rules = [kind, class, required].map(|key| say(lang, key, &[]));
+    format!(
+        "  {}  {}  {}  {}",
+        field.key,
+        field.label,
+        rules.join(" "),
+        codes.join("、")
+    )
+    .trim_end()
+    .to_owned()
+}

@@ -1,0 +1,99 @@
+//! How a command ends: its exit code, and what is said when it could not be done.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::cli::output::Output;
+use crate::domain::problem::FindingWords;
+use crate::domain::problem::Reason;
+use crate::domain::words::say;
+use crate::flow::failure::Failure;
+
+/// The exit codes, as every `--help` tells them.
+pub(crate) const ENDINGS: &str = "\
+Exit codes:
+  0  done
+  1  refused, or cannot be done
+  2  done, but some rows are not good: refused, different, or ended
+  3  wrong usage
+  4  it could not be found out now: ask again";
+
+/// The end of a command that was carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ending {
+    /// Done.
+    Done,
+    /// Done, but some rows are not good.
+    SomeNotGood,
+}
+
+impl Ending {
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeNotGood => 2,
+        }
+    }
+}
+
+/// The exit code of wrong usage.
+pub(crate) const WRONG_USAGE: u8 = 3;
+
+/// Says why a command could not be carried out, and gives its exit code.
+///
+/// Who sits at the machine is told the cause too; a program over the network is not.
+pub(crate) fn tell(failure: &Failure, output: &mut Output) -> u8 {
+    let problem = failure.problem();
+    let cause = match failure {
+        Failure::Refused(_) => problem.detail.clone(),
+        other => Some(one_line(&other.to_string())),
+    };
+    let title = problem.reason.title(output.lang);
+    if output.json {
+        output.object(&json!({
+            "code": problem.reason.code(),
+            "title": title,
+            "detail": cause,
+            "findings": findings(&problem.findings),
+        }));
+    } else {
+        let with = [
+            ("code", problem.reason.code()),
+            ("title", &title),
+            ("detail", cause.as_deref().unwrap_or_default()),
+        ];
+        let key = if cause.is_some() {
+            "cli.error"
+        } else {
+            "cli.error_bare"
+        };
+        eprintln!("{}", say(output.lang, key, &with));
+        for finding in &problem.findings {
+            eprintln!("  {}: {}", finding.label, output.text_of(finding));
+        }
+    }
+    match problem.reason {
+        Reason::Unavailable => 4,
+        _ => 1,
+    }
+}
+
+/// Findings for programs.
+pub(crate) fn findings(all: &[FindingWords]) -> Value {
+    let told = all.iter().map(|f| {
+        json!({
+            "column": f.column,
+            "heading": f.label,
+            "code": f.code,
+            "warning": f.warning,
+            "zh": f.zh,
+            "en": f.en,
+        })
+    });
+    told.collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,112 @@
+//! `mianzheng init`: an office in an empty folder.
+
+use clap::Args;
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::cli::Desk;
+use crate::cli::ending::Ending;
+use crate::cli::settings_file;
+use crate::cli::settings_file::Choices;
+use crate::config;
+use crate::domain::problem::Reason;
+use crate::domain::words::say;
+use crate::flow::failure::Failure;
+use crate::flow::init::make_folder;
+use crate::flow::init::write_private;
+use crate::flow::tls_files;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng init
+  mianzheng --folder /var/lib/mianzheng init --mode production --authority zz.xlgl.gov.cn \\
+      --database-url postgres://mianzheng@/register --listen 0.0.0.0:443")]
+pub(crate) struct Init {
+    /// The DNS name, with port if not 443, that is signed into every certificate, for life.
+    #[arg(long, value_name = "HOST[:PORT]", default_value = "localhost:8443")]
+    authority: String,
+    /// The host in the codes that people show, if it is not the authority.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    code_host: Option<String>,
+    /// Whether it is to try things out, or in earnest.
+    #[arg(long, value_enum, default_value_t = Mode::Demo)]
+    mode: Mode,
+    /// Where the service will listen.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8443")]
+    listen: String,
+    /// The database: `sqlite://PATH` in the folder, or `postgres://…`.
+    #[arg(long, value_name = "URL", default_value = "sqlite://register.sqlite")]
+    database_url: String,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Mode {
+    /// Test keys that everybody knows; everything is marked as a test.
+    Demo,
+    /// Root keys of your own.
+    Production,
+}
+
+impl Init {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let setup = |what: String| Failure::because(Reason::Setup, what);
+        let file = desk.folder.join(config::FILE);
+        if file.exists() {
+            let what = format!("{} holds an office already", desk.folder.display());
+            return Err(setup(what));
+        }
+        let text = settings_file::text(&Choices {
+            authority: &self.authority.to_lowercase(),
+            code_host: self.code_host.as_deref(),
+            mode: match self.mode {
+                Mode::Demo => "demo",
+                Mode::Production => "production",
+            },
+            listen: &self.listen,
+            database_url: &self.database_url,
+        });
+        let mut settings = config::parse(&text, &desk.folder, &desk.environment).map_err(setup)?;
+        // Making the office signs nothing; opening it later asks for the decision.
+        settings.accept_non_sm = true;
+        let office = desk.surroundings.init(settings)?;
+        make_folder(&desk.folder)?;
+        write_private(&file, &text)?;
+        let tls = tls_files::make(&office.settings, office.clock.now())?;
+        let mut made = vec![
+            file,
+            office.settings.passphrase_file.clone(),
+            office.settings.keyring(),
+            office.settings.anchors(),
+            office.settings.root_keys(),
+        ];
+        made.extend(tls);
+        let made: Vec<String> = made.iter().map(|p| p.display().to_string()).collect();
+        let mut next = Vec::new();
+        if self.mode == Mode::Production {
+            next.push("cli.next_accept");
+            next.push("cli.next_root");
+        }
+        next.extend(["cli.next_catalogue", "cli.next_keys", "cli.next_trust"]);
+        let next: Vec<String> = next
+            .into_iter()
+            .map(|key| say(desk.output.lang, key, &[]))
+            .collect();
+        desk.output
+            .say("cli.made", &[("authority", &office.settings.authority)]);
+        for path in &made {
+            desk.output.line(&format!("  {path}"));
+        }
+        desk.output.say("cli.next", &[]);
+        for (step, text) in next.iter().enumerate() {
+            desk.output.line(&format!("  {}. {text}", step + 1));
+        }
+        desk.output.object(&json!({
+            "folder": desk.folder,
+            "authority": office.settings.authority,
+            "made": made,
+            "next": next,
+        }));
+        Ok(Ending::Done)
+    }
+}

@@ -1,0 +1,186 @@
+//! The command line: one page of commands, one file a command.
+
+mod batch;
+mod batch_report;
+mod catalogue;
+mod ending;
+mod init;
+mod issue;
+mod keys;
+mod output;
+mod settings_file;
+mod trust;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+use crate::cli::ending::ENDINGS;
+use crate::cli::ending::Ending;
+use crate::cli::ending::WRONG_USAGE;
+use crate::cli::output::Output;
+use crate::config;
+use crate::config::Environment;
+use crate::domain::problem::Reason;
+use crate::domain::words::Lang;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::surroundings::Surroundings;
+
+/// Electronic certificates that replace paper (免证办).
+#[derive(Parser)]
+#[command(name = "mianzheng", version, after_help = ENDINGS, disable_help_subcommand = true)]
+struct CommandLine {
+    /// The office's folder.
+    #[arg(
+        long,
+        global = true,
+        env = "MIANZHENG_FOLDER",
+        default_value = "data",
+        value_name = "DIR"
+    )]
+    folder: PathBuf,
+    /// Print one JSON object, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// The language of messages.
+    #[arg(long, global = true, value_enum, default_value_t = Language::Zh)]
+    lang: Language,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Language {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+/// Every command.
+#[derive(Subcommand)]
+enum Command {
+    /// Make an office in an empty folder: settings, keys, roots, TLS files, register.
+    Init(init::Init),
+    /// Load, check and read the catalogue of certificate types, agencies and divisions.
+    #[command(subcommand)]
+    Catalogue(catalogue::Catalogue),
+    /// Make, list, retire and rotate keys.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Publish and show the list of trusted keys.
+    #[command(subcommand)]
+    Trust(trust::Trust),
+    /// Issue one certificate.
+    Issue(issue::Issue),
+    /// Check or issue a spreadsheet of certificates.
+    #[command(subcommand)]
+    Batch(batch::Batch),
+}
+
+/// What a command is handed.
+pub(crate) struct Desk {
+    folder: PathBuf,
+    surroundings: Surroundings,
+    environment: Environment,
+    output: Output,
+}
+
+impl Desk {
+    /// Opens the office in the folder.
+    fn office(&self) -> Result<Office, Failure> {
+        let settings = config::read(&self.folder, &self.environment)
+            .map_err(|why| Failure::because(Reason::Setup, why.to_string()))?;
+        self.surroundings.open(settings)
+    }
+}
+
+/// Carries out a command line; the exit codes stand in its `--help`.
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    surroundings: Surroundings,
+    environment: Environment,
+) -> ExitCode {
+    let line = match CommandLine::try_parse_from(args) {
+        Ok(line) => line,
+        Err(said) => {
+            // Help for a reader that went away is not worth a word.
+            let _ = said.print();
+            return ExitCode::from(if said.use_stderr() { WRONG_USAGE } else { 0 });
+        }
+    };
+    let lang = match line.lang {
+        Language::Zh => Lang::Zh,
+        Language::En => Lang::En,
+    };
+    let mut desk = Desk {
+        folder: line.folder,
+        surroundings,
+        environment,
+        output: Output::new(lang, line.json),
+    };
+    let done = match line.command {
+        Command::Init(command) => command.run(&mut desk),
+        Command::Catalogue(command) => command.run(&mut desk),
+        Command::Keys(command) => command.run(&mut desk),
+        Command::Trust(command) => command.run(&mut desk),
+        Command::Issue(command) => command.run(&mut desk),
+        Command::Batch(command) => command.run(&mut desk),
+    };
+    let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
+    match desk.output.close() {
+        Ok(()) => ExitCode::from(code),
+        Err(why) => {
+            eprintln!("mianzheng: {why}");
+            ExitCode::from(if code == 0 { 1 } else { code })
+        }
+    }
+}
+
+/// A failure to read or write a file that was named on the command line.
+fn about_file(path: &std::path::Path, why: &std::io::Error) -> Failure {
+    Failure::because(Reason::BadFile, format!("{}: {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::CommandLine;
+
+    fn leaves(command: &clap::Command, found: &mut Vec<clap::Command>) {
+        if command.has_subcommands() {
+            for below in command.get_subcommands() {
+                leaves(below, found);
+            }
+        } else {
+            found.push(command.clone());
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_purpose_and_examples() {
+        let command = CommandLine::command();
+        command.clone().debug_assert();
+        let mut found = Vec::new();
+        leaves(&command, &mut found);
+        assert!(found.len() > 15);
+        for leaf in found {
+            let name = leaf.get_name();
+            assert!(leaf.get_about().is_some(), "{name} has no purpose");
+            let after = leaf.get_after_help().map(ToString::to_string);
+            assert!(
+                after.unwrap_or_default().starts_with("Examples:\n"),
+                "{name} has no examples"
+            );
+            for option in leaf.get_arguments().filter(|a| a.get_id() != "help") {
+                assert!(option.get_help().is_some(), "{name}: {}", option.get_id());
+            }
+        }
+    }
+}

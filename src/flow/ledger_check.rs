@@ -1,0 +1,168 @@
+//! Check the ledger: the chain, its head, and every certificate against its events.
+//!
+//! ```text
+//! rows in order → each MAC from the one before → the head written down elsewhere
+//!               → what each certificate's events say → the certificate's row
+//! ```
+//!
+//! What is found is named by its row, not only reported as broken.
+
+mod chain;
+mod replay;
+
+use serde::Serialize;
+
+use crate::flow::failure::Failure;
+use crate::flow::ledger_check::chain::Chain;
+use crate::flow::ledger_check::replay::Replay;
+use crate::flow::ledger_head::LedgerHead;
+use crate::flow::office::Office;
+
+/// Rows read at a time.
+const PAGE: i64 = 5000;
+
+/// Findings that are told one by one.
+const TOLD: usize = 1000;
+
+/// Something that is not as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "finding")]
+pub enum LedgerFinding {
+    /// A row does not have the content it was written with.
+    RowChanged {
+        /// The row.
+        seq: i64,
+    },
+    /// Rows are missing between two others.
+    RowsDeleted {
+        /// The first missing.
+        from: i64,
+        /// The last missing.
+        to: i64,
+    },
+    /// Two rows stand in each other's place.
+    RowsSwapped {
+        /// One.
+        seq: i64,
+        /// The other.
+        with: i64,
+    },
+    /// A row that this ledger never wrote.
+    RowInserted {
+        /// The row.
+        seq: i64,
+    },
+    /// Rows at the end are missing: the head was written down with a higher number.
+    CutOff {
+        /// The last row there is.
+        last: i64,
+        /// The last row that was.
+        head: i64,
+    },
+    /// The row that the head names is another one.
+    HeadDiffers {
+        /// The row.
+        seq: i64,
+    },
+    /// The details of a row are not those that were recorded (deleted ones are no finding).
+    DetailsChanged {
+        /// The row.
+        seq: i64,
+    },
+    /// A certificate was recorded, and its row is gone.
+    CertificateDeleted {
+        /// The certificate's row id.
+        id: i64,
+    },
+    /// A certificate that was never recorded as issued.
+    CertificateInserted {
+        /// The certificate's row id.
+        id: i64,
+        /// Its identifier.
+        identifier: String,
+    },
+    /// A certificate's row does not fit what was issued.
+    CertificateEdited {
+        /// The certificate's row id.
+        id: i64,
+        /// Its identifier.
+        identifier: String,
+        /// The columns that differ.
+        columns: Vec<&'static str>,
+    },
+    /// A certificate's status is not what its events come to.
+    StatusEdited {
+        /// The certificate's row id.
+        id: i64,
+        /// Its identifier.
+        identifier: String,
+        /// The status there is.
+        found: &'static str,
+        /// The status that was recorded.
+        recorded: &'static str,
+    },
+}
+
+/// The report of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LedgerReport {
+    /// Ledger rows checked.
+    pub rows: i64,
+    /// Certificates checked.
+    pub certificates: i64,
+    /// What was found; at most the first 1,000.
+    pub findings: Vec<LedgerFinding>,
+    /// How many findings there are in all.
+    pub found: u64,
+    /// The number of the head it was checked against, if one was given.
+    pub head: Option<i64>,
+}
+
+impl LedgerReport {
+    /// Whether everything is as it was recorded.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.found == 0
+    }
+
+    fn find(&mut self, finding: LedgerFinding) {
+        self.found += 1;
+        if self.findings.len() < TOLD {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Checks ledger and certificates, in one snapshot of the register.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read; a broken ledger is a report, not an error.
+pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport, Failure> {
+    let mut report = LedgerReport {
+        head: head.map(|h| h.seq),
+        ..LedgerReport::default()
+    };
+    office.store.snapshot(|rx| {
+        let mut chain = Chain::new(office.store.ledger_key());
+        let mut replay = Replay::new(office);
+        let mut after = i64::MIN;
+        loop {
+            let rows = rx.ledger_rows(after, PAGE)?;
+            let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+                break;
+            };
+            let details = rx.ledger_details(first.seq, last.seq)?;
+            after = last.seq;
+            replay.check_details(&rows, details, &mut report);
+            for row in rows {
+                replay.note(&row);
+                chain.take(row, &mut report);
+            }
+        }
+        chain.finish(&rx.ledger_head()?, head, &mut report);
+        replay.check_certificates(rx, &mut report)?;
+        Ok::<_, Failure>(())
+    })?;
+    Ok(report)
+}

@@ -1,0 +1,266 @@
+//! A whole office on either database: frozen clock, the catalogue loaded, three agencies with
+//! keys, a trust list published.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mianzheng::crypto::key_store::KeyStore;
+use mianzheng::domain::agency::Agency;
+use mianzheng::domain::caller::Caller;
+use mianzheng::domain::caller::Role;
+use mianzheng::domain::definition::CertificateType;
+use mianzheng::domain::draft::Draft;
+use mianzheng::domain::holder::HolderCode;
+use mianzheng::domain::identifier::CertificateIdentifier;
+use mianzheng::domain::settings::Mode;
+use mianzheng::domain::settings::Settings;
+use mianzheng::domain::time::FrozenClock;
+use mianzheng::domain::value::Raw;
+use mianzheng::domain::verdict::Verdict;
+use mianzheng::flow::anchors::NEXT_ROOT;
+use mianzheng::flow::anchors::ROOT;
+use mianzheng::flow::batch;
+use mianzheng::flow::batch::BatchOrder;
+use mianzheng::flow::batch::Outputs;
+use mianzheng::flow::batch::Task;
+use mianzheng::flow::batch::report::Report;
+use mianzheng::flow::catalogue;
+use mianzheng::flow::catalogue::CatalogueFiles;
+use mianzheng::flow::failure::Failure;
+use mianzheng::flow::init::root_store;
+use mianzheng::flow::issue::holder_index;
+use mianzheng::flow::issue::one::OneIssued;
+use mianzheng::flow::issue::one::OneRequest;
+use mianzheng::flow::issue::one::issue_one;
+use mianzheng::flow::keys;
+use mianzheng::flow::office::Office;
+use mianzheng::flow::surroundings::Surroundings;
+use mianzheng::flow::trust_list;
+use mianzheng::flow::verify::online::verify;
+use mianzheng::source::sheet::FileBytes;
+
+use crate::support::database::Database;
+use crate::support::database::Ground;
+use crate::support::scratch::Scratch;
+
+pub(crate) const CDC: &str = "锡林浩特市疾病预防控制中心";
+pub(crate) const HOSPITAL: &str = "锡林郭勒盟中心医院";
+pub(crate) const MARKET: &str = "锡林郭勒盟市场监督管理局";
+pub(crate) const HEALTH: &str = "食品从业人员健康证明";
+pub(crate) const BIRTH: &str = "出生医学证明";
+pub(crate) const LICENCE: &str = "营业执照";
+pub(crate) const HALL: &str = "锡林浩特市政务服务与数据管理局";
+
+/// An office for one test.
+pub(crate) struct TestOffice {
+    pub(crate) office: Office,
+    pub(crate) clock: Arc<FrozenClock>,
+    // Kept so that they outlive the office and go with it.
+    _folder: Scratch,
+    _ground: Ground,
+}
+
+/// Monday morning, 2026-11-23, nine o'clock.
+const MORNING: &str = "2026-11-23T09:00:00+08:00";
+
+impl TestOffice {
+    /// An office that is ready to issue.
+    pub(crate) fn on(database: Database) -> Self {
+        let ground = database.ground();
+        let folder = Scratch::new();
+        let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), b"office");
+        let settings = settings(folder.path("office"), &ground.url);
+        let office = surroundings.init(settings).unwrap();
+        let test = Self {
+            office,
+            clock,
+            _folder: folder,
+            _ground: ground,
+        };
+        test.load_catalogue();
+        for agency in [CDC, HOSPITAL, MARKET] {
+            let known = test.office.known();
+            keys::create(
+                &test.office,
+                known.agency_named(agency).unwrap(),
+                &operator(),
+            )
+            .unwrap();
+        }
+        test.publish_trust();
+        test
+    }
+
+    fn load_catalogue(&self) {
+        let text = |name: &str| {
+            Some(std::fs::read_to_string(example(&format!("catalogue/{name}"))).unwrap())
+        };
+        let files = CatalogueFiles {
+            types: text("certificate-types.json"),
+            agencies: text("agencies.csv"),
+            divisions: text("divisions.csv"),
+            successions: None,
+        };
+        catalogue::load(&self.office, &files, &operator()).unwrap();
+    }
+
+    /// Publishes the next trust list with the root.
+    pub(crate) fn publish_trust(&self) {
+        let store = root_store(&self.office.settings.root_keys()).unwrap();
+        let root = store.open(&ROOT.parse().unwrap()).unwrap();
+        let next = store.open(&NEXT_ROOT.parse().unwrap()).unwrap();
+        trust_list::publish(&self.office, &*root, next.public_key(), 30, &operator()).unwrap();
+    }
+
+    pub(crate) fn type_named(&self, name: &str) -> Arc<CertificateType> {
+        self.office.known().type_named(name).unwrap()
+    }
+
+    pub(crate) fn agency(&self, name: &str) -> Agency {
+        self.office.known().agency_named(name).unwrap().clone()
+    }
+
+    /// An officer of an agency.
+    pub(crate) fn caller(&self, role: Role, agency: &str) -> Caller {
+        let agency = Some(self.agency(agency).number);
+        Caller {
+            id: format!("{}-1", role.name()),
+            role,
+            agency,
+            holder: None,
+        }
+    }
+
+    /// A holder, by a code such as `111:152502199003070019`.
+    pub(crate) fn holder(&self, code: &str) -> Caller {
+        let code = HolderCode::read(code).unwrap();
+        let index = holder_index(self.office.store.vault(), &code);
+        Caller {
+            id: "holder-1".to_owned(),
+            role: Role::Holder,
+            agency: None,
+            holder: Some(index),
+        }
+    }
+
+    /// Issues one certificate.
+    pub(crate) fn issue(
+        &self,
+        of: &str,
+        issuer: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<OneIssued, Failure> {
+        let draft = draft(fields);
+        issue_one(
+            &self.office,
+            OneRequest {
+                of: &self.type_named(of),
+                issuer: &self.agency(issuer),
+                draft: &draft,
+                pictures: Vec::new(),
+                stock: false,
+                as_correction: false,
+                by: &self.caller(Role::Issuer, issuer),
+                key: None,
+            },
+        )
+    }
+
+    /// A health certificate of a person, issued by the CDC.
+    pub(crate) fn health(&self, code: &str, number: &str) -> CertificateIdentifier {
+        self.issue(HEALTH, CDC, &health_fields(code, number))
+            .unwrap()
+            .identifier
+    }
+
+    /// Works through a file.
+    pub(crate) fn batch(&self, path: &Path, of: &str, issuer: &str, task: Task) -> Worked {
+        let bytes = FileBytes::at(path).unwrap();
+        let (mut results, mut errors) = (Vec::new(), Vec::new());
+        let order = BatchOrder {
+            of: &self.type_named(of),
+            issuer: &self.agency(issuer),
+            task,
+            stock: false,
+            all_or_nothing: false,
+            by: &self.caller(Role::Issuer, issuer),
+        };
+        let outputs = Outputs {
+            results: &mut results,
+            errors: &mut errors,
+            progress: &mut |_| Ok(()),
+        };
+        let report = batch::run(&self.office, order, &bytes, None, outputs).unwrap();
+        Worked { report, errors }
+    }
+
+    /// Verifies a text as anybody.
+    pub(crate) fn verify(&self, text: &str) -> Verdict {
+        verify(&self.office, text, &Caller::public()).unwrap()
+    }
+
+    /// Verifies a text as a window officer of the hall.
+    pub(crate) fn verify_at_window(&self, text: &str) -> Verdict {
+        verify(&self.office, text, &self.caller(Role::Window, HALL)).unwrap()
+    }
+}
+
+/// What came of a file.
+pub(crate) struct Worked {
+    pub(crate) report: Report,
+    pub(crate) errors: Vec<u8>,
+}
+
+pub(crate) fn operator() -> Caller {
+    Caller::at_the_machine()
+}
+
+/// A draft of raw texts.
+pub(crate) fn draft(fields: &[(&str, &str)]) -> Draft {
+    let raw = fields
+        .iter()
+        .map(|(key, text)| ((*key).to_owned(), Raw::Text((*text).to_owned())));
+    Draft(raw.collect())
+}
+
+/// The fields of a health certificate.
+pub(crate) fn health_fields<'a>(code: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("holder_name", "巴特尔"),
+        ("holder_code", code),
+        ("certificate_number", number),
+        ("sex", "男"),
+        ("trade_class", "餐饮服务"),
+        ("exam_date", "2026-10-07"),
+        ("exam_unit", CDC),
+        ("exam_result", "合格"),
+        ("issue_date", "2026-10-09"),
+    ]
+}
+
+/// A file of `examples/`.
+pub(crate) fn example(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("examples")
+        .join(name)
+}
+
+fn settings(folder: PathBuf, url: &str) -> Settings {
+    Settings {
+        passphrase_file: folder.join("passphrase"),
+        folder,
+        authority: "mz.example".to_owned(),
+        code_host: "mz.example".to_owned(),
+        database_url: url.to_owned(),
+        database_connections: 8,
+        mode: Mode::Demo,
+        accept_non_sm: false,
+        credentials_folder: None,
+        listen: "127.0.0.1:0".to_owned(),
+        tls: None,
+        plain_http: false,
+        workers: 2,
+        rate: (10_000, 10_000),
+    }
+}
