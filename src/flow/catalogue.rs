@@ -124,7 +124,17 @@ pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
 }
 
 /// What loading changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub struct Loaded {
     /// Types in the files.
     pub types: usize,

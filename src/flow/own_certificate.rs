@@ -16,7 +16,7 @@ use crate::flow::office::Office;
 use crate::flow::register::Register;
 
 /// A certificate as the agency that issued it sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct OwnCertificate {
     /// Its identifier.
     pub identifier: String,
@@ -43,7 +43,7 @@ pub struct OwnCertificate {
 }
 
 /// Something that happened to a certificate.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct HistoryLine {
     /// The number of its ledger row.
     pub record: i64,

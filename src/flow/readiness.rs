@@ -8,7 +8,7 @@ use crate::flow::office::Office;
 const STEP_BACK_S: i64 = 60;
 
 /// What readiness follows from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Readiness {
     /// Whether all of it is well.
     pub ready: bool,

@@ -54,7 +54,9 @@ pub use crate::source::sheet::FileBytes;
 const CHUNK: usize = 2000;
 
 /// What is to be done with a file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Check every row and write nothing.

@@ -19,7 +19,7 @@ use crate::store::batches::BatchState;
 use crate::store::stored::read_number;
 
 /// How a batch stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BatchStanding {
     /// The id its sender knows it by.
     pub batch: String,
@@ -46,7 +46,7 @@ pub struct BatchStanding {
 }
 
 /// A row with findings, as it is told and kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ToldRow {
     /// The row, as the spreadsheet shows it.
     pub row: u64,
@@ -55,7 +55,7 @@ pub struct ToldRow {
 }
 
 /// A finding, as it is told and kept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ToldFinding {
     /// The column's key.
     pub column: String,

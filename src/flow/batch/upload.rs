@@ -31,14 +31,14 @@ use crate::flow::idempotency::RequestKey;
 use crate::flow::issue::may_issue;
 use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
+use crate::source::sheet::CSV_BYTES;
+use crate::source::sheet::XLSX_BYTES;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::stored_number;
 
 pub use crate::flow::batch::pieces::BatchFile;
-
-/// The largest sheet.
-pub const SHEET_BYTES: u64 = 512 * 1024 * 1024;
+pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
 
 /// The largest zip of photos.
 pub const PHOTOS_BYTES: u64 = 4 * 1024 * 1024 * 1024;
@@ -90,7 +90,7 @@ impl Options {
 #[derive(Clone, Debug)]
 pub struct OwnedKey {
     /// Where to.
-    pub route: &'static str,
+    pub route: String,
     /// The key.
     pub key: String,
 }
@@ -107,6 +107,8 @@ pub struct Upload {
     held: Vec<u8>,
     next: i32,
     received: u64,
+    /// Whether it begins as a zip does; workbooks are smaller than text.
+    zipped: bool,
     /// A request that was done before: its bytes are compared, not kept.
     repeated: bool,
 }
@@ -236,6 +238,7 @@ impl Upload {
             held: Vec::new(),
             next: 0,
             received: 0,
+            zipped: false,
             repeated,
         }
     }
@@ -252,10 +255,14 @@ impl Upload {
     ///
     /// [`Reason::TooLarge`], or [`Failure`] if the register fails. Then abandon it.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.received == 0 {
+            self.zipped = bytes.starts_with(b"PK");
+        }
         self.received += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let most = match self.file {
-            BatchFile::Photos => PHOTOS_BYTES,
-            _ => SHEET_BYTES,
+        let most = match (self.file, self.zipped) {
+            (BatchFile::Photos, _) => PHOTOS_BYTES,
+            (_, true) => XLSX_BYTES,
+            (_, false) => CSV_BYTES,
         };
         if self.received > most {
             return Err(Failure::refused(Reason::TooLarge));
@@ -384,7 +391,7 @@ impl Upload {
 fn request_key<'a>(by: &'a Caller, key: &'a OwnedKey) -> RequestKey<'a> {
     RequestKey {
         caller: &by.id,
-        route: key.route,
+        route: &key.route,
         key: &key.key,
     }
 }
