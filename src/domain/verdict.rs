@@ -105,12 +105,14 @@ pub struct Shown {
     pub fields: BTreeMap<String, serde_json::Value>,
     /// The fields that the code was too small for: 未载入此码.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub not_in_code: Vec<String>,
     /// The legal word for a certificate that ended, where the register was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_word: Option<&'static str>,
     /// Whether it is an old record that was digitised.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     pub stock: bool,
 }
 

@@ -7,6 +7,10 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod http_batches;
+mod http_limits;
+mod http_table;
+mod http_thread;
 mod layers;
 mod migrations;
 mod store_batches;

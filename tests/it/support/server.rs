@@ -49,7 +49,7 @@ pub(crate) struct TestServer {
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     root: CertificateDer<'static>,
-    _folder: Scratch,
+    folder: Scratch,
 }
 
 /// An answer, whole.
@@ -67,7 +67,10 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found = self
+            .headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
@@ -128,11 +131,17 @@ impl<'a> Ask<'a> {
 
     /// As it goes over the wire.
     pub(crate) fn wire(&self) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\nhost: mz.example\r\n", self.method, self.path);
+        let mut head = format!(
+            "{} {} HTTP/1.1\r\nhost: mz.example\r\n",
+            self.method, self.path
+        );
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        head.push_str(&format!(
+            "content-length: {}\r\nconnection: close\r\n\r\n",
+            self.body.len()
+        ));
         [head.as_bytes(), &self.body].concat()
     }
 }
@@ -217,7 +226,9 @@ impl TestServer {
         let name = "mz.example".try_into().unwrap();
         let session = ClientConnection::new(Arc::new(config), name).unwrap();
         let socket = TcpStream::connect(self.address)?;
-        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        socket
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
         Ok(StreamOwned::new(session, socket))
     }
 
@@ -258,7 +269,7 @@ impl Authority {
         Self {
             issuer: Issuer::new(params, key),
             root,
-            _folder: Scratch::new(),
+            folder: Scratch::new(),
         }
     }
 
@@ -266,7 +277,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["mz.example".to_owned()]).unwrap();
         let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        let path = |name: &str| self._folder.path(name);
+        let path = |name: &str| self.folder.path(name);
         std::fs::write(path("server.pem"), leaf.pem()).unwrap();
         std::fs::write(path("server.key"), key.serialize_pem()).unwrap();
         let root = pem(&self.root);
@@ -307,13 +318,23 @@ pub(crate) fn read_answer(mut connection: impl Read) -> std::io::Result<Answer> 
     };
     let head = String::from_utf8_lossy(&all[..split]).into_owned();
     let mut lines = head.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let status = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
     let headers: Vec<(String, String)> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
     let mut body = all[split + 4..].to_vec();
-    if headers.iter().any(|(n, v)| n == "transfer-encoding" && v == "chunked") {
+    if headers
+        .iter()
+        .any(|(n, v)| n == "transfer-encoding" && v == "chunked")
+    {
         body = unchunked(&body);
     }
     Ok(Answer {
@@ -326,7 +347,8 @@ pub(crate) fn read_answer(mut connection: impl Read) -> std::io::Result<Answer> 
 fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
     let mut all = Vec::new();
     while let Some(end) = bytes.windows(2).position(|w| w == b"\r\n") {
-        let length = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap(), 16).unwrap();
+        let length =
+            usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap(), 16).unwrap();
         all.extend_from_slice(&bytes[end + 2..end + 2 + length]);
         bytes = &bytes[end + 2 + length + 2..];
         if length == 0 {
