@@ -6,5 +6,6 @@ pub mod config;
 pub mod crypto;
 pub mod domain;
 pub mod flow;
+pub mod http;
 pub mod source;
 pub mod store;

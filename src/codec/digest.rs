@@ -21,3 +21,20 @@ pub fn sha256_parts(parts: &[&[u8]]) -> [u8; 32] {
     }
     hash.finalize().into()
 }
+
+/// A SHA-256 that is taken while the bytes come in.
+#[derive(Clone, Debug, Default)]
+pub struct RunningDigest(Sha256);
+
+impl RunningDigest {
+    /// Takes more bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}

@@ -16,6 +16,10 @@ pub enum Reason {
     NotFound,
     /// The request cannot be understood.
     BadRequest,
+    /// The address does not know this method.
+    WrongMethod,
+    /// The request's body is of another media type.
+    WrongMedia,
     /// The request's body is larger than allowed.
     TooLarge,
     /// Too many requests.
@@ -69,6 +73,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::Forbidden, "forbidden"),
     (Reason::NotFound, "not_found"),
     (Reason::BadRequest, "bad_request"),
+    (Reason::WrongMethod, "wrong_method"),
+    (Reason::WrongMedia, "wrong_media"),
     (Reason::TooLarge, "too_large"),
     (Reason::TooMany, "too_many"),
     (Reason::BadDraft, "bad_draft"),

@@ -8,7 +8,9 @@ use crate::domain::standing::Standing;
 use crate::domain::time::Timestamp;
 
 /// What checking a code or certificate came to.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// 有效.
@@ -44,7 +46,7 @@ pub enum Outcome {
 }
 
 /// How the certificate was put before the verifier.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShownBy {
     /// A live code, used once: waives alone.
@@ -60,7 +62,7 @@ pub enum ShownBy {
 }
 
 /// How a step of the check came out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepOutcome {
     /// It passed.
@@ -72,7 +74,7 @@ pub enum StepOutcome {
 }
 
 /// One step of the check.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Step {
     /// What was checked; stable, worded in the message files under `step`.
     pub code: &'static str,
@@ -87,7 +89,7 @@ pub struct Step {
 }
 
 /// What a verdict says of the certificate itself.
-#[derive(Clone, PartialEq, Debug, Serialize, Default)]
+#[derive(Clone, PartialEq, Debug, Serialize, Default, schemars::JsonSchema)]
 pub struct Shown {
     /// The type's code.
     pub type_code: String,
@@ -103,17 +105,19 @@ pub struct Shown {
     pub fields: BTreeMap<String, serde_json::Value>,
     /// The fields that the code was too small for: 未载入此码.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub not_in_code: Vec<String>,
     /// The legal word for a certificate that ended, where the register was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_word: Option<&'static str>,
     /// Whether it is an old record that was digitised.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     pub stock: bool,
 }
 
 /// A verdict: the outcome, how it was come by, and what was not checked.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Verdict {
     /// The outcome.
     pub verdict: Outcome,

@@ -12,6 +12,8 @@ use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::domain::value::hex;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::store::callers::CredentialLine;
@@ -52,10 +54,26 @@ pub fn create_token(
     new: &NewCredential<'_>,
     by: &Caller,
 ) -> Result<String, Failure> {
+    let (_, token) = create_token_once(office, new, by, None)?;
+    token.ok_or_else(|| Failure::Broken("a token that was made before".to_owned()))
+}
+
+/// Makes a bearer token for a request that may come twice, and returns its id with it. The
+/// second time there is only the id: the token was shown, and is kept only as a digest.
+///
+/// # Errors
+///
+/// As [`create_token`], and [`Reason::KeyReused`].
+pub fn create_token_once(
+    office: &Office,
+    new: &NewCredential<'_>,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(String, Option<String>), Failure> {
     let secret: [u8; 32] = random::array(&*office.randomness);
     let token = format!("{PREFIX}{}", base64url::encode(&secret));
-    insert(office, new, by, 0, sha256(token.as_bytes()))?;
-    Ok(token)
+    let (id, made) = insert(office, new, by, (0, sha256(token.as_bytes())), once)?;
+    Ok((id, made.then_some(token)))
 }
 
 /// Enters a caller's TLS certificate by the SHA-256 of its DER bytes.
@@ -69,7 +87,24 @@ pub fn enter_tls_certificate(
     fingerprint: [u8; 32],
     by: &Caller,
 ) -> Result<(), Failure> {
-    insert(office, new, by, 1, tls_digest(&fingerprint))
+    enter_tls_certificate_once(office, new, fingerprint, by, None)?;
+    Ok(())
+}
+
+/// The same for a request that may come twice; returns the credential's id.
+///
+/// # Errors
+///
+/// As [`create_token`], and [`Reason::KeyReused`].
+pub fn enter_tls_certificate_once(
+    office: &Office,
+    new: &NewCredential<'_>,
+    fingerprint: [u8; 32],
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<String, Failure> {
+    let (id, _) = insert(office, new, by, (1, tls_digest(&fingerprint)), once)?;
+    Ok(id)
 }
 
 fn tls_digest(fingerprint: &[u8; 32]) -> [u8; 32] {
@@ -80,9 +115,9 @@ fn insert(
     office: &Office,
     new: &NewCredential<'_>,
     by: &Caller,
-    kind: i16,
-    digest: [u8; 32],
-) -> Result<(), Failure> {
+    (kind, digest): (i16, [u8; 32]),
+    once: Option<Once<'_>>,
+) -> Result<(String, bool), Failure> {
     let bad = |what: &str| Err(Failure::because(Reason::BadRequest, what));
     if new.role == Role::Public {
         return bad("nobody needs a credential to be public");
@@ -98,12 +133,16 @@ fn insert(
     }
     let now = office.clock.now();
     office.store.write(|tx| {
+        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
+            return Ok((before, false));
+        }
         let number = tx.reserve("credential", 1)?;
         let vault = office.store.vault();
         let sealed = new
             .holder
             .map(|h| vault.seal(&HOLDER, number, h.written().as_bytes(), &*office.randomness));
         let id = format!("c{number}");
+        idempotency::claim(tx, once, Some(&id), now)?;
         tx.insert_credential(&CredentialRow {
             digest: digest.to_vec(),
             id: id.clone(),
@@ -122,7 +161,7 @@ fn insert(
         event.agency = new.agency;
         event.details = Some(json!({"credential": id, "what": "created", "role": new.role.name()}));
         tx.record(event);
-        Ok(())
+        Ok((id, true))
     })
 }
 

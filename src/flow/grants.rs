@@ -10,6 +10,8 @@ use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::fetch::fetchable;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::store::callers::GrantRow;
 use crate::store::ledger::Event;
@@ -28,6 +30,23 @@ pub fn give(
     (item, fields): (&str, &[String]),
     until: Timestamp,
     by: &Caller,
+) -> Result<i64, Failure> {
+    give_once(office, agency, of, (item, fields), until, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is done.
+///
+/// # Errors
+///
+/// Those of [`give`], and [`Reason::KeyReused`].
+pub fn give_once(
+    office: &Office,
+    agency: &Agency,
+    of: &CertificateType,
+    (item, fields): (&str, &[String]),
+    until: Timestamp,
+    by: &Caller,
+    once: Option<Once<'_>>,
 ) -> Result<i64, Failure> {
     if !agency.user {
         return Err(Failure::because(
@@ -56,6 +75,11 @@ pub fn give(
     let text = serde_json::to_string(fields).map_err(|why| Failure::Broken(why.to_string()))?;
     office.store.write(|tx| {
         let id = tx.reserve("grant", 1)?;
+        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
+            return before
+                .parse()
+                .map_err(|_why| Failure::Broken("a request without its grant".to_owned()));
+        }
         let id = tx.put_grant(&GrantRow {
             id,
             agency: stored_number(agency.number),
@@ -64,6 +88,7 @@ pub fn give(
             fields: text.clone(),
             until: until.millis(),
         })?;
+        idempotency::claim(tx, once, Some(&id.to_string()), now)?;
         let mut event = Event::new(EventKind::GrantChanged, now, &by.id);
         event.agency = Some(agency.number);
         event.details = Some(json!({

@@ -1,16 +1,21 @@
 //! Verbs: one file, one thing a person can do.
 
+pub mod add_picture;
 pub mod anchors;
 pub mod batch;
 pub mod bench;
 pub mod bundle;
 pub mod catalogue;
 pub mod change_status;
+pub mod contracts;
 pub mod credentials;
 pub mod demo;
 pub mod failure;
 pub mod fetch;
+pub mod forget;
 pub mod grants;
+pub mod idempotency;
+pub mod identity;
 pub mod init;
 pub mod issue;
 pub mod key_list;
@@ -19,7 +24,10 @@ pub mod ledger_check;
 pub mod ledger_head;
 pub mod office;
 pub mod open;
+pub mod own_certificate;
 mod paths;
+pub mod published;
+pub mod readiness;
 pub mod rebind;
 pub mod register;
 pub mod rotate;

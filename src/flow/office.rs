@@ -10,6 +10,7 @@ use crate::crypto::key_file::FileKeyStore;
 use crate::crypto::key_store::KeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::random;
 use crate::crypto::random::Randomness;
 use crate::crypto::signer::Signer;
 use crate::crypto::trust::Anchors;
@@ -158,6 +159,12 @@ impl Office {
             )));
         };
         Ok(self.agency_keys.open(&name)?)
+    }
+
+    /// A random number, for ids that need not be secret.
+    #[must_use]
+    pub fn random_number(&self) -> u64 {
+        u64::from_be_bytes(random::array(&*self.randomness))
     }
 
     /// One of the service's own keys.

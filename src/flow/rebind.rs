@@ -13,6 +13,8 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
@@ -32,6 +34,22 @@ pub fn rebind(
     child: &HolderCode,
     cause: &str,
     by: &Caller,
+) -> Result<(), Failure> {
+    rebind_once(office, identifier, child, cause, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is done.
+///
+/// # Errors
+///
+/// Those of [`rebind`], and [`Reason::KeyReused`].
+pub fn rebind_once(
+    office: &Office,
+    identifier: &CertificateIdentifier,
+    child: &HolderCode,
+    cause: &str,
+    by: &Caller,
+    once: Option<Once<'_>>,
 ) -> Result<(), Failure> {
     if child.kind() != HolderCodeType::CITIZEN {
         return Err(Failure::because(
@@ -56,6 +74,9 @@ pub fn rebind(
     let index = holder_index(office.store.vault(), child);
     let now = office.clock.now();
     office.store.write(|tx| {
+        if idempotency::claim(tx, once, None, now)?.is_some() {
+            return Ok(());
+        }
         let people = tx.holders_of(row.id)?;
         if people
             .iter()

@@ -90,6 +90,54 @@ impl Tx<'_> {
         .execute(c))?)
     }
 
+    /// Drops a batch that is still coming in, and its pieces; `false` if it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn drop_upload(&mut self, batch: i64) -> Result<bool, StoreError> {
+        let coming = batches::table
+            .filter(batches::id.eq(batch))
+            .filter(batches::state.eq(BatchState::Receiving.stored()))
+            .select(batches::id);
+        let found: Option<i64> = on_db!(
+            self.rx.conn,
+            pg | c | coming.for_update().first(c).optional(),
+            lite | c | coming.first(c).optional()
+        )?;
+        if found.is_none() {
+            return Ok(false);
+        }
+        on_db!(self.rx.conn, |c| {
+            diesel::delete(batch_files::table)
+                .filter(batch_files::batch.eq(batch))
+                .execute(c)?;
+            diesel::delete(batches::table.find(batch)).execute(c)
+        })?;
+        Ok(true)
+    }
+
+    /// Drops up to 1,000 batches that nobody waits for any more to come in whole, as uploads
+    /// that a crash cut off leave them, and returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn drop_cut_uploads(&mut self, now: Timestamp) -> Result<usize, StoreError> {
+        let cut = batches::table
+            .filter(batches::state.eq(BatchState::Receiving.stored()))
+            .filter(batches::lease_until.le(now.millis()))
+            .order(batches::id)
+            .limit(1000)
+            .select(batches::id);
+        let ids: Vec<i64> = on_db!(self.rx.conn, |c| cut.load(c))?;
+        let mut dropped = 0;
+        for id in ids {
+            dropped += usize::from(self.drop_upload(id)?);
+        }
+        Ok(dropped)
+    }
+
     /// Drops up to 1,000 batches of before then with their files, and returns how many. Those
     /// that wait or run stay.
     ///

@@ -156,6 +156,34 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes until when a batch that is coming in is waited for; `false` if it is not coming in.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn wait_for_batch(&mut self, id: i64, until: Timestamp) -> Result<bool, StoreError> {
+        let noted = on_db!(self.rx.conn, |c| diesel::update(batches::table)
+            .filter(batches::id.eq(id))
+            .filter(batches::state.eq(BatchState::Receiving.stored()))
+            .set(batches::lease_until.eq(until.millis()))
+            .execute(c))?;
+        Ok(noted == 1)
+    }
+
+    /// Sets what the sender chose, while the batch is coming in; `false` if it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn set_batch_options(&mut self, id: i64, options: &str) -> Result<bool, StoreError> {
+        let set = on_db!(self.rx.conn, |c| diesel::update(batches::table)
+            .filter(batches::id.eq(id))
+            .filter(batches::state.eq(BatchState::Receiving.stored()))
+            .set(batches::options.eq(options))
+            .execute(c))?;
+        Ok(set == 1)
+    }
+
     /// Says that a batch has come in whole and waits for a server; `false` if it was not coming
     /// in.
     ///

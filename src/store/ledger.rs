@@ -352,6 +352,20 @@ impl Rx<'_> {
             .load(c))?)
     }
 
+    /// Up to 500 rows about a certificate, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ledger_of(&mut self, certificate: i64) -> Result<Vec<LedgerRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| ledger::table
+            .filter(ledger::certificate_id.eq(certificate))
+            .order(ledger::seq)
+            .limit(500)
+            .select(LedgerRow::as_select())
+            .load(c))?)
+    }
+
     /// The last row.
     ///
     /// # Errors

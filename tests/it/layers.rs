@@ -17,7 +17,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// The layers that have files; add each when it gets its first.
-const BUILT: &[&str] = &["domain", "codec", "crypto", "source", "store", "flow"];
+const BUILT: &[&str] = &[
+    "domain", "codec", "crypto", "source", "store", "flow", "http",
+];
 
 #[test]
 fn no_layer_names_one_above_it() {

@@ -8,6 +8,10 @@
 )]
 
 mod examples;
+mod http_batches;
+mod http_limits;
+mod http_table;
+mod http_thread;
 mod layers;
 mod migrations;
 mod store_batches;

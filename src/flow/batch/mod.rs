@@ -5,8 +5,12 @@
 
 pub mod columns;
 pub mod pictures;
+mod pieces;
+pub mod read;
 pub mod report;
 mod rows;
+pub mod upload;
+pub mod work;
 
 use std::io::Write;
 
@@ -20,6 +24,7 @@ use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::batch::columns::Columns;
 use crate::flow::batch::pictures::Album;
+use crate::flow::batch::report::Counts;
 use crate::flow::batch::report::HeadedChange;
 use crate::flow::batch::report::Report;
 use crate::flow::batch::report::RowDiffers;
@@ -49,7 +54,9 @@ pub use crate::source::sheet::FileBytes;
 const CHUNK: usize = 2000;
 
 /// What is to be done with a file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Check every row and write nothing.
@@ -84,6 +91,8 @@ pub struct Progress {
     pub done: u64,
     /// Rows there are.
     pub total: u64,
+    /// How many came to what until now.
+    pub counts: Counts,
 }
 
 /// Where results go while the file is read.
@@ -136,7 +145,14 @@ pub fn run(
         let nowhere = Outputs {
             results: &mut std::io::sink(),
             errors: &mut std::io::sink(),
-            progress: &mut |_| Ok(()),
+            // Nothing is done yet, but whoever waits learns that the work goes on.
+            progress: &mut |rehearsed| {
+                (outputs.progress)(Progress {
+                    done: 0,
+                    total: rehearsed.total,
+                    counts: Counts::default(),
+                })
+            },
         };
         let rehearsal = work_through(office, dry, &opened, nowhere)?;
         let counts = &rehearsal.counts;
@@ -203,6 +219,7 @@ fn work_through(
             (outputs.progress)(Progress {
                 done: desk.report.counts.rows,
                 total,
+                counts: desk.report.counts,
             })?;
         }
     }
@@ -210,6 +227,7 @@ fn work_through(
     (outputs.progress)(Progress {
         done: desk.report.counts.rows,
         total,
+        counts: desk.report.counts,
     })?;
     let Desk {
         mut report,

@@ -8,7 +8,9 @@ use crate::domain::problem::FindingWords;
 const TOLD: usize = 2000;
 
 /// How many rows came to what.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct Counts {
     /// Rows read.
     pub rows: u64,

@@ -17,6 +17,8 @@ use crate::flow::catalogue::files::Judged;
 use crate::flow::catalogue::files::Rows;
 use crate::flow::catalogue::files::fault;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::GENERATION;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -28,7 +30,17 @@ pub use crate::flow::catalogue::files::CatalogueFiles;
 pub use crate::flow::catalogue::files::check;
 
 /// What loading changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 pub struct Loaded {
     /// Types in the files.
     pub types: usize,
@@ -48,6 +60,21 @@ pub struct Loaded {
 ///
 /// [`Reason::BadDefinition`] with the file, row or type and its fault; nothing was loaded.
 pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Loaded, Failure> {
+    load_once(office, files, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is loaded, and what the
+/// first changed is told again.
+///
+/// # Errors
+///
+/// Those of [`load`], and [`Reason::KeyReused`].
+pub fn load_once(
+    office: &Office,
+    files: &CatalogueFiles,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<Loaded, Failure> {
     let Judged {
         definitions,
         agencies,
@@ -56,6 +83,9 @@ pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Load
     } = Judged::of(files)?;
     let now = office.clock.now();
     let loaded = office.store.write(|tx| {
+        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
+            return serde_json::from_str(&before).map_err(|why| Failure::Broken(why.to_string()));
+        }
         tx.put_divisions(&divisions)?;
         put_agencies(tx, &agencies)?;
         put_successions(tx, &successions)?;
@@ -67,6 +97,8 @@ pub fn load(office: &Office, files: &CatalogueFiles, by: &Caller) -> Result<Load
             agencies: agencies.len(),
             divisions: divisions.len(),
         };
+        let text = serde_json::to_string(&loaded).unwrap_or_default();
+        idempotency::claim(tx, once, Some(&text), now)?;
         let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);
         event.details = Some(serde_json::json!({"loaded": loaded}));
         tx.record(event);

@@ -5,3 +5,4 @@ pub(crate) mod office;
 mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;
+pub(crate) mod server;

@@ -54,7 +54,7 @@ pub(crate) const HALL: &str = "锡林浩特市政务服务与数据管理局";
 
 /// An office for one test.
 pub(crate) struct TestOffice {
-    pub(crate) office: Office,
+    pub(crate) office: Arc<Office>,
     pub(crate) clock: Arc<FrozenClock>,
     // Kept so that they outlive the office and go with it.
     _folder: Scratch,
@@ -67,11 +67,17 @@ const MORNING: &str = "2026-11-23T09:00:00+08:00";
 impl TestOffice {
     /// An office that is ready to issue.
     pub(crate) fn on(database: Database) -> Self {
+        Self::with(database, |_| {})
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
         let ground = database.ground();
         let folder = Scratch::new();
         let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), b"office");
-        let settings = settings(folder.path("office"), &ground.url);
-        let office = surroundings.init(settings).unwrap();
+        let mut settings = settings(folder.path("office"), &ground.url);
+        change(&mut settings);
+        let office = Arc::new(surroundings.init(settings).unwrap());
         let test = Self {
             office,
             clock,

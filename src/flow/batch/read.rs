@@ -1,0 +1,203 @@
+//! Read how a batch stands, and the files it made.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::batch::pieces;
+use crate::flow::batch::pieces::BatchFile;
+use crate::flow::batch::report::Counts;
+use crate::flow::batch::upload::Options;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::store::batches::BatchRow;
+use crate::store::batches::BatchState;
+use crate::store::stored::read_number;
+
+/// How a batch stands.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct BatchStanding {
+    /// The id its sender knows it by.
+    pub batch: String,
+    /// `receiving`, `waiting_for_photos`, `queued`, `running`, `done` or `failed`.
+    pub state: &'static str,
+    /// The type's code.
+    pub r#type: String,
+    /// What is to be done.
+    pub task: super::Task,
+    /// Rows done.
+    pub done: i64,
+    /// Rows there are; 0 until the file was read once.
+    pub total: u64,
+    /// How many rows came to what.
+    pub counts: Counts,
+    /// Why it could not be done as a whole.
+    pub problem: Option<String>,
+    /// When it began to come in.
+    pub created_at: String,
+    /// The first rows that were refused or warned of, once it is done.
+    pub rows: Vec<ToldRow>,
+    /// What was found about headings and pictures, once it is done.
+    pub notes: Value,
+}
+
+/// A row with findings, as it is told and kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ToldRow {
+    /// The row, as the spreadsheet shows it.
+    pub row: u64,
+    /// What was found.
+    pub findings: Vec<ToldFinding>,
+}
+
+/// A finding, as it is told and kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ToldFinding {
+    /// The column's key.
+    pub column: String,
+    /// The column's heading.
+    pub label: String,
+    /// The stable code.
+    pub code: String,
+    /// Whether it is a warning only.
+    pub warning: bool,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// What the register keeps of a batch's progress.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Kept {
+    pub(crate) total: u64,
+    pub(crate) counts: Counts,
+}
+
+/// The report as it is kept, sealed: it holds personal data.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct KeptReport {
+    pub(crate) rows: Vec<ToldRow>,
+    pub(crate) differs: Value,
+    pub(crate) notes: Value,
+}
+
+/// How a batch stands.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether it does not exist or is another agency's.
+pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchStanding, Failure> {
+    let row = own(office, public_id, by)?;
+    let options = Options::of(&row)?;
+    let kept: Kept = serde_json::from_str(&row.counts).unwrap_or_default();
+    let report = report(office, &row)?.unwrap_or_default();
+    let known = office.known();
+    let of = known
+        .newest
+        .values()
+        .find(|of| of.number == read_number(row.type_number));
+    Ok(BatchStanding {
+        batch: row.public_id.clone(),
+        state: state_name(&row, &options),
+        r#type: of.map(|of| of.definition.code.clone()).unwrap_or_default(),
+        task: options.task,
+        done: row.done,
+        total: kept.total,
+        counts: kept.counts,
+        problem: row.problem.clone(),
+        created_at: Timestamp::from_millis(row.created_at).to_string(),
+        rows: report.rows,
+        notes: report.notes,
+    })
+}
+
+/// The rows that differ from the register, field by field: old and new. Personal data.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], also before the batch is done.
+pub fn differs(office: &Office, public_id: &str, by: &Caller) -> Result<Value, Failure> {
+    let row = own(office, public_id, by)?;
+    let report = report(office, &row)?;
+    report
+        .map(|report| report.differs)
+        .ok_or(Failure::refused(Reason::NotFound))
+}
+
+/// A file that a batch made, to be read piece by piece; and the ending of its name.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], also before the batch is done.
+pub fn made(
+    office: &Office,
+    public_id: &str,
+    file: BatchFile,
+    by: &Caller,
+) -> Result<(i64, &'static str), Failure> {
+    let row = own(office, public_id, by)?;
+    if row.state != BatchState::Done.stored() {
+        return Err(Failure::because(Reason::NotFound, "the batch is not done"));
+    }
+    let first = pieces::get(office, row.id, (file, 0))?;
+    let zipped = first.is_some_and(|bytes| bytes.starts_with(b"PK"));
+    Ok((row.id, if zipped { "xlsx" } else { "csv" }))
+}
+
+/// One piece of a file that [`made`] named; `None` behind the last.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn piece(
+    office: &Office,
+    batch: i64,
+    file: BatchFile,
+    number: i32,
+) -> Result<Option<Vec<u8>>, Failure> {
+    pieces::get(office, batch, (file, number))
+}
+
+/// The row of a batch that a caller may see: its own agency's.
+pub(crate) fn own(office: &Office, public_id: &str, by: &Caller) -> Result<BatchRow, Failure> {
+    let row = office.store.read(|rx| rx.batch(public_id))?;
+    let may = |row: &BatchRow| match by.role {
+        Role::Operator => true,
+        Role::Issuer => by.agency == Some(read_number(row.issuer)),
+        _ => false,
+    };
+    row.filter(may).ok_or(Failure::refused(Reason::NotFound))
+}
+
+fn report(office: &Office, row: &BatchRow) -> Result<Option<KeptReport>, Failure> {
+    if row.state != BatchState::Done.stored() {
+        return Ok(None);
+    }
+    let mut text = Vec::new();
+    for number in 0.. {
+        match pieces::get(office, row.id, (BatchFile::Report, number))? {
+            Some(piece) => text.extend_from_slice(&piece),
+            None => break,
+        }
+    }
+    let read = serde_json::from_slice(&text);
+    read.map(Some)
+        .map_err(|why| Failure::Broken(format!("the report of batch {}: {why}", row.id)))
+}
+
+fn state_name(row: &BatchRow, options: &Options) -> &'static str {
+    match BatchState::from_stored(row.state) {
+        Some(BatchState::Receiving) if options.sheet_bytes > 0 => "waiting_for_photos",
+        Some(BatchState::Receiving) => "receiving",
+        Some(BatchState::Queued) => "queued",
+        Some(BatchState::Running) => "running",
+        Some(BatchState::Done) => "done",
+        Some(BatchState::Failed) | None => "failed",
+    }
+}

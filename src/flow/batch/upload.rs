@@ -1,0 +1,397 @@
+//! Receive a file: its bytes become sealed pieces while they come in, and a batch once all of
+//! them are there.
+//!
+//! ```text
+//! begin → push, push, … → finish     the batch waits for a server
+//!                       ↘ abandon    as if nothing had been sent
+//! ```
+//!
+//! A batch whose photos follow waits for them as long as [`PHOTOS_WAIT_S`]. An upload that a
+//! crash cut off is dropped by the hourly sweep once nobody has written to it for
+//! [`UPLOAD_WAIT_S`].
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::codec::digest::RunningDigest;
+use crate::codec::digest::sha256_parts;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason;
+use crate::flow::batch::Task;
+use crate::flow::batch::pieces;
+use crate::flow::batch::pieces::PIECE_BYTES;
+use crate::flow::batch::read::own;
+use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
+use crate::flow::idempotency::RequestKey;
+use crate::flow::issue::may_issue;
+use crate::flow::office::Office;
+use crate::flow::show::live::alphanumeric;
+use crate::source::sheet::CSV_BYTES;
+use crate::source::sheet::XLSX_BYTES;
+use crate::store::batches::BatchRow;
+use crate::store::batches::BatchState;
+use crate::store::stored::stored_number;
+
+pub use crate::flow::batch::pieces::BatchFile;
+pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
+
+/// The largest zip of photos.
+pub const PHOTOS_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Seconds for which an upload that nobody writes to is kept.
+pub const UPLOAD_WAIT_S: i64 = 600;
+
+/// Seconds for which a batch waits for its photos.
+pub const PHOTOS_WAIT_S: i64 = 24 * 3600;
+
+/// What a sender chose for a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchChoice {
+    /// The type, by code or name.
+    pub of: String,
+    /// What is to be done.
+    pub task: Task,
+    /// Whether its rows are old records being digitised.
+    pub stock: bool,
+    /// Whether one bad row stops them all.
+    pub all_or_nothing: bool,
+    /// Whether a zip of photos follows, without which the batch does not begin.
+    pub photos: bool,
+}
+
+/// What is kept of the choice, with what came in.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Options {
+    pub(crate) task: Task,
+    pub(crate) stock: bool,
+    pub(crate) all_or_nothing: bool,
+    pub(crate) photos: bool,
+    pub(crate) sheet_bytes: u64,
+    pub(crate) photos_bytes: u64,
+}
+
+impl Options {
+    pub(crate) fn of(row: &BatchRow) -> Result<Self, Failure> {
+        serde_json::from_str(&row.options)
+            .map_err(|why| Failure::Broken(format!("batch {}: {why}", row.id)))
+    }
+
+    fn text(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|why| Failure::Broken(why.to_string()))
+    }
+}
+
+/// The owned parts of a request's key.
+#[derive(Clone, Debug)]
+pub struct OwnedKey {
+    /// Where to.
+    pub route: String,
+    /// The key.
+    pub key: String,
+}
+
+/// A file that is coming in.
+pub struct Upload {
+    office: Arc<Office>,
+    row: BatchRow,
+    options: Options,
+    file: BatchFile,
+    by: Caller,
+    key: Option<OwnedKey>,
+    digest: RunningDigest,
+    held: Vec<u8>,
+    next: i32,
+    received: u64,
+    /// Whether it begins as a zip does; workbooks are smaller than text.
+    zipped: bool,
+    /// A request that was done before: its bytes are compared, not kept.
+    repeated: bool,
+}
+
+impl Upload {
+    /// Begins to receive a sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::UnknownType`], [`Reason::MayNotIssue`], [`Reason::Forbidden`] for a caller
+    /// that is no issuer, or [`Failure`]. Nothing was written then.
+    pub fn of_sheet(
+        office: &Arc<Office>,
+        choice: &BatchChoice,
+        by: &Caller,
+        key: Option<OwnedKey>,
+    ) -> Result<Self, Failure> {
+        let (Role::Issuer, Some(number)) = (by.role, by.agency) else {
+            return Err(Failure::refused(Reason::Forbidden));
+        };
+        let known = office.known();
+        let of = known.type_named(&choice.of)?;
+        let unknown = || Failure::refused(Reason::UnknownAgency);
+        let issuer = known.agencies.get(&number).ok_or_else(unknown)?;
+        may_issue(issuer, &of)?;
+        let options = Options {
+            task: choice.task,
+            stock: choice.stock,
+            all_or_nothing: choice.all_or_nothing,
+            photos: choice.photos,
+            sheet_bytes: 0,
+            photos_bytes: 0,
+        };
+        let now = office.clock.now();
+        let mut row = BatchRow {
+            id: 0,
+            public_id: alphanumeric(26, &*office.randomness).to_ascii_lowercase(),
+            caller: by.id.clone(),
+            issuer: stored_number(number),
+            type_number: stored_number(of.number),
+            options: options.text()?,
+            state: BatchState::Receiving.stored(),
+            total: 0,
+            done: 0,
+            counts: "{}".to_owned(),
+            problem: None,
+            created_at: now.millis(),
+            lease_until: now.plus_secs(UPLOAD_WAIT_S).millis(),
+        };
+        let repeated = match &key {
+            Some(key) => office
+                .store
+                .read(|rx| rx.seen_key(&request_key(by, key)))?
+                .is_some(),
+            None => false,
+        };
+        if !repeated {
+            office.store.write(|tx| {
+                row.id = tx.reserve("batch", 1)?;
+                tx.insert_batch(&row)
+            })?;
+        }
+        Ok(Self::begun(
+            office,
+            (row, options, BatchFile::Sheet),
+            by,
+            key,
+            repeated,
+        ))
+    }
+
+    /// Begins to receive the photos of a batch that waits for them, in place of any sent before.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NotFound`]; [`Reason::WrongStep`] when the batch waits for none.
+    pub fn of_photos(
+        office: &Arc<Office>,
+        public_id: &str,
+        by: &Caller,
+        key: Option<OwnedKey>,
+    ) -> Result<Self, Failure> {
+        let row = own(office, public_id, by)?;
+        let options = Options::of(&row)?;
+        let repeated = match &key {
+            Some(key) => office
+                .store
+                .read(|rx| rx.seen_key(&request_key(by, key)))?
+                .is_some(),
+            None => false,
+        };
+        let waits = row.state == BatchState::Receiving.stored() && options.sheet_bytes > 0;
+        if !repeated && !(waits && options.photos) {
+            return Err(Failure::because(
+                Reason::WrongStep,
+                "the batch does not wait for photos",
+            ));
+        }
+        if !repeated {
+            let file = BatchFile::Photos.stored();
+            office.store.write(|tx| tx.drop_file(row.id, file))?;
+        }
+        Ok(Self::begun(
+            office,
+            (row, options, BatchFile::Photos),
+            by,
+            key,
+            repeated,
+        ))
+    }
+
+    fn begun(
+        office: &Arc<Office>,
+        (row, options, file): (BatchRow, Options, BatchFile),
+        by: &Caller,
+        key: Option<OwnedKey>,
+        repeated: bool,
+    ) -> Self {
+        Self {
+            office: Arc::clone(office),
+            row,
+            options,
+            file,
+            by: by.clone(),
+            key,
+            digest: RunningDigest::default(),
+            held: Vec::new(),
+            next: 0,
+            received: 0,
+            zipped: false,
+            repeated,
+        }
+    }
+
+    /// How many bytes came in.
+    #[must_use]
+    pub const fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Takes some more bytes; whole pieces are sealed and written.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::TooLarge`], or [`Failure`] if the register fails. Then abandon it.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.received == 0 {
+            self.zipped = bytes.starts_with(b"PK");
+        }
+        self.received += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let most = match (self.file, self.zipped) {
+            (BatchFile::Photos, _) => PHOTOS_BYTES,
+            (_, true) => XLSX_BYTES,
+            (_, false) => CSV_BYTES,
+        };
+        if self.received > most {
+            return Err(Failure::refused(Reason::TooLarge));
+        }
+        self.digest.update(bytes);
+        if self.repeated {
+            return Ok(());
+        }
+        self.held.extend_from_slice(bytes);
+        while self.held.len() >= PIECE_BYTES {
+            let rest = self.held.split_off(PIECE_BYTES);
+            let piece = std::mem::replace(&mut self.held, rest);
+            self.put(&piece)?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, piece: &[u8]) -> Result<(), Failure> {
+        pieces::put(&self.office, self.row.id, (self.file, self.next), piece)?;
+        self.next += 1;
+        let until = self.office.clock.now().plus_secs(UPLOAD_WAIT_S);
+        let id = self.row.id;
+        if self.office.store.write(|tx| tx.wait_for_batch(id, until))? {
+            Ok(())
+        } else {
+            Err(Failure::because(
+                Reason::Unavailable,
+                "the upload was dropped",
+            ))
+        }
+    }
+
+    /// Ends the upload. The batch waits for a server now, or for its photos; the answer is the
+    /// id its sender knows it by.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BadFile`] when nothing came in, [`Reason::BadRequest`] when the digest is not
+    /// the one announced, [`Reason::KeyReused`]. Then abandon it.
+    pub fn finish(&mut self, announced: Option<[u8; 32]>) -> Result<String, Failure> {
+        if self.received == 0 {
+            return Err(Failure::because(Reason::BadFile, "sheet_empty"));
+        }
+        let digest = std::mem::take(&mut self.digest).finish();
+        if announced.is_some_and(|announced| announced != digest) {
+            return Err(Failure::because(
+                Reason::BadRequest,
+                "the body's SHA-256 is not the one announced",
+            ));
+        }
+        // What was chosen belongs to the request as much as its body.
+        let chosen = match self.file {
+            BatchFile::Photos => self.row.public_id.clone(),
+            _ => format!("{} {}", self.row.type_number, self.row.options),
+        };
+        let digest = sha256_parts(&[chosen.as_bytes(), &digest]);
+        let caller = self.by.clone();
+        let key = self.key.clone();
+        let once = key
+            .as_ref()
+            .map(|key| Once::of_digest(request_key(&caller, key), digest));
+        if self.repeated {
+            let before = once.map(|once| self.office.store.read(|rx| once.before(rx)));
+            let before = before.transpose()?.flatten();
+            return before.ok_or_else(|| Failure::Broken("a key was forgotten".to_owned()));
+        }
+        let last = std::mem::take(&mut self.held);
+        if !last.is_empty() {
+            self.put(&last)?;
+        }
+        match self.file {
+            BatchFile::Photos => self.options.photos_bytes = self.received,
+            _ => self.options.sheet_bytes = self.received,
+        }
+        self.commit(once)
+    }
+
+    fn commit(&self, once: Option<Once<'_>>) -> Result<String, Failure> {
+        let (id, public_id) = (self.row.id, self.row.public_id.clone());
+        let options = self.options.text()?;
+        let now = self.office.clock.now();
+        let waits = self.options.photos && self.file == BatchFile::Sheet;
+        self.office.store.write(|tx| {
+            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)? {
+                // The same request at the same moment: the other one is kept.
+                if before != public_id {
+                    tx.drop_upload(id)?;
+                }
+                return Ok(before);
+            }
+            let kept = tx.set_batch_options(id, &options)?
+                && if waits {
+                    tx.wait_for_batch(id, now.plus_secs(PHOTOS_WAIT_S))?
+                } else {
+                    tx.queue_batch(id, 0)?
+                };
+            if kept {
+                Ok(public_id)
+            } else {
+                Err(Failure::because(
+                    Reason::Unavailable,
+                    "the upload was dropped",
+                ))
+            }
+        })
+    }
+
+    /// Drops what came in, as if it had never been sent; a sheet before its photos stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if the register fails; the sweep will drop it then.
+    pub fn abandon(&self) -> Result<(), Failure> {
+        if self.repeated {
+            return Ok(());
+        }
+        let (id, file) = (self.row.id, self.file);
+        self.office.store.write(|tx| match file {
+            BatchFile::Photos => tx.drop_file(id, file.stored()).map(|_| ()),
+            _ => tx.drop_upload(id).map(|_| ()),
+        })?;
+        Ok(())
+    }
+}
+
+fn request_key<'a>(by: &'a Caller, key: &'a OwnedKey) -> RequestKey<'a> {
+    RequestKey {
+        caller: &by.id,
+        route: &key.route,
+        key: &key.key,
+    }
+}

@@ -1,0 +1,31 @@
+//! Forget what has had its time: codes, keys of requests, batches, uploads that were cut.
+
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+
+/// Days for which the keys of requests are kept.
+const KEYS_DAYS: i64 = 7;
+
+/// Days for which batches and their files are kept.
+const BATCHES_DAYS: i64 = 30;
+
+/// Forgets, a portion at a time, so that nobody waits long.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be written; what was forgotten until then stays so.
+pub fn forget_expired(office: &Office) -> Result<(), Failure> {
+    let now = office.clock.now();
+    let days_ago = |days: i64| now.plus_secs(-days * 86_400);
+    office.store.write(|tx| tx.forget_expired_codes(now))?;
+    office
+        .store
+        .write(|tx| tx.forget_old_keys(days_ago(KEYS_DAYS)))?;
+    office.store.write(|tx| tx.drop_cut_uploads(now))?;
+    while office
+        .store
+        .write(|tx| tx.drop_batches_before(days_ago(BATCHES_DAYS)))?
+        > 0
+    {}
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Doing a request once: keys that callers send, claimed in the transaction of the effect.
+
+use crate::codec::digest::sha256;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::store::Rx;
+use crate::store::Tx;
+use crate::store::idempotency::Claim;
+
+pub use crate::store::idempotency::RequestKey;
+
+/// A key and the request it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Once<'a> {
+    key: RequestKey<'a>,
+    digest: [u8; 32],
+}
+
+impl<'a> Once<'a> {
+    /// A key for a request with this body.
+    #[must_use]
+    pub fn new(key: RequestKey<'a>, body: &[u8]) -> Self {
+        Self::of_digest(key, sha256(body))
+    }
+
+    /// A key for a request whose digest was taken while it came in.
+    #[must_use]
+    pub const fn of_digest(key: RequestKey<'a>, digest: [u8; 32]) -> Self {
+        Self { key, digest }
+    }
+
+    /// What became of the same request when it came before: its reference.
+    pub(crate) fn before(&self, rx: &mut Rx<'_>) -> Result<Option<String>, Failure> {
+        match rx.seen_key(&self.key)? {
+            None => Ok(None),
+            Some(seen) if seen.digest == self.digest => {
+                Ok(Some(seen.reference.unwrap_or_default()))
+            }
+            Some(_) => Err(Failure::refused(Reason::KeyReused)),
+        }
+    }
+}
+
+/// Claims the key of a request, if it has one; `Some` with its reference when the same request
+/// was done before, so that nothing is to be done.
+pub(crate) fn claim(
+    tx: &mut Tx<'_>,
+    once: Option<Once<'_>>,
+    reference: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
+    let Some(once) = once else {
+        return Ok(None);
+    };
+    match tx.claim_key(&once.key, &once.digest, reference, now)? {
+        Claim::Fresh => Ok(None),
+        Claim::Same(reference) => Ok(Some(reference.unwrap_or_default())),
+        Claim::OtherBody => Err(Failure::refused(Reason::KeyReused)),
+    }
+}

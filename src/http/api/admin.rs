@@ -1,0 +1,177 @@
+//! What operators do: catalogue, credentials, grants; and who may call what.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use actix_web::web::ReqData;
+
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::domain::value::unhex;
+use crate::flow::catalogue;
+use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::credentials;
+use crate::flow::credentials::NewCredential;
+use crate::flow::grants;
+use crate::flow::idempotency::Once;
+use crate::http::api::holder;
+use crate::http::api::request_key;
+use crate::http::body::Body;
+use crate::http::desk::Desk;
+use crate::http::door::Key;
+use crate::http::off_loop::off_the_loop;
+use crate::http::problem::Refusal;
+use crate::http::reply::Reply;
+use crate::http::reply::json;
+use crate::http::routes;
+use crate::http::shapes::answers::CredentialAnswer;
+use crate::http::shapes::answers::CredentialLine;
+use crate::http::shapes::answers::CredentialsAnswer;
+use crate::http::shapes::answers::DoneAnswer;
+use crate::http::shapes::answers::GrantAnswer;
+use crate::http::shapes::requests::CatalogueRequest;
+use crate::http::shapes::requests::CredentialRequest;
+use crate::http::shapes::requests::GrantRequest;
+
+/// Loads a catalogue.
+pub(crate) async fn load(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    body: Body<CatalogueRequest>,
+) -> Reply {
+    let path = request.path().to_owned();
+    let loaded = off_the_loop(&desk, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let files = CatalogueFiles {
+            types: body.value.types,
+            agencies: body.value.agencies,
+            divisions: body.value.divisions,
+            successions: body.value.successions,
+        };
+        catalogue::load_once(office, &files, &by, Some(once))
+    });
+    json(&loaded.await?)
+}
+
+/// Lists credentials.
+pub(crate) async fn credentials(desk: Data<Desk>) -> Reply {
+    let all = off_the_loop(&desk, credentials::list).await?;
+    let at = |ms: i64| Timestamp::from_millis(ms).to_string();
+    let lines = all.into_iter().map(|line| CredentialLine {
+        id: line.id,
+        kind: if line.kind == 0 {
+            "token"
+        } else {
+            "tls_certificate"
+        },
+        label: line.label,
+        role: line.role,
+        agency: line.agency,
+        created_at: at(line.created_at),
+        expires_at: at(line.expires_at),
+        revoked_at: line.revoked_at.map(at),
+    });
+    json(&CredentialsAnswer {
+        credentials: lines.collect(),
+    })
+}
+
+/// Gives a credential.
+pub(crate) async fn give_credential(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    body: Body<CredentialRequest>,
+) -> Reply {
+    let bad = |what: &str| Refusal::because(Reason::BadRequest, what);
+    let asked = body.value;
+    let role = Role::from_name(&asked.role).ok_or_else(|| bad("no such role"))?;
+    let holder = asked.holder.as_ref().map(holder).transpose()?;
+    let fingerprint = match &asked.tls_certificate {
+        Some(text) => {
+            let bytes = unhex(text).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+            Some(bytes.ok_or_else(|| bad("tls_certificate is no SHA-256"))?)
+        }
+        None => None,
+    };
+    let path = request.path().to_owned();
+    let (id, token) = off_the_loop(&desk, move |office| {
+        let known = office.known();
+        let agency = asked.agency.as_deref().map(|name| known.agency_named(name));
+        let new = NewCredential {
+            role,
+            agency: agency.transpose()?.map(|agency| agency.number),
+            holder: holder.as_ref(),
+            label: &asked.label,
+            days: asked.days,
+        };
+        let once = Some(Once::new(request_key(&by, &path, &key), &body.bytes));
+        match fingerprint {
+            None => credentials::create_token_once(office, &new, &by, once),
+            Some(fingerprint) => {
+                let id =
+                    credentials::enter_tls_certificate_once(office, &new, fingerprint, &by, once)?;
+                Ok((id, None))
+            }
+        }
+    })
+    .await?;
+    json(&CredentialAnswer { id, token })
+}
+
+/// Takes a credential away.
+pub(crate) async fn take_credential(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    path: Path<String>,
+) -> Reply {
+    off_the_loop(&desk, move |office| credentials::revoke(office, &path, &by)).await?;
+    json(&DoneAnswer { done: true })
+}
+
+/// Gives a grant.
+pub(crate) async fn give_grant(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    body: Body<GrantRequest>,
+) -> Reply {
+    let Ok(until) = body.value.until.parse::<Timestamp>() else {
+        return Err(Refusal::because(
+            Reason::BadRequest,
+            "until is no RFC 3339 time",
+        ));
+    };
+    let path = request.path().to_owned();
+    let id = off_the_loop(&desk, move |office| {
+        let (asked, known) = (&body.value, office.known());
+        let (agency, of) = (
+            known.agency_named(&asked.agency)?,
+            known.type_named(&asked.r#type)?,
+        );
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let what = (asked.item.as_str(), asked.fields.as_slice());
+        grants::give_once(office, agency, &of, what, until, &by, Some(once))
+    });
+    json(&GrantAnswer { id: id.await? })
+}
+
+/// Takes a grant away.
+pub(crate) async fn take_grant(desk: Data<Desk>, by: ReqData<Caller>, path: Path<String>) -> Reply {
+    let Ok(id) = path.parse() else {
+        return Err(Refusal::new(Reason::NotFound));
+    };
+    off_the_loop(&desk, move |office| grants::take(office, id, &by)).await?;
+    json(&DoneAnswer { done: true })
+}
+
+/// Who may call what.
+pub(crate) async fn routes() -> Reply {
+    json(&routes::who_may())
+}

@@ -1,0 +1,126 @@
+//! Cards, and the codes that people show.
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use actix_web::web::ReqData;
+
+use crate::domain::caller::Caller;
+use crate::domain::problem::Reason;
+use crate::flow::show;
+use crate::flow::show::CardLine;
+use crate::flow::show::Picture;
+use crate::flow::show::compact;
+use crate::flow::show::live;
+use crate::flow::show::live::Choice;
+use crate::http::api::identifier;
+use crate::http::body::Body;
+use crate::http::desk::Desk;
+use crate::http::off_loop::off_the_loop;
+use crate::http::problem::Refusal;
+use crate::http::reply::Reply;
+use crate::http::reply::json;
+use crate::http::reply::media;
+use crate::http::shapes::answers::CardAnswer;
+use crate::http::shapes::answers::CardsAnswer;
+use crate::http::shapes::answers::CodeAnswer;
+use crate::http::shapes::requests::OfflineRequest;
+use crate::http::shapes::requests::RenewCodeRequest;
+use crate::http::shapes::requests::ShowRequest;
+
+/// Pixels a module of a picture that is asked for as PNG.
+const SCALE: u32 = 8;
+
+/// The certificates of the holder.
+pub(crate) async fn cards(desk: Data<Desk>, by: ReqData<Caller>) -> Reply {
+    let cards = off_the_loop(&desk, move |office| show::cards(office, &by)).await?;
+    json(&CardsAnswer {
+        cards: cards.into_iter().map(card).collect(),
+    })
+}
+
+fn card(line: CardLine) -> CardAnswer {
+    CardAnswer {
+        identifier: line.identifier,
+        type_name: line.type_name,
+        issuer_name: line.issuer_name,
+        role: line.role,
+        standing: line.standing,
+        valid_to: line.valid_to.map(|day| day.to_string()),
+    }
+}
+
+/// Shows one or more certificates live.
+pub(crate) async fn show(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    request: HttpRequest,
+    body: Body<ShowRequest>,
+) -> Reply {
+    let choices = body.value.choices.into_iter().map(|choice| {
+        Ok(Choice {
+            identifier: identifier(&choice.identifier)?,
+            fields: choice.fields,
+        })
+    });
+    let choices: Vec<Choice> = choices.collect::<Result<_, Refusal>>()?;
+    let shown = off_the_loop(&desk, move |office| live::show(office, &choices, &by)).await?;
+    drawn(&request, CodeAnswer::of_live(shown))
+}
+
+/// Draws the next picture of a live code.
+pub(crate) async fn renew(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    request: HttpRequest,
+    body: Body<RenewCodeRequest>,
+    path: Path<String>,
+) -> Reply {
+    let Ok(session) = path.parse() else {
+        return Err(Refusal::new(Reason::NotFound));
+    };
+    let hold = body.value.hold;
+    let shown = off_the_loop(&desk, move |office| live::renew(office, session, hold, &by));
+    drawn(&request, CodeAnswer::of_live(shown.await?))
+}
+
+/// Makes an offline code.
+pub(crate) async fn offline(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    request: HttpRequest,
+    body: Body<OfflineRequest>,
+    path: Path<String>,
+) -> Reply {
+    let identifier = identifier(&path)?;
+    let shown = off_the_loop(&desk, move |office| {
+        let (fields, minutes) = (&body.value.fields, body.value.minutes);
+        compact::offline(office, &identifier, fields, minutes, &by)
+    });
+    drawn(&request, CodeAnswer::of_compact(shown.await?))
+}
+
+/// Makes a printed code.
+pub(crate) async fn printed(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    request: HttpRequest,
+    path: Path<String>,
+) -> Reply {
+    let identifier = identifier(&path)?;
+    let shown = off_the_loop(&desk, move |office| {
+        compact::printed(office, &identifier, &by)
+    });
+    drawn(&request, CodeAnswer::of_compact(shown.await?))
+}
+
+/// The picture alone where that is asked for, else all about it.
+fn drawn(request: &HttpRequest, (answer, picture): (CodeAnswer, Picture)) -> Reply {
+    let accepted = request.headers().get(header::ACCEPT);
+    match accepted.and_then(|value| value.to_str().ok()) {
+        Some("image/svg+xml") => media("image/svg+xml", picture.svg()),
+        Some("image/png") => media("image/png", picture.png(SCALE)),
+        _ => json(&answer),
+    }
+}

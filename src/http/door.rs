@@ -1,0 +1,248 @@
+//! The door that every request passes: a trace id, who is it, may they, how often; and on the
+//! way out the problem's words, headers, one count and one line in the log.
+
+use actix_web::Error;
+use actix_web::HttpMessage;
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::body::MessageBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header;
+use actix_web::http::header::HeaderName;
+use actix_web::http::header::HeaderValue;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason;
+use crate::domain::words::Lang;
+use crate::flow::credentials;
+use crate::http::connection::Counted;
+use crate::http::connection::PeerCertificate;
+use crate::http::connection::peer;
+use crate::http::desk::Desk;
+use crate::http::off_loop::off_the_loop;
+use crate::http::problem;
+use crate::http::problem::Refusal;
+use crate::http::row::Row;
+use crate::http::row::Who;
+
+/// The header that makes a request one that is done once.
+const KEY: &str = "idempotency-key";
+
+/// The key of a request that is done once.
+#[derive(Clone, Debug)]
+pub(crate) struct Key(pub(crate) String);
+
+/// Passes a request to one of the rows that share a path; no rows means there is no such path.
+pub(crate) async fn door<B: MessageBody + 'static>(
+    rows: &'static [Row],
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(desk) = request.app_data::<Data<Desk>>().cloned() else {
+        return Err(Refusal::broken("a server without a desk").into());
+    };
+    let trace_id = desk.trace_id();
+    let began = desk.office.clock.now();
+    let lang = language(&request);
+    let method = request.method().clone();
+    let row = rows.iter().find(|row| row.verb.is(method.as_str()));
+    let admitted = match row {
+        Some(row) => admit(&desk, row, &request).await,
+        None => Err(nothing_here(&desk, rows, &request)),
+    };
+    let (answer, caller) = match admitted {
+        Err(refusal) => {
+            let id = String::new();
+            tell_cause(&refusal, &trace_id);
+            let authority = &desk.office.settings.authority;
+            let told = refusal.answer(authority, &trace_id, lang);
+            (request.into_response(told), id)
+        }
+        Ok((caller, key)) => {
+            let id = caller.id.clone();
+            request.extensions_mut().insert(caller);
+            if let Some(key) = key {
+                request.extensions_mut().insert(key);
+            }
+            let answer = next.call(request).await?.map_into_boxed_body();
+            (told(&desk, answer, &trace_id, lang), id)
+        }
+    };
+    let answer = dressed(answer, row, &trace_id);
+    let status = answer.status().as_u16();
+    let route = rows.first().map_or("-", |row| row.path);
+    let verb = row.map_or("-", |row| row.verb.name());
+    desk.metrics.answered(route, verb, status);
+    let ms = desk.office.clock.now().millis() - began.millis();
+    tracing::info!(target: "access", trace_id, method = verb, route, status, ms, caller);
+    Ok(answer)
+}
+
+/// Lets a caller in, or says why not.
+async fn admit(
+    desk: &Data<Desk>,
+    row: &Row,
+    request: &ServiceRequest,
+) -> Result<(Caller, Option<Key>), Refusal> {
+    let behind_proxy = desk.office.settings.plain_http;
+    let peer = peer(request, behind_proxy);
+    let caller = match row.who {
+        Who::Anybody => Ok(Caller::public()),
+        Who::Roles(_) | Who::AtTheMachineOr(_) => recognise(desk, request).await,
+    };
+    let counted = match &caller {
+        Ok(caller) if caller.role != Role::Public => Some(Counted::Credential(caller.id.clone())),
+        _ => peer.map(Counted::address),
+    };
+    if let Some(Err(seconds)) = counted.map(|who| desk.limits.count(&who)) {
+        return Err(Refusal::new(Reason::TooMany).retry_after(seconds));
+    }
+    let caller = caller?;
+    let forwarded = request.headers().contains_key("x-forwarded-for")
+        || request.headers().contains_key("forwarded");
+    let at_the_machine = matches!(row.who, Who::AtTheMachineOr(_))
+        && peer.is_some_and(|peer| peer.is_loopback())
+        && !forwarded;
+    if !(row.who.allows(caller.role) || at_the_machine) {
+        let reason = match caller.role {
+            Role::Public => Reason::Unauthenticated,
+            _ => Reason::Forbidden,
+        };
+        return Err(Refusal::new(reason));
+    }
+    let key = if row.key { Some(key(request)?) } else { None };
+    Ok((caller, key))
+}
+
+/// Whose credential it is: a bearer token's, or else the TLS certificate's.
+async fn recognise(desk: &Data<Desk>, request: &ServiceRequest) -> Result<Caller, Refusal> {
+    if let Some(header) = request.headers().get(header::AUTHORIZATION) {
+        let token = header.to_str().ok().and_then(|text| {
+            let (scheme, token) = text.split_once(' ')?;
+            scheme
+                .eq_ignore_ascii_case("bearer")
+                .then(|| token.trim().to_owned())
+        });
+        let token = token.ok_or_else(|| Refusal::new(Reason::Unauthenticated))?;
+        return off_the_loop(desk, move |office| credentials::by_token(office, &token)).await;
+    }
+    match request.conn_data::<PeerCertificate>().copied() {
+        Some(PeerCertificate(fingerprint)) => {
+            off_the_loop(desk, move |office| {
+                credentials::by_tls_certificate(office, &fingerprint)
+            })
+            .await
+        }
+        None => Ok(Caller::public()),
+    }
+}
+
+fn key(request: &ServiceRequest) -> Result<Key, Refusal> {
+    let Some(header) = request.headers().get(KEY) else {
+        return Err(Refusal::new(Reason::KeyMissing));
+    };
+    let bytes = header.as_bytes();
+    let visible = bytes.iter().all(u8::is_ascii_graphic);
+    match header.to_str() {
+        Ok(text) if visible && (1..=64).contains(&bytes.len()) => Ok(Key(text.to_owned())),
+        _ => Err(Refusal::because(
+            Reason::BadRequest,
+            "Idempotency-Key is 1 to 64 visible ASCII characters",
+        )),
+    }
+}
+
+fn nothing_here(desk: &Data<Desk>, rows: &[Row], request: &ServiceRequest) -> Refusal {
+    let peer = peer(request, desk.office.settings.plain_http);
+    let counted = peer.map(|peer| desk.limits.count(&Counted::address(peer)));
+    if let Some(Err(seconds)) = counted {
+        return Refusal::new(Reason::TooMany).retry_after(seconds);
+    }
+    if rows.is_empty() {
+        return Refusal::new(Reason::NotFound);
+    }
+    let methods: Vec<&str> = rows.iter().map(|row| row.verb.name()).collect();
+    Refusal::new(Reason::WrongMethod).allow(methods.join(", "))
+}
+
+/// Gives a refusal of the handler or an extractor its words.
+fn told(
+    desk: &Data<Desk>,
+    answer: ServiceResponse<BoxBody>,
+    trace_id: &str,
+    lang: Lang,
+) -> ServiceResponse<BoxBody> {
+    let authority = &desk.office.settings.authority;
+    let problem = answer.response().error().map(|why| match why.as_error() {
+        Some(refusal) => {
+            tell_cause(refusal, trace_id);
+            refusal.answer(authority, trace_id, lang)
+        }
+        // What actix itself refuses before a handler of ours is asked.
+        None => Refusal::because(Reason::BadRequest, "the request cannot be read")
+            .answer(authority, trace_id, lang),
+    });
+    match problem {
+        Some(problem) => answer.into_response(problem),
+        None => answer,
+    }
+}
+
+fn tell_cause(refusal: &Refusal, trace_id: &str) {
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(trace_id, cause, "a request failed");
+    }
+}
+
+fn dressed(
+    mut answer: ServiceResponse<BoxBody>,
+    row: Option<&Row>,
+    trace_id: &str,
+) -> ServiceResponse<BoxBody> {
+    if let Some(row) = row
+        && problem::is_plain(answer.status())
+    {
+        *answer.response_mut().status_mut() = problem::success(row.success);
+    }
+    let headers = answer.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(trace_id) {
+        headers.insert(HeaderName::from_static("x-trace-id"), value);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if row.is_some_and(|row| row.public_file) {
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
+    }
+    answer
+}
+
+/// The first of our two languages that the caller names; Chinese otherwise.
+fn language(request: &ServiceRequest) -> Lang {
+    let Some(header) = request.headers().get(header::ACCEPT_LANGUAGE) else {
+        return Lang::Zh;
+    };
+    let named = header.to_str().unwrap_or_default().split(',');
+    let known = named.filter_map(|part| match part.trim().get(..2)? {
+        "zh" => Some(Lang::Zh),
+        "en" => Some(Lang::En),
+        _ => None,
+    });
+    known.into_iter().next().unwrap_or_default()
+}
+
+/// There is nothing here; the door says so before this is asked.
+pub(crate) async fn nowhere() -> HttpResponse {
+    HttpResponse::new(problem::status(Reason::NotFound))
+}

@@ -1,0 +1,55 @@
+//! What a server does by itself: read catalogue and trust again, write the ledger's head,
+//! forget what has had its time.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use actix_web::web::Data;
+
+use crate::flow::failure::Failure;
+use crate::flow::forget;
+use crate::flow::ledger_head;
+use crate::flow::readiness;
+use crate::http::desk::Desk;
+use crate::http::server::Stop;
+
+const TICK: Duration = Duration::from_millis(200);
+const TICKS_A_SECOND: u64 = 5;
+
+/// Does the duties until asked to stop, and writes the head once more then.
+pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
+    let mut tick: u64 = 0;
+    while !stop.is_asked() {
+        let every = |seconds: u64| tick.is_multiple_of(seconds * TICKS_A_SECOND);
+        if every(5) {
+            tell("refresh", desk.office.refresh());
+            look(desk);
+        }
+        if every(60) {
+            tell("ledger head", ledger_head::write(&desk.office));
+            desk.limits.forget();
+        }
+        if every(3600) {
+            tell("forget", forget::forget_expired(&desk.office));
+        }
+        tick += 1;
+        sleep(TICK);
+    }
+}
+
+/// The last duty, when nothing is written any more.
+pub(crate) fn last(desk: &Data<Desk>) {
+    tell("ledger head", ledger_head::write(&desk.office));
+}
+
+fn look(desk: &Data<Desk>) {
+    let seen = readiness::look(&desk.office);
+    desk.metrics.ready.set(i64::from(seen.ready));
+    desk.metrics.ledger.set(seen.ledger_seq);
+}
+
+fn tell<T>(duty: &str, done: Result<T, Failure>) {
+    if let Err(why) = done {
+        tracing::error!(duty, cause = %why, "a duty failed");
+    }
+}

@@ -1,0 +1,26 @@
+//! The web: extract → one flow off the loop → reply.
+//!
+//! Read [`routes`] first: every route is one row there, and from the rows are made the routing,
+//! the table of who may call what, and the `OpenAPI` document. [`door`] is what every request
+//! passes; [`problem`] alone knows status codes.
+
+mod api;
+mod batch_worker;
+mod body;
+mod connection;
+mod desk;
+mod docs;
+mod door;
+mod duties;
+pub mod log;
+mod metrics;
+mod off_loop;
+pub mod openapi;
+mod page;
+pub mod problem;
+mod reply;
+pub mod routes;
+pub mod row;
+pub mod server;
+mod shapes;
+mod tls;

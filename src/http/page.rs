@@ -1,0 +1,65 @@
+//! A page: rendered here, no script, nothing loaded from elsewhere.
+
+use actix_web::http::header;
+use actix_web::http::header::HeaderValue;
+
+use crate::http::reply::Reply;
+use crate::http::reply::media;
+
+/// Nothing but what stands in the page, and this one sheet of style.
+const POLICY: &str = "default-src 'none'; style-src 'sha256-STYLE'; base-uri 'none'; \
+                      form-action 'none'; frame-ancestors 'none'";
+
+const STYLE: &str = "body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;\
+color:#1a1a1a;background:#fff}h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}\
+code{font-family:ui-monospace,monospace;overflow-wrap:anywhere}pre{overflow-x:auto;background:#f4f4f4;padding:.5rem}\
+table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2rem .5rem;text-align:left;vertical-align:top}\
+dt{color:#555}dd{margin:0 0 .5rem;font-size:1.1rem;overflow-wrap:anywhere}\
+.verdict{font-size:1.5rem;border-left:.5rem solid #555;padding:.5rem 1rem}.verdict span{display:block;font-size:1rem}\
+.valid{border-color:#0a7d33}.expired,.revoked,.tampered,.untrusted_issuer{border-color:#b00020}\
+.suspended,.not_yet_valid,.superseded{border-color:#b26a00}";
+
+/// A page with a title and a body of HTML.
+pub(crate) fn reply(title: &str, body: &str) -> Reply {
+    let html = format!(
+        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta name=\"robots\" content=\"noindex\">\
+         <title>{}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>",
+        escaped(title),
+    );
+    let mut reply = media("text/html; charset=utf-8", html)?;
+    let headers = reply.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    Ok(reply)
+}
+
+fn policy() -> String {
+    use base64::Engine;
+    let digest = crate::codec::digest::sha256(STYLE.as_bytes());
+    let digest = base64::engine::general_purpose::STANDARD.encode(digest);
+    POLICY.replace("STYLE", &digest)
+}
+
+/// Text, fit to stand in HTML and in quoted attributes.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

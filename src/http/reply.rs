@@ -1,0 +1,54 @@
+//! How a handler replies.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use serde::Serialize;
+
+use crate::http::problem;
+use crate::http::problem::Refusal;
+use crate::http::row::Success;
+
+/// What a handler returns. Which success it is, the row says.
+pub(crate) type Reply = Result<HttpResponse, Refusal>;
+
+/// A reply of JSON.
+pub(crate) fn json(value: &impl Serialize) -> Reply {
+    let text = serde_json::to_vec(value).map_err(Refusal::broken)?;
+    media("application/json", text)
+}
+
+/// A reply of bytes.
+pub(crate) fn media(media_type: &str, bytes: impl Into<Bytes>) -> Reply {
+    let bytes: Bytes = bytes.into();
+    Ok(HttpResponse::build(problem::success(Success::Done))
+        .content_type(media_type)
+        .body(bytes))
+}
+
+/// A reply of bytes that may be kept for so many seconds.
+pub(crate) fn kept(media_type: &str, bytes: impl Into<Bytes>, seconds: u32) -> Reply {
+    let bytes: Bytes = bytes.into();
+    Ok(HttpResponse::build(problem::success(Success::Done))
+        .content_type(media_type)
+        .insert_header((header::CACHE_CONTROL, format!("public, max-age={seconds}")))
+        .body(bytes))
+}
+
+/// A reply of JSON that may be kept for so many seconds.
+pub(crate) fn kept_json(value: &impl Serialize, seconds: u32) -> Reply {
+    let text = serde_json::to_vec(value).map_err(Refusal::broken)?;
+    kept("application/json", text, seconds)
+}
+
+/// A reply of a file to be saved under a name.
+pub(crate) fn file(media_type: &str, name: &str, bytes: impl Into<Bytes>) -> Reply {
+    let mut reply = media(media_type, bytes)?;
+    let disposition = format!("attachment; filename=\"{name}\"");
+    if let Ok(value) = header::HeaderValue::from_str(&disposition) {
+        reply
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(reply)
+}

@@ -1,0 +1,248 @@
+//! Every route, grouped by who calls. Routing, the table of roles and the `OpenAPI` document are
+//! made from these rows, so none of them can forget one.
+
+use std::sync::LazyLock;
+
+use actix_web::guard;
+use actix_web::middleware::Compress;
+use actix_web::middleware::from_fn;
+use actix_web::web;
+use actix_web::web::PayloadConfig;
+use actix_web::web::QueryConfig;
+use actix_web::web::ServiceConfig;
+
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason as R;
+use crate::domain::verdict::Verdict;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
+use crate::flow::batch::read::BatchStanding;
+use crate::flow::batch::upload::PHOTOS_BYTES;
+use crate::flow::batch::upload::SHEET_BYTES;
+use crate::flow::catalogue::Loaded;
+use crate::flow::own_certificate::OwnCertificate;
+use crate::flow::readiness::Readiness;
+use crate::http::api::admin;
+use crate::http::api::batches;
+use crate::http::api::certificates;
+use crate::http::api::fetch;
+use crate::http::api::health;
+use crate::http::api::pages;
+use crate::http::api::published;
+use crate::http::api::published::JWT;
+use crate::http::api::show;
+use crate::http::api::types;
+use crate::http::api::verify;
+use crate::http::door::door;
+use crate::http::door::nowhere;
+use crate::http::openapi;
+use crate::http::problem::Refusal;
+use crate::http::row::Gives;
+use crate::http::row::Parameter;
+use crate::http::row::Row;
+use crate::http::row::Success;
+use crate::http::row::Takes;
+use crate::http::row::Verb;
+use crate::http::row::Who;
+use crate::http::row::shape;
+use crate::http::shapes::answers::AliveAnswer;
+use crate::http::shapes::answers::BatchAnswer;
+use crate::http::shapes::answers::CardsAnswer;
+use crate::http::shapes::answers::CodeAnswer;
+use crate::http::shapes::answers::CredentialAnswer;
+use crate::http::shapes::answers::CredentialsAnswer;
+use crate::http::shapes::answers::DoneAnswer;
+use crate::http::shapes::answers::FetchAnswer;
+use crate::http::shapes::answers::GrantAnswer;
+use crate::http::shapes::answers::IssuedAnswer;
+use crate::http::shapes::answers::PictureVerdicts;
+use crate::http::shapes::answers::RouteAnswer;
+use crate::http::shapes::answers::RoutesAnswer;
+use crate::http::shapes::answers::StandingAnswer;
+use crate::http::shapes::documents::Document;
+use crate::http::shapes::requests::CatalogueRequest;
+use crate::http::shapes::requests::CredentialRequest;
+use crate::http::shapes::requests::FetchBody;
+use crate::http::shapes::requests::GrantRequest;
+use crate::http::shapes::requests::IssueRequest;
+use crate::http::shapes::requests::OfflineRequest;
+use crate::http::shapes::requests::RebindRequest;
+use crate::http::shapes::requests::RenewCodeRequest;
+use crate::http::shapes::requests::RenewalRequest;
+use crate::http::shapes::requests::ShowRequest;
+use crate::http::shapes::requests::StatusRequest;
+use crate::http::shapes::requests::VerifyRequest;
+
+const ANYBODY: Who = Who::Anybody;
+const ISSUER: Who = Who::Roles(&[Role::Issuer]);
+const ISSUER_OR_OPERATOR: Who = Who::Roles(&[Role::Issuer, Role::Operator]);
+const HOLDER: Who = Who::Roles(&[Role::Holder]);
+const SYSTEM: Who = Who::Roles(&[Role::System]);
+const OPERATOR: Who = Who::Roles(&[Role::Operator]);
+const VERIFIER: Who = Who::Roles(&[
+    Role::Public,
+    Role::Issuer,
+    Role::Window,
+    Role::Holder,
+    Role::System,
+    Role::Operator,
+    Role::Auditor,
+]);
+
+/// JSON bodies, unless a row says otherwise.
+const KB256: usize = 256 * 1024;
+const MB: usize = 1024 * 1024;
+const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
+const HTML: Gives = Gives::Media("text/html; charset=utf-8");
+const SIGNED: Gives = Gives::Media(JWT);
+const TRUTHS: &[&str] = &["true", "false"];
+const BATCH: &[Parameter] = &[
+    parameter("type", true, &[]),
+    parameter("task", true, &["dry_run", "issue", "correct"]),
+    parameter("stock", false, TRUTHS),
+    parameter("all_or_nothing", false, TRUTHS),
+    parameter("photos", false, TRUTHS),
+];
+const ISSUING: &[R] = &[
+    R::BadDraft,
+    R::UnknownType,
+    R::MayNotIssue,
+    R::NoIssuingKey,
+    R::Differs,
+    R::Ended,
+    R::KeyReused,
+    R::BadPicture,
+    R::ClockStepped,
+];
+
+/// Every route.
+pub static TABLE: LazyLock<Vec<Row>> = LazyLock::new(table);
+
+#[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "all routes on one page")]
+fn table() -> Vec<Row> {
+    use Verb::{Delete, Get, Post, Put};
+    let document = || Gives::Json(shape::<Document>());
+    let code = || Gives::Picture(shape::<CodeAnswer>());
+    vec![
+        // whoever watches over the server
+        Row::new(Get, "/healthz", "alive", ANYBODY, Gives::Json(shape::<AliveAnswer>()), |r| r.to(health::alive)),
+        Row::new(Get, "/readyz", "ready", ANYBODY, Gives::Json(shape::<Readiness>()), |r| r.to(health::ready)),
+        Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
+        // whoever writes a program
+        Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
+        Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
+        Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
+        Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media("text/csv; charset=utf-8"), |r| r.to(types::csv)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
+        // whoever verifies by themselves
+        Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),
+        Row::new(Get, "/.well-known/mianzheng/trust-list", "trust_list", ANYBODY, SIGNED, |r| r.to(published::trust_list)).public_file().refuses(&[R::NotFound]),
+        Row::new(Get, "/.well-known/mianzheng/revocation-list", "revocation_list", ANYBODY, SIGNED, |r| r.to(published::revocation_list)).public_file().refuses(&[R::NotFound]),
+        Row::new(Get, "/.well-known/did.json", "service_did", ANYBODY, document(), |r| r.to(published::service_did)).public_file(),
+        Row::new(Get, "/a/{agency}/did.json", "agency_did", ANYBODY, document(), |r| r.to(published::agency_did)).public_file().refuses(&[R::NotFound]),
+        Row::new(Get, "/.well-known/jwks.json", "jwks", ANYBODY, document(), |r| r.to(published::jwks)).public_file(),
+        Row::new(Get, "/.well-known/jwt-vc-issuer", "service_issuer", ANYBODY, document(), |r| r.to(published::service_issuer)).public_file(),
+        Row::new(Get, "/.well-known/jwt-vc-issuer/a/{agency}", "agency_issuer", ANYBODY, document(), |r| r.to(published::agency_issuer)).public_file().refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
+        // whoever has a code before them
+        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).refuses(&[R::Setup]),
+        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).refuses(&[R::BadPicture, R::Setup]),
+        Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
+        Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
+        Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
+        // agencies that issue
+        Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 2 * MB)).keyed().success(Success::Created).refuses(ISSUING),
+        Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Put, "/api/v1/certificates/{identifier}/pictures/{field}", "add_picture", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::picture)).takes(PICTURE).keyed().refuses(&[R::NotFound, R::NoSuchField, R::BadPicture, R::KeyReused]),
+        Row::new(Post, "/api/v1/batches", "send_batch", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::receive)).query(BATCH).takes(Takes::Bytes(&["text/csv", types::XLSX], SHEET_BYTES)).keyed().success(Success::Accepted).refuses(&[R::UnknownType, R::MayNotIssue, R::BadFile, R::KeyReused]),
+        Row::new(Put, "/api/v1/batches/{batch}/photos", "send_photos", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::photos)).takes(Takes::Bytes(&["application/zip"], PHOTOS_BYTES)).keyed().success(Success::Accepted).refuses(&[R::NotFound, R::WrongStep, R::BadFile, R::KeyReused]),
+        Row::new(Get, "/api/v1/batches/{batch}", "batch", ISSUER_OR_OPERATOR, Gives::Json(shape::<BatchStanding>()), |r| r.to(batches::standing)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/batches/{batch}/results", "batch_results", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::results)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/batches/{batch}/errors", "batch_errors", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::errors)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
+        // citizens
+        Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
+        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField]),
+        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).refuses(&[R::NotFound, R::WrongStep]),
+        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).refuses(&[R::NotFound, R::CodeTooLarge]),
+        // other departments' systems
+        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
+        // whoever runs the service
+        Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
+        Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
+        Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
+        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
+        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
+    ]
+}
+
+const fn parameter(
+    name: &'static str,
+    required: bool,
+    values: &'static [&'static str],
+) -> Parameter {
+    Parameter {
+        name,
+        required,
+        values,
+    }
+}
+
+/// Routes requests as the table says; rows that share a path stand next to each other in it.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    let query = |why, _: &_| Refusal::because(R::BadRequest, format!("the query: {why}")).into();
+    config.app_data(QueryConfig::default().error_handler(query));
+    for rows in TABLE.chunk_by(|a, b| a.path == b.path) {
+        let Some(first) = rows.first() else { continue };
+        let most = rows.iter().map(Row::most_bytes).max().unwrap_or(0);
+        let mut resource = web::resource(first.path).app_data(PayloadConfig::new(most));
+        for row in rows {
+            let method = guard::fn_guard(|context| row.verb.is(context.head().method.as_str()));
+            resource = resource.route((row.to)(web::route().guard(method)));
+        }
+        if first.public_file {
+            let door = from_fn(move |request, next| door(rows, request, next));
+            config.service(resource.wrap(Compress::default()).wrap(door));
+        } else {
+            let door = from_fn(move |request, next| door(rows, request, next));
+            config.service(resource.wrap(door));
+        }
+    }
+    let door = from_fn(|request, next| door(&[], request, next));
+    config.service(
+        web::resource("/{anything:.*}")
+            .route(web::route().to(nowhere))
+            .wrap(door),
+    );
+}
+
+/// Which role may call which route.
+pub(crate) fn who_may() -> RoutesAnswer {
+    let routes = TABLE.iter().map(|row| RouteAnswer {
+        method: row.verb.name(),
+        path: row.path,
+        name: row.name,
+        summary: say(Lang::Zh, &format!("route.{}", row.name), &[]),
+        idempotency_key: row.key,
+        at_the_machine: matches!(row.who, Who::AtTheMachineOr(_)),
+        allowed: Role::ALL
+            .iter()
+            .map(|role| (role.name(), row.who.allows(*role)))
+            .collect(),
+    });
+    RoutesAnswer {
+        roles: Role::ALL.iter().map(|role| role.name()).collect(),
+        routes: routes.collect(),
+    }
+}

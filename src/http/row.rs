@@ -1,0 +1,247 @@
+//! A row of the table of routes, and how it is written.
+
+use actix_web::Route;
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use serde_json::Value;
+
+use crate::domain::caller::Role;
+use crate::domain::problem::Reason;
+
+/// A method.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verb {
+    /// Read; `HEAD` is taken for it, too.
+    Get,
+    /// Do.
+    Post,
+    /// Put in place.
+    Put,
+    /// Take away.
+    Delete,
+}
+
+impl Verb {
+    /// The method's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request with this method is meant.
+    #[must_use]
+    pub fn is(self, method: &str) -> bool {
+        method == self.name() || (self == Self::Get && method == "HEAD")
+    }
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// Anybody; credentials are not looked at.
+    Anybody,
+    /// These roles; with [`Role::Public`] among them, no credential is one, too.
+    Roles(&'static [Role]),
+    /// Whoever sits at the machine, and these roles.
+    AtTheMachineOr(&'static [Role]),
+}
+
+impl Who {
+    /// Whether a role may.
+    #[must_use]
+    pub fn allows(self, role: Role) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Roles(roles) | Self::AtTheMachineOr(roles) => roles.contains(&role),
+        }
+    }
+}
+
+/// A shape of JSON with its schema and an example of it.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// The schema, its parts put among the generator's definitions.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// An example.
+    pub example: fn() -> Value,
+}
+
+/// A type that requests or answers are made of, with an example of it.
+pub trait Shown: JsonSchema {
+    /// An example that the type's schema accepts.
+    fn example() -> Value;
+}
+
+/// The shape of a type.
+#[must_use]
+pub fn shape<T: Shown>() -> Shape {
+    Shape {
+        schema: |generator| generator.subschema_for::<T>(),
+        example: T::example,
+    }
+}
+
+/// What a route takes as its body.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// JSON, at most so many bytes.
+    Json(Shape, usize),
+    /// Bytes of one of these media types, at most so many; no media type means any.
+    Bytes(&'static [&'static str], u64),
+}
+
+/// What a route answers.
+#[derive(Clone, Copy)]
+pub enum Gives {
+    /// JSON.
+    Json(Shape),
+    /// A picture, or JSON with the picture in it, by `Accept`.
+    Picture(Shape),
+    /// Text or bytes of a media type.
+    Media(&'static str),
+}
+
+/// What kind of success an answer is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Success {
+    /// Done, or here it is.
+    Done,
+    /// Something new is there.
+    Created,
+    /// It was taken in and will be done.
+    Accepted,
+}
+
+/// A parameter of the query.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The values it may have; none for free text.
+    pub values: &'static [&'static str],
+}
+
+/// A route: everything about it but its code.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// The method.
+    pub verb: Verb,
+    /// The path's pattern.
+    pub path: &'static str,
+    /// Its stable name; its summary stands under `route` in the message files.
+    pub name: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// Whether an `Idempotency-Key` is required.
+    pub key: bool,
+    /// Its query.
+    pub query: &'static [Parameter],
+    /// Its body.
+    pub takes: Takes,
+    /// Its answer.
+    pub gives: Gives,
+    /// What kind of success that is.
+    pub success: Success,
+    /// Why it may be refused, beside what the door refuses.
+    pub refusals: &'static [Reason],
+    /// Whether pages of other origins may read the answer, and it is compressed.
+    pub public_file: bool,
+    /// Its code.
+    pub to: fn(Route) -> Route,
+}
+
+impl Row {
+    /// A row with nothing special about it.
+    #[must_use]
+    pub const fn new(
+        verb: Verb,
+        path: &'static str,
+        name: &'static str,
+        who: Who,
+        gives: Gives,
+        to: fn(Route) -> Route,
+    ) -> Self {
+        Self {
+            verb,
+            path,
+            name,
+            who,
+            key: false,
+            query: &[],
+            takes: Takes::Nothing,
+            gives,
+            success: Success::Done,
+            refusals: &[],
+            public_file: false,
+            to,
+        }
+    }
+
+    /// With a body.
+    #[must_use]
+    pub const fn takes(mut self, takes: Takes) -> Self {
+        self.takes = takes;
+        self
+    }
+
+    /// With a required `Idempotency-Key`.
+    #[must_use]
+    pub const fn keyed(mut self) -> Self {
+        self.key = true;
+        self
+    }
+
+    /// With a query.
+    #[must_use]
+    pub const fn query(mut self, query: &'static [Parameter]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With another success than being done.
+    #[must_use]
+    pub const fn success(mut self, success: Success) -> Self {
+        self.success = success;
+        self
+    }
+
+    /// With reasons for refusing.
+    #[must_use]
+    pub const fn refuses(mut self, refusals: &'static [Reason]) -> Self {
+        self.refusals = refusals;
+        self
+    }
+
+    /// As a file that anybody's page may read.
+    #[must_use]
+    pub const fn public_file(mut self) -> Self {
+        self.public_file = true;
+        self
+    }
+
+    /// The names in braces of the path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+        let parts = self.path.split('{').skip(1);
+        parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
+    }
+
+    /// The most bytes of its body.
+    #[must_use]
+    pub fn most_bytes(&self) -> usize {
+        match self.takes {
+            Takes::Nothing => 0,
+            Takes::Json(_, most) => most,
+            Takes::Bytes(_, most) => usize::try_from(most).unwrap_or(usize::MAX),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! What is answered.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use schemars::Schema;
+use schemars::SchemaGenerator;
+use schemars::json_schema;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::domain::problem::FindingWords;
+use crate::domain::verdict::Outcome;
+use crate::domain::verdict::Verdict;
+use crate::flow::issue::one::OneIssued;
+use crate::flow::show::Picture;
+use crate::flow::show::compact::CompactShown;
+use crate::flow::show::live::LiveShown;
+
+/// A finding, in both languages.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Finding {
+    /// The column's key.
+    column: String,
+    /// The column's heading.
+    label: String,
+    /// The stable code.
+    code: &'static str,
+    /// Whether it is a warning only.
+    warning: bool,
+    /// In Chinese.
+    zh: String,
+    /// In English.
+    en: String,
+}
+
+impl From<FindingWords> for Finding {
+    fn from(words: FindingWords) -> Self {
+        Self {
+            column: words.column,
+            label: words.label,
+            code: words.code,
+            warning: words.warning,
+            zh: words.zh,
+            en: words.en,
+        }
+    }
+}
+
+/// A certificate that was issued.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct IssuedAnswer {
+    /// `issued`, `corrected`, `reissued` or `same`.
+    outcome: String,
+    /// Its identifier.
+    identifier: String,
+    /// What somebody should look at.
+    warnings: Vec<Finding>,
+}
+
+impl From<OneIssued> for IssuedAnswer {
+    fn from(issued: OneIssued) -> Self {
+        Self {
+            outcome: issued.outcome,
+            identifier: issued.identifier.to_string(),
+            warnings: issued.warnings.into_iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+/// How a certificate stands now.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct StandingAnswer {
+    /// The certificate.
+    pub(crate) identifier: String,
+    /// `in_force`, `suspended`, or the legal word of its end.
+    pub(crate) standing: &'static str,
+}
+
+/// That it is done.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DoneAnswer {
+    /// Always true.
+    pub(crate) done: bool,
+}
+
+/// The codes of a picture, each with its verdict.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PictureVerdicts {
+    /// The codes, row by row from the left.
+    pub(crate) codes: Vec<PictureVerdict>,
+}
+
+/// One code of a picture.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PictureVerdict {
+    /// Its text.
+    pub(crate) code: String,
+    /// What verifying it came to.
+    pub(crate) verdict: Verdict,
+}
+
+/// A batch that was taken in.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct BatchAnswer {
+    /// Its id.
+    pub(crate) batch: String,
+    /// How it stands.
+    pub(crate) state: &'static str,
+}
+
+/// A certificate that a holder can show.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CardAnswer {
+    /// Its identifier.
+    pub(crate) identifier: String,
+    /// Its type's name.
+    pub(crate) type_name: String,
+    /// The agency that issued it.
+    pub(crate) issuer_name: String,
+    /// `holder`, `guardian` or `rebound`.
+    pub(crate) role: &'static str,
+    /// How it stands.
+    pub(crate) standing: Outcome,
+    /// The last day it is good; none for a long-term one.
+    pub(crate) valid_to: Option<String>,
+}
+
+/// The certificates that a holder can show.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CardsAnswer {
+    /// Newest first.
+    pub(crate) cards: Vec<CardAnswer>,
+}
+
+/// A code to be drawn, or printed.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CodeAnswer {
+    /// The show session, for a live code: to draw the next.
+    session: Option<i64>,
+    /// The text in the picture.
+    text: String,
+    /// The eight digits that may be spoken instead, for a live code.
+    spoken: Option<String>,
+    /// When the next must be drawn, for a live code.
+    renew_at: Option<String>,
+    /// When it runs out; none for a printed code of a long-term certificate.
+    expires_at: Option<String>,
+    /// Fields that did not fit.
+    not_in_code: Vec<String>,
+    /// The version of the QR code.
+    version: i16,
+    /// The picture.
+    svg: String,
+}
+
+impl CodeAnswer {
+    /// A live code, and its picture.
+    pub(crate) fn of_live(shown: LiveShown) -> (Self, Picture) {
+        let answer = Self {
+            session: Some(shown.session),
+            text: shown.text,
+            spoken: Some(shown.spoken),
+            renew_at: Some(shown.renew_at.to_string()),
+            expires_at: None,
+            not_in_code: Vec::new(),
+            version: shown.picture.version(),
+            svg: shown.picture.svg(),
+        };
+        (answer, shown.picture)
+    }
+
+    /// An offline or printed code, and its picture.
+    pub(crate) fn of_compact(shown: CompactShown) -> (Self, Picture) {
+        let answer = Self {
+            session: None,
+            text: shown.text,
+            spoken: None,
+            renew_at: None,
+            expires_at: shown.expires_at.map(|at| at.to_string()),
+            not_in_code: shown.not_in_code,
+            version: shown.picture.version(),
+            svg: shown.picture.svg(),
+        };
+        (answer, shown.picture)
+    }
+}
+
+/// One certificate's granted fields.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FetchedAnswer {
+    /// Its identifier.
+    pub(crate) identifier: String,
+    /// How it stands now.
+    pub(crate) verdict: Outcome,
+    /// The fields, plain.
+    #[schemars(schema_with = "answer")]
+    pub(crate) fields: BTreeMap<String, Value>,
+    /// The same fields as the issuer signed them.
+    pub(crate) evidence: String,
+}
+
+fn answer(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"$ref": "#/components/schemas/CertificateAnswer"})
+}
+
+/// What a fetch gives.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct FetchAnswer {
+    /// The certificates; none when the register has none.
+    pub(crate) certificates: Vec<FetchedAnswer>,
+    /// The number of the use record.
+    pub(crate) use_record: i64,
+    /// Request hash, time and evidence hashes, signed by this service.
+    pub(crate) envelope: String,
+}
+
+/// A credential that was given.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CredentialAnswer {
+    /// Its id.
+    pub(crate) id: String,
+    /// The token, this once: it is kept only as a digest. None for a TLS certificate, and
+    /// when the request was repeated.
+    pub(crate) token: Option<String>,
+}
+
+/// A credential as operators see it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CredentialLine {
+    /// Its id.
+    pub(crate) id: String,
+    /// `token` or `tls_certificate`.
+    pub(crate) kind: &'static str,
+    /// What lists call it.
+    pub(crate) label: String,
+    /// The role it gives.
+    pub(crate) role: String,
+    /// The agency's number, for roles of agencies.
+    pub(crate) agency: Option<i32>,
+    /// When it was given.
+    pub(crate) created_at: String,
+    /// When it runs out.
+    pub(crate) expires_at: String,
+    /// When it was taken back.
+    pub(crate) revoked_at: Option<String>,
+}
+
+/// Every credential.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CredentialsAnswer {
+    /// Oldest first.
+    pub(crate) credentials: Vec<CredentialLine>,
+}
+
+/// A grant that was given.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct GrantAnswer {
+    /// Its id, by which it is taken away.
+    pub(crate) id: i64,
+}
+
+/// Who may call what.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct RoutesAnswer {
+    /// Every role.
+    pub(crate) roles: Vec<&'static str>,
+    /// Every route.
+    pub(crate) routes: Vec<RouteAnswer>,
+}
+
+/// A route, and which roles may call it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct RouteAnswer {
+    /// The method.
+    pub(crate) method: &'static str,
+    /// The path's pattern.
+    pub(crate) path: &'static str,
+    /// Its stable name.
+    pub(crate) name: &'static str,
+    /// What it is for.
+    pub(crate) summary: String,
+    /// Whether an `Idempotency-Key` is required.
+    pub(crate) idempotency_key: bool,
+    /// Whether whoever sits at the machine may, too.
+    pub(crate) at_the_machine: bool,
+    /// By role.
+    pub(crate) allowed: BTreeMap<&'static str, bool>,
+}
+
+/// That the server is alive.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AliveAnswer {
+    /// Always true.
+    pub(crate) alive: bool,
+}
+
+/// An example of an answer to a code.
+pub(crate) fn code_example() -> Value {
+    json!({
+        "session": 7,
+        "text": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS",
+        "spoken": "48210375",
+        "renew_at": crate::http::shapes::MOMENT,
+        "expires_at": null,
+        "not_in_code": [],
+        "version": 4,
+        "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    })
+}

@@ -1,0 +1,12 @@
+//! The shapes of requests and answers, each with an example.
+
+pub(crate) mod answers;
+pub(crate) mod documents;
+pub(crate) mod requests;
+
+/// An identifier that examples use.
+pub(crate) const IDENTIFIER: &str =
+    "1.2.156.3005.2.11100000000013338W001.11152502000000001R.2026A000001.001.Y";
+
+/// A moment that examples use.
+pub(crate) const MOMENT: &str = "2026-11-23T09:30:00+08:00";
