@@ -4,6 +4,7 @@ mod batch;
 mod batch_report;
 mod bench;
 mod catalogue;
+mod demo;
 mod ending;
 mod fetch;
 mod init;
@@ -12,6 +13,7 @@ mod keys;
 mod ledger;
 mod output;
 mod paper;
+mod serve;
 mod settings_file;
 mod show;
 mod status;
@@ -77,6 +79,10 @@ enum Language {
 enum Command {
     /// Make an office in an empty folder: settings, keys, roots, TLS files, register.
     Init(init::Init),
+    /// The whole thread on sample files: an office, codes, verdicts, a server left running.
+    Demo(demo::Demo),
+    /// Serve, until told to stop.
+    Serve(serve::Serve),
     /// Load, check and read the catalogue of certificate types, agencies and divisions.
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),
@@ -165,6 +171,8 @@ pub fn run(
     };
     let done = match line.command {
         Command::Init(command) => command.run(&mut desk),
+        Command::Demo(command) => command.run(&mut desk),
+        Command::Serve(command) => command.run(&desk),
         Command::Catalogue(command) => command.run(&mut desk),
         Command::Keys(command) => command.run(&mut desk),
         Command::Trust(command) => command.run(&mut desk),
