@@ -232,13 +232,6 @@ impl Desk<'_, '_> {
         waiting: &mut Vec<Waiting>,
     ) -> Result<(), Failure> {
         let read = reader.read(&row)?;
-        if !read
-            .submitted
-            .as_ref()
-            .is_some_and(|s| s.pictures.is_empty())
-        {
-            self.report.counts.pictures += u64::from(read.submitted.is_some());
-        }
         match read.submitted {
             Some(submission) => {
                 self.report.counts.pictures += u64::from(!submission.pictures.is_empty());
