@@ -11,7 +11,9 @@
     reason = "all questions to a register read alike, whether they take an argument or not"
 )]
 
+mod hostile;
 mod layers;
+mod ledger_tampering;
 mod migrations;
 mod store_batches;
 mod store_callers;

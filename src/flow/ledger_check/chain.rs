@@ -108,7 +108,7 @@ impl<'k> Chain<'k> {
         let (last, previous) = self.last.clone();
         let written = row.seq - self.shift;
         let follows = written == self.sound.0 + 1 && self.fits(row, written, &self.sound.1);
-        if !follows && row.seq > self.end() {
+        if !follows && !(1..=self.end()).contains(&row.seq) {
             // Nothing was ever written here. It tells nothing of the rows before it.
             let (row, previous) = (row.clone(), previous);
             self.named.push((Broken { row, previous }, Cause::Inserted));

@@ -288,7 +288,10 @@ impl<'o> Replay<'o> {
         let at = listed("uri").and_then(serde_json::Value::as_str);
         must("list_number", at == Some(&uri));
         let index = listed("idx").and_then(serde_json::Value::as_u64);
-        must("list_index", index == Some(read_number(row.list_index).into()));
+        must(
+            "list_index",
+            index == Some(read_number(row.list_index).into()),
+        );
         let vault = self.office.store.vault();
         let facts = facts_of(&record).unwrap_or_default();
         let fact = |key: &str| facts.get(key).and_then(serde_json::Value::as_str);
@@ -317,7 +320,10 @@ impl<'o> Replay<'o> {
                 beside,
             ),
         );
-        must("pictures", self.pictures_fit(row.id, &facts, &beside.pictures));
+        must(
+            "pictures",
+            self.pictures_fit(row.id, &facts, &beside.pictures),
+        );
         (differ, identifier)
     }
 
