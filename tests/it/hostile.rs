@@ -749,15 +749,16 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
     scene.expect("as printed", &scene.printed, Outcome::Valid);
     scene.expect("its digits alone", printed, Outcome::Valid);
     let seal = |claims: &CompactClaims| code_seal::seal(claims, &*key).unwrap();
+    let now = scene.test.now().secs();
     let with = |change: &dyn Fn(&mut CompactClaims)| {
         let mut claims = offline.clone();
         claims.id = [9; 8];
+        (claims.issued_at, claims.expires_at) = (now, Some(now + 900));
         change(&mut claims);
         seal(&claims)
     };
     let market = scene.test.agency(MARKET).number;
     let text = |text: &str| FieldValue::Text(text.to_owned());
-    let now = scene.test.now().secs();
     for (name, code, expected) in [
         (
             "another issuer",

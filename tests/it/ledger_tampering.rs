@@ -89,7 +89,11 @@ impl Past {
         let child = HolderCode::read(CHILD).unwrap();
         let by = test.caller(Role::Issuer, HOSPITAL);
         rebind(&test.office, &birth.identifier, &child, "申报户口", &by).unwrap();
-        let (head, _) = ledger_head::sign(&test.office).unwrap();
+        // Written down, and kept elsewhere.
+        let written = ledger_head::write(&test.office).unwrap();
+        let elsewhere = test.folder.path("kept-head.jwt");
+        std::fs::copy(written, &elsewhere).unwrap();
+        let head = ledger_head::read(&test.office, &elsewhere).unwrap();
         let past = Self {
             test,
             health,

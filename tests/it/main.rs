@@ -11,10 +11,16 @@
     reason = "all questions to a register read alike, whether they take an argument or not"
 )]
 
+mod codes_fit;
+mod corrections;
+mod families;
+mod fetching;
 mod hostile;
+mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod stock;
 mod store_batches;
 mod store_callers;
 mod store_catalogue;
@@ -28,3 +34,4 @@ mod store_status;
 mod store_trust;
 mod support;
 mod thread;
+mod types_unseen;

@@ -174,7 +174,7 @@ pub(crate) fn decimal(bytes: &[u8]) -> String {
 
 /// Numbers for a random test. Its seed is printed, and shown when the test fails.
 pub(crate) struct Dice {
-    numbers: mianzheng::crypto::random::SeededRandomness,
+    numbers: random::SeededRandomness,
 }
 
 impl Dice {
@@ -182,7 +182,7 @@ impl Dice {
         let seed: [u8; 8] = random::array(&SystemRandomness);
         println!("seed {seed:?}");
         Self {
-            numbers: mianzheng::crypto::random::SeededRandomness::new(&seed),
+            numbers: random::SeededRandomness::new(&seed),
         }
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod database;
 pub(crate) mod forge;
 pub(crate) mod office;
+pub(crate) mod people;
 mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;

@@ -79,10 +79,16 @@ const MORNING: &str = "2026-11-23T09:00:00+08:00";
 impl TestOffice {
     /// An office that is ready to issue.
     pub(crate) fn on(database: Database) -> Self {
+        Self::as_set(database, |_| ())
+    }
+
+    /// An office that is ready to issue, set up a little differently.
+    pub(crate) fn as_set(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
         let ground = database.ground();
         let folder = Scratch::new();
         let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), b"office");
-        let settings = settings(folder.path("office"), &ground.url);
+        let mut settings = settings(folder.path("office"), &ground.url);
+        change(&mut settings);
         let office = surroundings.init(settings).unwrap();
         let test = Self {
             office,
