@@ -230,6 +230,9 @@ pub fn open(
         "vct",
         "status",
         "certificate_identifier",
+        "valid_from",
+        "valid_to",
+        "stock",
     ];
     if processed
         .disclosed
@@ -311,8 +314,13 @@ fn plain_claims(payload: &Map<String, Value>, authority: &str) -> Option<Plain> 
         return None;
     }
     let valid_to: Option<Day> = day("valid_to")?;
-    // `exp` is the moment after the last day; two ends that differ are no end at all.
+    // `exp` is the moment after the last day; two ends that differ are no end at all. So with
+    // `nbf` and the first day.
     if payload.get("exp").map(Value::as_i64) != valid_to.map(|d| Some(d.end().secs())) {
+        return None;
+    }
+    let valid_from: Option<Day> = day("valid_from")?;
+    if payload.get("nbf").map(Value::as_i64) != valid_from.map(|d| Some(d.start().secs())) {
         return None;
     }
     let entry = payload.get("status")?.get("status_list")?;
@@ -323,7 +331,7 @@ fn plain_claims(payload: &Map<String, Value>, authority: &str) -> Option<Plain> 
         vct: text("vct")?.to_owned(),
         iat: Timestamp::from_secs(payload.get("iat")?.as_i64()?),
         identifier: read.identifier,
-        valid_from: day("valid_from")?,
+        valid_from,
         valid_to,
         status: StatusRef {
             list: list.parse().ok()?,

@@ -285,8 +285,14 @@ impl<'a> Desk<'a> {
     }
 
     fn check_original_issuer(&mut self) {
-        if self.raw("original_issuer").is_some() {
+        if self.raw("original_issuer").is_none() {
+            return;
+        }
+        if self.by.stock {
             self.written("original_issuer", 120);
+        } else {
+            // What another body issued is an old record, and never passed off as new.
+            self.error("original_issuer", Fault::UnknownField);
         }
     }
 

@@ -23,11 +23,13 @@ use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
 use crate::domain::time::Day;
 use crate::domain::verdict::Outcome;
+use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::register::facts_of;
+use crate::flow::verify::online::judge_own;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::ledger::Event;
@@ -147,7 +149,7 @@ pub fn fetch(
     let vault = office.store.vault();
     let index = match request.wanted {
         Wanted::Holder(code) => Some(holder_index(vault, code)),
-        Wanted::Identifier(_) => None,
+        Wanted::Identifier(_) => whose(office, rows.first())?,
     };
     let signer = office.service_key(ServicePurpose::Receipt);
     office.store.write(|tx| {
@@ -241,6 +243,16 @@ fn find(office: &Office, request: &FetchRequest<'_>) -> Result<Vec<CertificateRo
     }
 }
 
+/// The first holder of a certificate: the record of its use is theirs to read.
+fn whose(office: &Office, row: Option<&CertificateRow>) -> Result<Option<[u8; 32]>, Failure> {
+    let Some(row) = row else { return Ok(None) };
+    let people = office.store.read(|rx| rx.holders_of(row.id))?;
+    let mut holders = people
+        .into_iter()
+        .filter(|p| p.role == HolderRole::Holder.stored());
+    Ok(holders.next().and_then(|h| h.holder_index.try_into().ok()))
+}
+
 fn subset(
     office: &Office,
     register: &Register<'_>,
@@ -251,6 +263,8 @@ fn subset(
     let broken = || Failure::Broken(format!("certificate {} cannot be read", row.id));
     let parts = SdJwtParts::parse(&record).map_err(|_why| broken())?;
     let evidence = parts.with_only(|key| granted.iter().any(|g| g == key));
+    let trust = office.trust()?;
+    let verdict = judge_own(office, &trust, row, &evidence, ShownBy::Fetch)?.verdict;
     let fields = facts_of(&evidence).ok_or_else(broken)?;
     let fields = fields
         .into_iter()
@@ -258,7 +272,7 @@ fn subset(
         .collect();
     Ok(Fetched {
         identifier: register.identifier(row)?.to_string(),
-        verdict: outcome(office, row),
+        verdict,
         fields,
         evidence,
     })

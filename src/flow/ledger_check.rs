@@ -5,15 +5,28 @@
 //!               → what each certificate's events say → the certificate's row
 //! ```
 //!
-//! What is found is named by its row, not only reported as broken.
+//! What is found is named by its row, not only reported as broken. What cannot be told apart:
+//!
+//! - A certificate whose ledger row was changed is compared with its signed record alone; one
+//!   whose ledger row was deleted is also reported as never recorded.
+//! - Details are not compared on rows that were changed or renumbered.
+//! - A forged row at the end, with the head in the database set to it, looks like a changed
+//!   one; and rows cut off together with that head leave no trace. The head that was written
+//!   down elsewhere tells.
+//! - A picture that was deleted looks like one that never came.
 
 mod chain;
 mod replay;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
+use crate::crypto::vault::Sealed;
 use crate::flow::failure::Failure;
 use crate::flow::ledger_check::chain::Chain;
+use crate::flow::ledger_check::chain::Taken;
+use crate::flow::ledger_check::chain::Verdict;
 use crate::flow::ledger_check::replay::Replay;
 use crate::flow::ledger_head::LedgerHead;
 use crate::flow::office::Office;
@@ -59,7 +72,7 @@ pub enum LedgerFinding {
         /// The last row that was.
         head: i64,
     },
-    /// The row that the head names is another one.
+    /// A head, in the database or written down elsewhere, does not name the row there is.
     HeadDiffers {
         /// The row.
         seq: i64,
@@ -144,7 +157,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
         ..LedgerReport::default()
     };
     office.store.snapshot(|rx| {
-        let mut chain = Chain::new(office.store.ledger_key());
+        let mut chain = Chain::new(office.store.ledger_key(), rx.ledger_head()?, head);
         let mut replay = Replay::new(office);
         let mut after = i64::MIN;
         loop {
@@ -153,14 +166,26 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                 break;
             };
             let details = rx.ledger_details(first.seq, last.seq)?;
+            let mut details: HashMap<i64, Sealed> = details.into_iter().collect();
             after = last.seq;
-            replay.check_details(&rows, details, &mut report);
-            for row in rows {
-                replay.note(&row);
-                chain.take(row, &mut report);
+            for row in &rows {
+                let details = details.remove(&row.seq);
+                let Taken::Sound { written } = chain.take(row, &mut report) else {
+                    continue;
+                };
+                replay.note(row, written);
+                // Renumbered rows no longer find the details that were sealed for them.
+                if chain.shift() == 0 {
+                    replay.check_details(row, details.as_ref(), &mut report);
+                }
             }
         }
-        chain.finish(&rx.ledger_head()?, head, &mut report);
+        for verdict in chain.finish(&mut report) {
+            match verdict {
+                Verdict::Whole(row, written) => replay.note(&row, written),
+                Verdict::Doubtful(row) => replay.doubt(&row),
+            }
+        }
         replay.check_certificates(rx, &mut report)?;
         Ok::<_, Failure>(())
     })?;

@@ -14,6 +14,7 @@ use crate::crypto::random;
 use crate::crypto::random::Randomness;
 use crate::crypto::signer::Signer;
 use crate::crypto::trust::Anchors;
+use crate::crypto::trust::KeyFinding;
 use crate::crypto::trust::Trust;
 use crate::crypto::types::Types;
 use crate::domain::agency::Agency;
@@ -124,7 +125,11 @@ impl Office {
         if !before.newest.is_empty() && generation == before.generation {
             return Ok(false);
         }
-        let seen = before.trust.as_ref().map_or(0, |t| t.sequence);
+        let seen = before.trust.as_ref();
+        let seen = (
+            seen.map_or(0, |t| t.sequence),
+            seen.and_then(|t| t.revocations),
+        );
         let known = self
             .store
             .snapshot(|rx| Known::read(rx, &self.anchors, seen))?;
@@ -133,20 +138,27 @@ impl Office {
         Ok(true)
     }
 
-    /// The key with which an agency issues now.
+    /// The key with which an agency issues now: the newest that the trust list names, so that
+    /// nothing is signed that nobody could verify yet.
     ///
     /// # Errors
     ///
     /// [`Reason::NoIssuingKey`], or the key store's own failure.
     pub fn issuing_key(&self, agency: u32) -> Result<Arc<dyn Signer>, Failure> {
-        let now = self.clock.now().millis();
+        let now = self.clock.now();
+        let trust = self.known().trust.clone();
+        let trusted = |kid: &str| {
+            let key = trust.as_ref().and_then(|t| t.key(kid, KeyUse::Issue));
+            key.is_some_and(|key| key.at(now) == KeyFinding::Good)
+        };
         let keys = self.store.read(|rx| rx.keys())?;
         let own = keys.into_iter().filter(|key| {
             u32::try_from(key.agency) == Ok(agency)
                 && key.key_use == KeyUse::Issue.name()
                 && key.state == 0
-                && key.not_before <= now
-                && now < key.not_after
+                && key.not_before <= now.millis()
+                && now.millis() < key.not_after
+                && trusted(&key.kid)
         });
         let newest = own.max_by_key(|key| key.not_before);
         let Some(key) = newest else {
@@ -189,7 +201,12 @@ impl Office {
 }
 
 impl Known {
-    fn read(rx: &mut crate::store::Rx<'_>, anchors: &Anchors, seen: u64) -> Result<Self, Failure> {
+    /// Reads the register; lists older than those `seen` before are refused.
+    fn read(
+        rx: &mut crate::store::Rx<'_>,
+        anchors: &Anchors,
+        seen: (u64, Option<u64>),
+    ) -> Result<Self, Failure> {
         let mut known = Self {
             generation: rx.setting(GENERATION)?.unwrap_or_default(),
             ..Self::default()
@@ -222,12 +239,17 @@ impl Known {
             .map(|s| (s.predecessor, s.successor))
             .collect();
         if let Some((_, token)) = rx.latest_trust_list()? {
-            let mut trust = Trust::open(&token, anchors, seen)
+            let mut trust = Trust::open(&token, anchors, seen.0)
                 .map_err(|why| Failure::Broken(why.to_string()))?;
-            if let Some((_, token)) = rx.latest_revocation_list()? {
-                trust
-                    .revoke(&token, 0)
-                    .map_err(|why| Failure::Broken(why.to_string()))?;
+            match (rx.latest_revocation_list()?, seen.1) {
+                (Some((_, token)), seen) => trust
+                    .revoke(&token, seen.unwrap_or(0))
+                    .map_err(|why| Failure::Broken(why.to_string()))?,
+                (None, None) => {}
+                (None, Some(seen)) => {
+                    let what = format!("the revocation list {seen} is gone");
+                    return Err(Failure::Broken(what));
+                }
             }
             known.trust = Some(Arc::new(trust));
         }

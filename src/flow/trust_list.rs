@@ -73,6 +73,8 @@ pub fn signed(office: &Office) -> Result<String, Failure> {
     };
     latest.map(|(_, token)| token).ok_or_else(none)
 }
+/// How often a race with another list makes us sign again.
+const ROUNDS: usize = 4;
 
 /// Signs and publishes the next trust list with the root key.
 ///
@@ -181,10 +183,24 @@ fn listed(key: &KeyRow) -> Result<ListedKey, Failure> {
 ///
 /// [`Failure`] if the register fails; the list before stays in force then.
 pub fn publish_revocations(office: &Office, by: &Caller) -> Result<(), Failure> {
+    for _ in 0..ROUNDS {
+        if publish_next_revocations(office, by)? {
+            office.refresh()?;
+            return Ok(());
+        }
+    }
+    Err(Failure::because(
+        Reason::Unavailable,
+        "other lists were published meanwhile",
+    ))
+}
+
+/// Publishes the next list; `false`, and nothing done, if another one took its number.
+fn publish_next_revocations(office: &Office, by: &Caller) -> Result<bool, Failure> {
     let now = office.clock.now();
-    let (keys, before) = office
+    let (before, keys) = office
         .store
-        .read(|rx| Ok::<_, Failure>((rx.keys()?, rx.latest_revocation_list()?)))?;
+        .read(|rx| Ok::<_, Failure>((rx.latest_revocation_list()?, rx.keys()?)))?;
     let compromised = keys
         .iter()
         .filter(|k| k.state == StoredKeyState::Compromised.number());
@@ -202,12 +218,13 @@ pub fn publish_revocations(office: &Office, by: &Caller) -> Result<(), Failure> 
     let signer = office.service_key(ServicePurpose::Revocation);
     let token = signed_json::seal(&*signer, Message::RevocationList, &list)?;
     office.store.write(|tx| {
-        tx.put_revocation_list(list.sequence, &token)?;
+        if !tx.put_revocation_list(list.sequence, &token)? {
+            return Ok(false);
+        }
         let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
         event.details = Some(json!({"what": "revocation_list", "sequence": list.sequence}));
         tx.record(event);
-        bump_generation(tx)
-    })?;
-    office.refresh()?;
-    Ok(())
+        bump_generation(tx)?;
+        Ok(true)
+    })
 }

@@ -56,6 +56,32 @@ impl Rx<'_> {
         };
         found.map(read).transpose()
     }
+
+    /// All pictures of a certificate, by field.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn pictures_of(&mut self, certificate: i64) -> Result<Vec<(String, Picture)>, StoreError> {
+        let found: Vec<(String, Vec<u8>, i16, Vec<u8>)> = on_db!(self.conn, |c| pictures::table
+            .filter(pictures::certificate_id.eq(certificate))
+            .order(pictures::field)
+            .select((
+                pictures::field,
+                pictures::sha256,
+                pictures::key_id,
+                pictures::sealed
+            ))
+            .load(c))?;
+        let read = |(field, sha256, key_id, bytes)| {
+            let picture = Picture {
+                sha256: exactly(sha256, "pictures")?,
+                sealed: sealed(key_id, bytes),
+            };
+            Ok((field, picture))
+        };
+        found.into_iter().map(read).collect()
+    }
 }
 
 impl Tx<'_> {

@@ -7,13 +7,21 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod codes_fit;
+mod corrections;
 mod examples;
+mod families;
+mod fetching;
+mod hostile;
 mod http_batches;
 mod http_limits;
 mod http_table;
 mod http_thread;
+mod keys_life;
 mod layers;
+mod ledger_tampering;
 mod migrations;
+mod stock;
 mod store_batches;
 mod store_callers;
 mod store_catalogue;
@@ -27,3 +35,4 @@ mod store_status;
 mod store_trust;
 mod support;
 mod thread;
+mod types_unseen;

@@ -30,9 +30,11 @@ use crate::flow::issue::decide::Decision;
 use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
+use crate::flow::status;
 use crate::store::holders::HolderRole;
 use crate::store::holders::HolderRow;
 use crate::store::idempotency::RequestKey;
+use crate::store::stored::read_number;
 
 /// How often a race with another writer makes us look again.
 const ROUNDS: usize = 4;
@@ -266,6 +268,9 @@ pub(crate) fn carry_out(
             sealed: &sealed,
         },
     )?;
+    for (before, _) in decisions.iter().filter_map(Decision::before) {
+        status::forget(office, read_number(before.row.list_number));
+    }
     let done = decisions.into_iter().zip(places);
     Ok(done
         .filter_map(|(decision, place)| decision.outcome(place))

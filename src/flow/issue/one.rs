@@ -3,11 +3,13 @@
 use crate::codec::digest::sha256;
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
+use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::FieldKind;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
 use crate::domain::draft::judge;
+use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
 use crate::domain::identifier::CertificateIdentifier;
@@ -16,6 +18,7 @@ use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
+use crate::domain::value::Value;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
@@ -106,6 +109,9 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let judged = judge(request.draft, request.of, by);
     let mut findings = judged.findings;
     succession(office, &request, judged.content.as_ref(), &mut findings);
+    if let Some(content) = &judged.content {
+        findings.extend(picture_findings(&request, content));
+    }
     let warnings = in_words(&findings, request.of);
     let refused = findings.iter().any(|f| f.weight == Weight::Error);
     let Some(content) = judged.content.filter(|_| !refused) else {
@@ -129,6 +135,18 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     };
     let mut issued = issue(office, order, &[submission])?;
     match issued.pop() {
+        // The same request came twice at the same moment, and the other one issued it.
+        Some(Issued::Same(identifier)) => {
+            let before = match (&request.key, &digest) {
+                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
+                _ => None,
+            };
+            Ok(before.unwrap_or(OneIssued {
+                outcome: "same".to_owned(),
+                identifier,
+                warnings,
+            }))
+        }
         Some(Issued::Differs {
             identifier,
             changes,
@@ -179,12 +197,31 @@ pub(crate) fn repeated(
 fn succession(
     office: &Office,
     request: &OneRequest<'_>,
-    content: Option<&crate::domain::certificate::Content>,
+    content: Option<&Content>,
     findings: &mut Vec<Finding>,
 ) {
     findings.extend(content.and_then(|content| {
         crate::flow::issue::succession_finding(office, request.issuer, content)
     }));
+}
+
+/// Pictures that came along must be those the content names, and no larger than allowed.
+fn picture_findings(request: &OneRequest<'_>, content: &Content) -> Vec<Finding> {
+    let finding = |(key, bytes): &(String, Vec<u8>)| {
+        let named = match content.fields.get(key) {
+            Some(Value::Picture(picture)) => picture.sha256 == sha256(bytes),
+            _ => false,
+        };
+        let most = request.of.definition.field(key).map_or(0, |f| f.max_length);
+        if !named {
+            Some(Finding::error(key, Fault::NotAPicture))
+        } else if u32::try_from(bytes.len()).is_ok_and(|n| n <= most) {
+            None
+        } else {
+            Some(Finding::error(key, Fault::TooLong(most)))
+        }
+    };
+    request.pictures.iter().filter_map(finding).collect()
 }
 
 /// Findings in both languages, with the columns' headings.

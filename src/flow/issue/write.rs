@@ -70,12 +70,51 @@ pub(crate) fn write(office: &Office, order: Order<'_>, work: &Work<'_>) -> Resul
             rows.push(row(order, submission, marks, place, sealed, now));
             people.extend(people_of(order, marks, place));
         }
+        let rebound = carry_rebindings(tx, order, work, &mut people, now)?;
         tx.insert_certificates(&rows)?;
         tx.insert_holders(&people)?;
         put_pictures(office, tx, work)?;
         record(tx, order, work, &replaced, now)?;
+        for event in rebound {
+            tx.record(event);
+        }
         Ok(())
     })
+}
+
+/// Whoever was bound to a certificate by a number they got later is bound to its next version.
+fn carry_rebindings(
+    tx: &mut Tx<'_>,
+    order: Order<'_>,
+    work: &Work<'_>,
+    people: &mut Vec<HolderRow>,
+    now: Timestamp,
+) -> Result<Vec<Event>, Stop> {
+    let mut events = Vec::new();
+    for (decision, place) in work.decisions.iter().zip(work.places) {
+        let (Decision::Correct(before), Some(place)) = (decision, place) else {
+            continue;
+        };
+        let bound = tx.holders_of(before.row.id)?.into_iter();
+        for bound in bound.filter(|p| p.role == HolderRole::Rebound.stored()) {
+            let own = people.iter().filter(|p| p.certificate_id == place.id);
+            let position = i16::try_from(own.count()).unwrap_or(i16::MAX);
+            let index: Option<[u8; 32]> = bound.holder_index.clone().try_into().ok();
+            let subjects = tx.subjects(index.as_slice())?;
+            let mut event = Event::new(EventKind::Rebound, now, &order.by.id);
+            event.agency = Some(order.issuer.number);
+            event.certificate = Some(place.id);
+            event.subject = index.and_then(|i| subjects.get(&i).copied());
+            event.digest = index;
+            events.push(event);
+            people.push(HolderRow {
+                certificate_id: place.id,
+                position,
+                ..bound
+            });
+        }
+    }
+    Ok(events)
 }
 
 /// The request's idempotency key, in the same transaction as its effect.

@@ -211,7 +211,10 @@ fn seal(
     let missing = candidates.iter().filter(|(_, c)| {
         carried(c.number).is_none_or(|v| matches!(v, FieldValue::Digest(_)) && c.value != *v)
     });
-    let not_in_code = missing.map(|(key, _)| key.clone()).collect();
+    let mut not_in_code: Vec<String> = missing.map(|(key, _)| key.clone()).collect();
+    // What codes cannot carry at all, such as a picture or several holders, is not in it either.
+    let candidate = |key: &String| candidates.iter().any(|(known, _)| known == key);
+    not_in_code.extend(fields.iter().filter(|key| !candidate(key)).cloned());
     let digits = code_seal::seal(&fitted.claims, &*office.service_key(ServicePurpose::Show))?;
     Ok((digits, not_in_code))
 }

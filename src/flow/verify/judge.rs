@@ -122,6 +122,10 @@ pub fn judge(certified: &Certified, shown_by: ShownBy, by: &Evidence<'_>) -> Ver
         if code.kind == Kind::Offline && code.expires_at.is_none_or(|end| by.now >= end) {
             return verdict.failed("code_in_date", Outcome::StaleCode, None);
         }
+        // A printed code is good as long as its certificate; the day may have found no room.
+        if code.kind == Kind::Printed && code.expires_at.is_some_and(|end| by.now >= end) {
+            return verdict.failed("in_date", Outcome::Expired, None);
+        }
         verdict.passed("code_in_date", None);
     }
     if certified.valid_from.is_some_and(|day| by.now < day.start()) {

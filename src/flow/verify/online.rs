@@ -137,6 +137,8 @@ fn certified_online(
         None
     };
     let status = match (&row, certified.status) {
+        // Under an identifier of ours, but not what the register issued under it.
+        (Some(row), _) if !is_of(certified, row) => StatusFound::Unknown,
         (Some(row), _) => standing_of(row),
         // Signed by a key of ours, but the register has no such certificate.
         (None, _) if asks_register => StatusFound::Unknown,
@@ -183,6 +185,11 @@ fn certified_online(
     judge::note_unchecked(&mut verdict);
     record(office, by, &verdict, row.as_ref())?;
     Ok(verdict)
+}
+
+/// Whether a record is the one the register issued; codes are made of one each time anew.
+fn is_of(certified: &Certified, row: &CertificateRow) -> bool {
+    certified.code.is_some() || row.digest == certified.digest
 }
 
 fn standing_of(row: &CertificateRow) -> StatusFound {
@@ -304,15 +311,30 @@ fn shown_live(
     row: &CertificateRow,
     choice: &KeptChoice,
 ) -> Result<Verdict, Failure> {
-    let now = office.clock.now();
-    let known = office.known();
     let record = register.record(row)?;
     let parts = SdJwtParts::parse(&record)
         .map_err(|_why| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
     let subset = parts.with_only(|key| choice.fields.iter().any(|f| f == key));
-    let certified = match certificate_seal::open(&subset, trust, &known.types, now) {
+    let mut verdict = judge_own(office, trust, row, &subset, ShownBy::Live)?;
+    for shown in &mut verdict.certificates {
+        shown.fields.retain(|key, _| choice.fields.contains(key));
+    }
+    Ok(verdict)
+}
+
+/// Judges what the register itself hands out of a certificate as strictly as what is brought.
+pub(crate) fn judge_own(
+    office: &Office,
+    trust: &Trust,
+    row: &CertificateRow,
+    subset: &str,
+    shown_by: ShownBy,
+) -> Result<Verdict, Failure> {
+    let now = office.clock.now();
+    let known = office.known();
+    let certified = match certificate_seal::open(subset, trust, &known.types, now) {
         Ok(certified) => certified.into_inner(),
-        Err(why) => return Ok(judge::refuse(ShownBy::Live, now, why)),
+        Err(why) => return Ok(judge::refuse(shown_by, now, why)),
     };
     let recorded = match certified.key {
         KeyFinding::Compromised { .. } => {
@@ -323,19 +345,14 @@ fn shown_live(
         }
         _ => Recorded::NotAsked,
     };
-    let status = standing_of(row);
     let evidence = Evidence {
         now,
         trust,
         types: &known.types,
-        status,
+        status: standing_of(row),
         recorded,
     };
-    let mut verdict = judge::judge(&certified, ShownBy::Live, &evidence);
-    for shown in &mut verdict.certificates {
-        shown.fields.retain(|key, _| choice.fields.contains(key));
-    }
-    Ok(verdict)
+    Ok(judge::judge(&certified, shown_by, &evidence))
 }
 
 /// One verdict for everything a live code carried: the first that is not valid decides.

@@ -5,6 +5,11 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use diesel::Connection;
+use diesel::PgConnection;
+use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
+use mianzheng::crypto::bundle::Bundle;
 use mianzheng::crypto::key_store::KeyStore;
 use mianzheng::domain::agency::Agency;
 use mianzheng::domain::caller::Caller;
@@ -15,7 +20,9 @@ use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::settings::Mode;
 use mianzheng::domain::settings::Settings;
+use mianzheng::domain::time::Clock;
 use mianzheng::domain::time::FrozenClock;
+use mianzheng::domain::time::Timestamp;
 use mianzheng::domain::value::Raw;
 use mianzheng::domain::verdict::Verdict;
 use mianzheng::flow::anchors::NEXT_ROOT;
@@ -23,10 +30,13 @@ use mianzheng::flow::anchors::ROOT;
 use mianzheng::flow::batch;
 use mianzheng::flow::batch::BatchOrder;
 use mianzheng::flow::batch::Outputs;
+use mianzheng::flow::batch::Progress;
 use mianzheng::flow::batch::Task;
 use mianzheng::flow::batch::report::Report;
+use mianzheng::flow::bundle;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
+use mianzheng::flow::catalogue::Loaded;
 use mianzheng::flow::failure::Failure;
 use mianzheng::flow::init::root_store;
 use mianzheng::flow::issue::holder_index;
@@ -35,10 +45,14 @@ use mianzheng::flow::issue::one::OneRequest;
 use mianzheng::flow::issue::one::issue_one;
 use mianzheng::flow::keys;
 use mianzheng::flow::office::Office;
+use mianzheng::flow::register::Register;
 use mianzheng::flow::surroundings::Surroundings;
 use mianzheng::flow::trust_list;
 use mianzheng::flow::verify::online::verify;
+use mianzheng::source::sheet::Bytes;
 use mianzheng::source::sheet::FileBytes;
+use mianzheng::store::idempotency::RequestKey;
+use serde_json::Value;
 
 use crate::support::database::Database;
 use crate::support::database::Ground;
@@ -56,9 +70,8 @@ pub(crate) const HALL: &str = "锡林浩特市政务服务与数据管理局";
 pub(crate) struct TestOffice {
     pub(crate) office: Arc<Office>,
     pub(crate) clock: Arc<FrozenClock>,
-    // Kept so that they outlive the office and go with it.
-    _folder: Scratch,
-    _ground: Ground,
+    pub(crate) folder: Scratch,
+    pub(crate) ground: Ground,
 }
 
 /// Monday morning, 2026-11-23, nine o'clock.
@@ -81,8 +94,8 @@ impl TestOffice {
         let test = Self {
             office,
             clock,
-            _folder: folder,
-            _ground: ground,
+            folder,
+            ground,
         };
         test.load_catalogue();
         for agency in [CDC, HOSPITAL, MARKET] {
@@ -173,6 +186,85 @@ impl TestOffice {
         )
     }
 
+    /// Makes issuing keys for agencies and names them all in one trust list.
+    pub(crate) fn give_keys(&self, agencies: &[Agency]) {
+        for agency in agencies {
+            keys::create(&self.office, agency, &operator()).unwrap();
+        }
+        self.publish_trust();
+    }
+
+    /// Loads types, or changed definitions of them.
+    pub(crate) fn load_types(&self, definitions: &Value) -> Loaded {
+        let files = CatalogueFiles {
+            types: Some(definitions.to_string()),
+            ..CatalogueFiles::default()
+        };
+        catalogue::load(&self.office, &files, &operator()).unwrap()
+    }
+
+    /// Issues a draft as it is.
+    pub(crate) fn issue_draft(
+        &self,
+        of: &CertificateType,
+        issuer: &Agency,
+        draft: &Draft,
+        how: How<'_>,
+    ) -> Result<OneIssued, Failure> {
+        let by = Caller {
+            agency: Some(issuer.number),
+            ..self.caller(Role::Issuer, CDC)
+        };
+        issue_one(
+            &self.office,
+            OneRequest {
+                of,
+                issuer,
+                draft,
+                pictures: how.pictures,
+                stock: how.stock,
+                as_correction: how.as_correction,
+                by: &by,
+                key: how.key,
+            },
+        )
+    }
+
+    /// The record of a certificate: the SD-JWT as it was issued.
+    pub(crate) fn record(&self, identifier: &CertificateIdentifier) -> String {
+        let register = Register::of(&self.office);
+        let row = register.find(identifier).unwrap().unwrap();
+        register.record(&row).unwrap()
+    }
+
+    /// A bundle, opened as an offline verifier opens it.
+    pub(crate) fn bundle(&self) -> Bundle {
+        let token = bundle::make(&self.office, 24).unwrap();
+        Bundle::open(&token, &self.office.anchors, 0).unwrap()
+    }
+
+    /// What the clock says.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Changes the database behind the office's back: no foreign key hinders it.
+    pub(crate) fn sql(&self, statements: &str) {
+        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            let mut conn = SqliteConnection::establish(path).unwrap();
+            conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = OFF")
+                .unwrap();
+            conn.batch_execute(statements).unwrap();
+        } else {
+            let mut conn = PgConnection::establish(&self.ground.url).unwrap();
+            conn.batch_execute("SET session_replication_role = replica")
+                .unwrap();
+            // The two spell bytes differently.
+            let statements = bytes_of_postgres(statements);
+            conn.batch_execute(&statements).unwrap();
+        }
+    }
+
     /// A health certificate of a person, issued by the CDC.
     pub(crate) fn health(&self, code: &str, number: &str) -> CertificateIdentifier {
         self.issue(HEALTH, CDC, &health_fields(code, number))
@@ -183,22 +275,44 @@ impl TestOffice {
     /// Works through a file.
     pub(crate) fn batch(&self, path: &Path, of: &str, issuer: &str, task: Task) -> Worked {
         let bytes = FileBytes::at(path).unwrap();
+        let file = Sheet {
+            bytes: &bytes,
+            photos: None,
+            stock: false,
+            all_or_nothing: false,
+        };
+        self.work(file, (of, issuer), task, &mut |_| Ok(()))
+            .unwrap()
+    }
+
+    /// Works through a file that may be stopped.
+    pub(crate) fn work(
+        &self,
+        file: Sheet<'_>,
+        (of, issuer): (&str, &str),
+        task: Task,
+        progress: &mut dyn FnMut(Progress) -> Result<(), Failure>,
+    ) -> Result<Worked, Failure> {
         let (mut results, mut errors) = (Vec::new(), Vec::new());
         let order = BatchOrder {
             of: &self.type_named(of),
             issuer: &self.agency(issuer),
             task,
-            stock: false,
-            all_or_nothing: false,
+            stock: file.stock,
+            all_or_nothing: file.all_or_nothing,
             by: &self.caller(Role::Issuer, issuer),
         };
         let outputs = Outputs {
             results: &mut results,
             errors: &mut errors,
-            progress: &mut |_| Ok(()),
+            progress,
         };
-        let report = batch::run(&self.office, order, &bytes, None, outputs).unwrap();
-        Worked { report, errors }
+        let report = batch::run(&self.office, order, file.bytes, file.photos, outputs)?;
+        Ok(Worked {
+            report,
+            results,
+            errors,
+        })
     }
 
     /// Verifies a text as anybody.
@@ -212,9 +326,28 @@ impl TestOffice {
     }
 }
 
+/// A file to be worked through.
+#[derive(Clone, Copy)]
+pub(crate) struct Sheet<'a> {
+    pub(crate) bytes: &'a dyn Bytes,
+    pub(crate) photos: Option<&'a dyn Bytes>,
+    pub(crate) stock: bool,
+    pub(crate) all_or_nothing: bool,
+}
+
+/// How a draft is issued.
+#[derive(Default)]
+pub(crate) struct How<'a> {
+    pub(crate) pictures: Vec<(String, Vec<u8>)>,
+    pub(crate) stock: bool,
+    pub(crate) as_correction: bool,
+    pub(crate) key: Option<(RequestKey<'a>, &'a [u8])>,
+}
+
 /// What came of a file.
 pub(crate) struct Worked {
     pub(crate) report: Report,
+    pub(crate) results: Vec<u8>,
     pub(crate) errors: Vec<u8>,
 }
 
@@ -245,11 +378,43 @@ pub(crate) fn health_fields<'a>(code: &'a str, number: &'a str) -> Vec<(&'a str,
     ]
 }
 
+/// The fields of a birth certificate with both parents: the mother is 其其格.
+pub(crate) fn birth_fields() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("certificate_number", "A157000001"),
+        ("newborn_name", "萨仁"),
+        ("sex", "女"),
+        ("birth_time", "2026-11-20T08:30"),
+        ("birth_place", "内蒙古自治区锡林浩特市"),
+        ("birth_facility", HOSPITAL),
+        ("gestation_weeks", "39"),
+        ("birth_weight_g", "3280"),
+        ("mother_name", "其其格"),
+        ("mother_id_type", "111"),
+        ("mother_id_no", "152502199206120020"),
+        ("father_name", "苏和"),
+        ("father_id_type", "111"),
+        ("father_id_no", "152522198804150036"),
+        ("issue_date", "2026-11-23"),
+    ]
+}
+
 /// A file of `examples/`.
 pub(crate) fn example(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("examples")
         .join(name)
+}
+
+/// `x'00'` as PostgreSQL writes it.
+fn bytes_of_postgres(statements: &str) -> String {
+    let mut parts = statements.split("x'");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str("'\\x");
+        text.push_str(part);
+    }
+    text
 }
 
 fn settings(folder: PathBuf, url: &str) -> Settings {
