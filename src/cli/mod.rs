@@ -5,12 +5,14 @@ mod batch_report;
 mod catalogue;
 mod ending;
 mod fetch;
+mod fields;
 mod init;
 mod issue;
 mod keys;
 mod ledger;
 mod output;
 mod paper;
+mod renew;
 mod settings_file;
 mod show;
 mod status;
@@ -90,6 +92,10 @@ enum Command {
     /// Check or issue a spreadsheet of certificates.
     #[command(subcommand)]
     Batch(batch::Batch),
+    /// Correct certificates by a spreadsheet: `batch issue --as correction`.
+    Correct(batch::Correct),
+    /// Renew a certificate 换发: the next version supersedes the one in force.
+    Renew(renew::Renew),
     /// Suspend a certificate 暂扣.
     Suspend(status::Step),
     /// Put a suspended certificate back in force.
@@ -166,6 +172,8 @@ pub fn run(
         Command::Trust(command) => command.run(&mut desk),
         Command::Issue(command) => command.run(&mut desk),
         Command::Batch(command) => command.run(&mut desk),
+        Command::Correct(command) => command.run(&mut desk),
+        Command::Renew(command) => command.run(&mut desk),
         Command::Suspend(command) => command.run(&mut desk, Change::Suspend),
         Command::Resume(command) => command.run(&mut desk, Change::Resume),
         Command::Revoke(command) => command.run(&mut desk),

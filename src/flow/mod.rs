@@ -24,6 +24,8 @@ pub mod rotate;
 pub mod show;
 pub mod status;
 pub mod surroundings;
+pub mod template;
 pub mod tls_files;
+pub mod traces;
 pub mod trust_list;
 pub mod verify;
