@@ -3,6 +3,7 @@
 mod batch;
 mod batch_report;
 mod catalogue;
+mod doctor;
 mod ending;
 mod fetch;
 mod fields;
@@ -122,6 +123,8 @@ enum Command {
     /// Make, list and revoke credentials.
     #[command(subcommand)]
     Token(token::Token),
+    /// Say what is wrong with this deployment, and what to do about it.
+    Doctor(doctor::Doctor),
 }
 
 /// What a command is handed.
@@ -185,6 +188,7 @@ pub fn run(
         Command::Bundle(command) => command.run(&mut desk),
         Command::Ledger(command) => command.run(&mut desk),
         Command::Token(command) => command.run(&mut desk),
+        Command::Doctor(command) => command.run(&mut desk),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod catalogue;
 pub mod change_status;
 pub mod credentials;
+pub mod doctor;
 pub mod failure;
 pub mod fetch;
 pub mod grants;
