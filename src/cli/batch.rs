@@ -78,10 +78,32 @@ pub(crate) struct Sheet {
 #[derive(Args)]
 pub(crate) struct Issue {
     #[command(flatten)]
-    sheet: Sheet,
+    work: Work,
     /// What a row with other content for a number in force is; otherwise it is only reported.
     #[arg(long = "as", value_enum, value_name = "WHAT")]
     taken_as: Option<TakenAs>,
+}
+
+/// Correct certificates by a file.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng correct 更正.csv --type 食品从业人员健康证明 --issuer 锡林浩特市疾病预防控制中心
+
+The same as `mianzheng batch issue … --as correction`. A row with other content for a number in
+force makes the next version, and the one before is superseded; a changed holder voids the old
+certificate 作废 and gets a new one; rows that are the same are skipped, and new ones issued.
+
+Exit code 2: some rows were refused, or their certificates have ended.")]
+pub(crate) struct Correct {
+    #[command(flatten)]
+    work: Work,
+}
+
+#[derive(Args)]
+struct Work {
+    #[command(flatten)]
+    sheet: Sheet,
     /// One bad row stops them all.
     #[arg(long)]
     all_or_nothing: bool,
@@ -105,17 +127,25 @@ impl Batch {
                 let report = sheet.work(desk, how, (&mut sink.0, &mut sink.1))?;
                 Ok(sheet.tell(desk, &report, &Papers::default()))
             }
-            Self::Issue(issue) => issue.run(desk),
+            Self::Issue(issue) => issue.work.run(
+                desk,
+                match issue.taken_as {
+                    None => Task::Issue,
+                    Some(TakenAs::Correction) => Task::Correct,
+                },
+            ),
         }
     }
 }
 
-impl Issue {
-    fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
-        let task = match self.taken_as {
-            None => Task::Issue,
-            Some(TakenAs::Correction) => Task::Correct,
-        };
+impl Correct {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        self.work.run(desk, Task::Correct)
+    }
+}
+
+impl Work {
+    fn run(&self, desk: &mut Desk, task: Task) -> Result<Ending, Failure> {
         let file = &self.sheet.file;
         let beside = file.parent().unwrap_or(Path::new(""));
         let folder = self.out.as_deref().unwrap_or(beside);

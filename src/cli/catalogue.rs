@@ -1,5 +1,6 @@
 //! `mianzheng catalogue`: the types, agencies and divisions that everything follows from.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -7,6 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::Desk;
+use crate::cli::about_file;
 use crate::cli::ending::Ending;
 use crate::cli::output::Output;
 use crate::domain::caller::Caller;
@@ -17,10 +19,12 @@ use crate::domain::definition::Field;
 use crate::domain::definition::FieldKind;
 use crate::domain::definition::NamedValidity;
 use crate::domain::definition::Validity;
+use crate::domain::problem::Reason;
 use crate::domain::words::say;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
 use crate::flow::failure::Failure;
+use crate::flow::template;
 
 #[derive(Subcommand)]
 pub(crate) enum Catalogue {
@@ -62,6 +66,22 @@ Examples:
         #[arg(value_name = "TYPE")]
         name: String,
     },
+    /// Write an empty sheet for a type: fill it in and give it to `batch issue`.
+    #[command(after_help = "\
+Examples:
+  mianzheng catalogue template 食品从业人员健康证明 --out 健康证明.xlsx
+  mianzheng catalogue template 11152500MY0000012D002 --out 健康证明.csv
+
+The workbook says in notes what each column takes, and has lists to choose from. The CSV file
+holds the headings alone.")]
+    Template {
+        /// The type, by code or Chinese name.
+        #[arg(value_name = "TYPE")]
+        name: String,
+        /// The file to write: .xlsx or .csv.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 impl Catalogue {
@@ -99,6 +119,24 @@ impl Catalogue {
             Self::Show { name } => {
                 let of = desk.office()?.known().type_named(name)?;
                 show(&of, &mut desk.output);
+            }
+            Self::Template { name, out } => {
+                let of = desk.office()?.known().type_named(name)?;
+                let bytes = match out.extension().and_then(OsStr::to_str) {
+                    Some("xlsx") => template::xlsx(&of.definition)?,
+                    Some("csv") => template::csv(&of.definition),
+                    _ => {
+                        let what = "the file must end in .xlsx or .csv";
+                        return Err(Failure::because(Reason::BadRequest, what));
+                    }
+                };
+                std::fs::write(out, bytes).map_err(|why| about_file(out, &why))?;
+                let columns = template::of(&of.definition).columns.into_iter();
+                let columns: Vec<String> = columns.map(|column| column.heading).collect();
+                let path = out.display().to_string();
+                desk.output.say("cli.wrote", &[("path", &path)]);
+                desk.output
+                    .object(&json!({"file": out, "columns": columns}));
             }
         }
         Ok(Ending::Done)

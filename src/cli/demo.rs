@@ -24,6 +24,7 @@ use crate::flow::demo;
 use crate::flow::demo::Demonstration;
 use crate::flow::failure::Failure;
 use crate::flow::init::make_folder;
+use crate::flow::verify::describe::Types;
 
 /// How often, and at which distance, a server that starts is asked whether it listens.
 const KNOCKS: u32 = 100;
@@ -65,9 +66,10 @@ impl Demo {
         };
         let story = demo::tell(&office, &self.examples)?;
         let tokens = keep_tokens(&desk.folder, &story)?;
+        let known = office.known();
         drop(office);
         let pid = self.leave_running(&desk.folder)?;
-        tell(&story, &tokens, &mut desk.output);
+        tell(&story, &tokens, &known.types, &mut desk.output);
         let url = format!("https://localhost:{}", self.listen.port());
         let ca = desk.folder.join("tls/ca.pem").display().to_string();
         let with = [
@@ -141,7 +143,7 @@ fn keep_tokens(folder: &Path, story: &Demonstration) -> Result<Vec<(String, Stri
     Ok(kept)
 }
 
-fn tell(story: &Demonstration, tokens: &[(String, String)], output: &mut Output) {
+fn tell(story: &Demonstration, tokens: &[(String, String)], types: &Types, output: &mut Output) {
     for sample in &story.samples {
         let counts = &sample.counts;
         let with = [
@@ -168,7 +170,7 @@ fn tell(story: &Demonstration, tokens: &[(String, String)], output: &mut Output)
     for one in &story.verdicts {
         output.line("");
         output.say(&format!("cli.demo_{}", one.meant), &[]);
-        verdict::print(&one.verdict, output);
+        verdict::print(&one.verdict, types, output);
     }
     output.line("");
     for (role, path) in tokens {

@@ -28,6 +28,8 @@ pub(crate) enum Ending {
     Done,
     /// Done, but some rows are not good.
     SomeNotGood,
+    /// Done, and somebody should look at what was found.
+    LookAgain,
 }
 
 impl Ending {
@@ -35,6 +37,7 @@ impl Ending {
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::LookAgain => 1,
             Self::SomeNotGood => 2,
         }
     }

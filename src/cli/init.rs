@@ -1,5 +1,8 @@
 //! `mianzheng init`: an office in an empty folder.
 
+use std::path::Path;
+use std::path::PathBuf;
+
 use clap::Args;
 use clap::ValueEnum;
 use serde_json::json;
@@ -10,12 +13,14 @@ use crate::cli::settings_file;
 use crate::cli::settings_file::Choices;
 use crate::config;
 use crate::domain::problem::Reason;
+use crate::domain::settings::Settings;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::init::make_folder;
 use crate::flow::init::write_private;
 use crate::flow::office::Office;
 use crate::flow::tls_files;
+use crate::flow::traces::Traces;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -82,10 +87,12 @@ impl Init {
         let mut settings = config::parse(&text, &desk.folder, &desk.environment).map_err(setup)?;
         // Making the office signs nothing; opening it later asks for the decision.
         settings.accept_non_sm = true;
-        let office = desk.surroundings.init(settings)?;
-        make_folder(&desk.folder)?;
-        write_private(&file, &text)?;
-        let tls = tls_files::make(&office.settings, office.clock.now())?;
+        let traces = Traces::before(&settings, std::slice::from_ref(&file));
+        let done = make(desk, settings, &file, &text);
+        if done.is_err() {
+            traces.undo();
+        }
+        let (office, tls) = done?;
         let mut made = vec![
             file,
             office.settings.passphrase_file.clone(),
@@ -127,4 +134,17 @@ impl Init {
         }));
         Ok(Ending::Done)
     }
+}
+
+/// The office and its TLS files. The database comes last: what is in it cannot be taken back.
+fn make(
+    desk: &Desk,
+    settings: Settings,
+    file: &Path,
+    text: &str,
+) -> Result<(Office, Vec<PathBuf>), Failure> {
+    make_folder(&desk.folder)?;
+    write_private(file, text)?;
+    let tls = tls_files::make(&settings, desk.surroundings.clock.now())?;
+    Ok((desk.surroundings.init(settings)?, tls))
 }

@@ -1,23 +1,22 @@
 //! `mianzheng issue`: one certificate, as an office types it.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
 use crate::cli::ending::findings;
+use crate::cli::fields::Fields;
+use crate::cli::fields::column;
+use crate::cli::fields::pair;
+use crate::cli::output::Output;
 use crate::domain::caller::Caller;
-use crate::domain::definition::CertificateType;
-use crate::domain::draft::Draft;
-use crate::domain::problem::Reason;
-use crate::domain::value::Raw;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
+use crate::flow::issue::one::OneIssued;
 use crate::flow::issue::one::OneRequest;
 use crate::flow::issue::one::RequestKey;
 use crate::flow::issue::one::issue_one;
@@ -44,13 +43,8 @@ pub(crate) struct Issue {
     /// The agency that issues it, by code or name.
     #[arg(long, value_name = "AGENCY")]
     issuer: String,
-    /// A field by key or heading, and its value as an office would type it.
-    #[arg(long = "field", value_name = "KEY=VALUE", required_unless_present = "draft",
-        value_parser = pair)]
-    fields: Vec<(String, String)>,
-    /// A JSON file with the fields.
-    #[arg(long, value_name = "FILE", conflicts_with = "fields")]
-    draft: Option<PathBuf>,
+    #[command(flatten)]
+    fields: Fields,
     /// It is an old record being digitised: what is missing is listed, not refused.
     #[arg(long)]
     stock: bool,
@@ -71,7 +65,7 @@ impl Issue {
         let known = office.known();
         let of = known.type_named(&self.of)?;
         let issuer = known.agency_named(&self.issuer)?;
-        let (written, mut draft) = self.draft(&of)?;
+        let (written, mut draft) = self.fields.read(&of)?;
         let mut pictures = Vec::new();
         for (field, path) in &self.pictures {
             let path = PathBuf::from(path);
@@ -107,61 +101,23 @@ impl Issue {
                 key: key.map(|key| (key, body.as_bytes())),
             },
         )?;
-        let identifier = done.identifier.to_string();
-        let output = &mut desk.output;
-        let outcome = say(output.lang, &format!("outcome.{}", done.outcome), &[]);
-        output.line(&format!("{outcome}  {identifier}"));
-        for warning in &done.warnings {
-            let text = output.text_of(warning).to_owned();
-            output.line(&format!("  {text}"));
-        }
-        output.object(&json!({
-            "outcome": done.outcome,
-            "identifier": identifier,
-            "warnings": findings(&done.warnings),
-        }));
+        let outcome = format!("outcome.{}", done.outcome);
+        let outcome = say(desk.output.lang, &outcome, &[]);
+        desk.output.line(&format!("{outcome}  {}", done.identifier));
+        tell(&mut desk.output, &done);
         Ok(Ending::Done)
     }
-
-    /// The fields as they were written, and as they are judged.
-    fn draft(&self, of: &CertificateType) -> Result<(BTreeMap<String, Value>, Draft), Failure> {
-        let bad = |what: String| Failure::because(Reason::BadRequest, what);
-        let mut written: BTreeMap<String, Value> = BTreeMap::new();
-        if let Some(path) = &self.draft {
-            let text = std::fs::read_to_string(path).map_err(|why| about_file(path, &why))?;
-            written = serde_json::from_str(&text)
-                .map_err(|why| bad(format!("{}: {why}", path.display())))?;
-        }
-        for (key, value) in &self.fields {
-            written.insert(key.clone(), Value::from(value.as_str()));
-        }
-        let mut draft = Draft::default();
-        for (key, value) in &written {
-            let raw = match value {
-                Value::Null => continue,
-                Value::String(text) => Raw::Text(text.clone()),
-                // As it is written: no digit may change on the way.
-                Value::Number(number) => Raw::Text(number.to_string()),
-                _ => return Err(bad(format!("{key} is neither text nor a number"))),
-            };
-            if draft.0.insert(column(of, key), raw).is_some() {
-                return Err(bad(format!("{key} is there twice")));
-            }
-        }
-        Ok((written, draft))
-    }
 }
 
-/// The column that a key or heading means; what means none is left for the judge to refuse.
-fn column(of: &CertificateType, name: &str) -> String {
-    of.definition.column_of(name).unwrap_or(name).to_owned()
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.trim().is_empty() => {
-            Ok((key.trim().to_owned(), value.to_owned()))
-        }
-        _ => Err("not of the form KEY=VALUE".to_owned()),
+/// What someone should look at; for programs, all of what was done.
+pub(crate) fn tell(output: &mut Output, done: &OneIssued) {
+    for warning in &done.warnings {
+        let text = output.text_of(warning).to_owned();
+        output.line(&format!("  {text}"));
     }
+    output.object(&json!({
+        "outcome": done.outcome,
+        "identifier": done.identifier.to_string(),
+        "warnings": findings(&done.warnings),
+    }));
 }

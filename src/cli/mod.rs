@@ -5,14 +5,17 @@ mod batch_report;
 mod bench;
 mod catalogue;
 mod demo;
+mod doctor;
 mod ending;
 mod fetch;
+mod fields;
 mod init;
 mod issue;
 mod keys;
 mod ledger;
 mod output;
 mod paper;
+mod renew;
 mod serve;
 mod settings_file;
 mod show;
@@ -97,6 +100,10 @@ enum Command {
     /// Check or issue a spreadsheet of certificates.
     #[command(subcommand)]
     Batch(batch::Batch),
+    /// Correct certificates by a spreadsheet: `batch issue --as correction`.
+    Correct(batch::Correct),
+    /// Renew a certificate 换发: the next version supersedes the one in force.
+    Renew(renew::Renew),
     /// Suspend a certificate 暂扣.
     Suspend(status::Step),
     /// Put a suspended certificate back in force.
@@ -126,6 +133,8 @@ enum Command {
     /// Make, list and revoke credentials.
     #[command(subcommand)]
     Token(token::Token),
+    /// Say what is wrong with this deployment, and what to do about it.
+    Doctor(doctor::Doctor),
 }
 
 /// What a command is handed.
@@ -178,6 +187,8 @@ pub fn run(
         Command::Trust(command) => command.run(&mut desk),
         Command::Issue(command) => command.run(&mut desk),
         Command::Batch(command) => command.run(&mut desk),
+        Command::Correct(command) => command.run(&mut desk),
+        Command::Renew(command) => command.run(&mut desk),
         Command::Suspend(command) => command.run(&mut desk, Change::Suspend),
         Command::Resume(command) => command.run(&mut desk, Change::Resume),
         Command::Revoke(command) => command.run(&mut desk),
@@ -190,6 +201,7 @@ pub fn run(
         Command::Ledger(command) => command.run(&mut desk),
         Command::Bench(command) => command.run(&mut desk),
         Command::Token(command) => command.run(&mut desk),
+        Command::Doctor(command) => command.run(&mut desk),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {

@@ -24,8 +24,12 @@ pub(crate) enum Show {
     /// List the certificates a holder can show.
     #[command(after_help = "\
 Examples:
-  mianzheng show cards --token-file holder.token")]
+  mianzheng show cards --token-file holder.token
+  mianzheng show cards --ids --token-file holder.token | head -1")]
     Cards {
+        /// Print identifiers only, one a line.
+        #[arg(long)]
+        ids: bool,
         /// A file with the holder's bearer token.
         #[arg(long, value_name = "FILE")]
         token_file: PathBuf,
@@ -89,15 +93,15 @@ impl Show {
         let office = desk.office()?;
         let output = &mut desk.output;
         match self {
-            Self::Cards { token_file } => {
+            Self::Cards { ids, token_file } => {
                 let lines = cards(&office, &caller_of(&office, token_file)?)?;
                 for card in &lines {
-                    output.line(&format!(
-                        "{}  {}  {}",
-                        card.identifier,
-                        card.type_name,
-                        card.standing.name()
-                    ));
+                    let (identifier, standing) = (&card.identifier, card.standing.name());
+                    output.line(&if *ids {
+                        identifier.clone()
+                    } else {
+                        format!("{identifier}  {}  {standing}", card.type_name)
+                    });
                 }
                 let all = lines.iter().map(|card| {
                     json!({"identifier": card.identifier, "type": card.type_name, "role": card.role,

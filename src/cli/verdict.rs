@@ -3,13 +3,16 @@
 use serde_json::Value;
 
 use crate::cli::output::Output;
-use crate::domain::value::plain_text;
 use crate::domain::verdict::StepOutcome;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::say;
+use crate::flow::verify::describe::Types;
+use crate::flow::verify::describe::describe;
+use crate::flow::verify::describe::facts_of;
+use crate::flow::verify::describe::type_name;
 
 /// Prints a verdict for people or programs.
-pub(crate) fn print(verdict: &Verdict, output: &mut Output) {
+pub(crate) fn print(verdict: &Verdict, types: &Types, output: &mut Output) {
     let lang = output.lang;
     let shown_by = serde_json::to_value(verdict.shown_by).unwrap_or_default();
     let shown_by = say(
@@ -23,19 +26,15 @@ pub(crate) fn print(verdict: &Verdict, output: &mut Output) {
         verdict.verdict.name()
     ));
     for certificate in &verdict.certificates {
-        output.line(&format!(
-            "  {}  {}",
-            certificate.type_name, certificate.issuer_name
-        ));
+        let facts = facts_of(certificate, types);
+        let name = type_name(certificate, facts, lang);
+        output.line(&format!("  {name}  {}", certificate.issuer_name));
         output.line(&format!("  {}", certificate.identifier));
         if let Some(word) = certificate.end_word {
             output.line(&format!("  {}", say(lang, &format!("word.{word}"), &[])));
         }
-        for (key, value) in &certificate.fields {
-            output.line(&format!("    {key}: {}", plain_text(value)));
-        }
-        for key in &certificate.not_in_code {
-            output.line(&format!("    {key}: {}", say(lang, "cli.not_in_code", &[])));
+        for (label, text) in describe(certificate, facts, lang) {
+            output.line(&format!("    {label}: {text}"));
         }
     }
     for step in &verdict.steps {

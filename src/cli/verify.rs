@@ -16,6 +16,7 @@ use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
 use crate::flow::failure::Failure;
+use crate::flow::verify::describe::Types;
 use crate::flow::verify::offline::verify_offline;
 use crate::flow::verify::online;
 use crate::flow::verify::picture;
@@ -51,17 +52,15 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         let texts = self.texts()?;
-        let verdicts = match (&self.bundle, &self.anchors) {
+        let (verdicts, types): (Vec<Verdict>, Types) = match (&self.bundle, &self.anchors) {
             (Some(bundle), Some(anchors)) => {
                 let read = |path: &PathBuf| {
                     std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
                 };
                 let bundle = picture::open_bundle(&read(bundle)?, &read(anchors)?)?;
                 let now = desk.surroundings.clock.now();
-                texts
-                    .iter()
-                    .map(|text| verify_offline(text, &bundle, now))
-                    .collect()
+                let verdicts = texts.iter().map(|text| verify_offline(text, &bundle, now));
+                (verdicts.collect(), bundle.types.clone())
             }
             _ => {
                 let office = desk.office()?;
@@ -70,11 +69,12 @@ impl Verify {
                     None => Caller::public(),
                 };
                 let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
-                verdicts.collect::<Result<Vec<Verdict>, Failure>>()?
+                let verdicts = verdicts.collect::<Result<_, Failure>>()?;
+                (verdicts, office.known().types.clone())
             }
         };
         for one in &verdicts {
-            verdict::print(one, &mut desk.output);
+            verdict::print(one, &types, &mut desk.output);
         }
         let all: Vec<_> = verdicts.iter().map(verdict::json).collect();
         desk.output.object(&json!({"verdicts": all}));

@@ -93,6 +93,9 @@ pub struct Step {
 pub struct Shown {
     /// The type's code.
     pub type_code: String,
+    /// The version of the definition it was issued under: for labels, not for programs.
+    #[serde(skip)]
+    pub type_version: u32,
     /// The type's Chinese name.
     pub type_name: String,
     /// The identifier.

@@ -21,6 +21,8 @@ use crate::flow::keys;
 use crate::flow::office::Office;
 use crate::flow::open;
 use crate::flow::open::open;
+use crate::flow::traces::Traces;
+use crate::store::inspect;
 
 /// The demonstration's root keys, encrypted with [`DEMO_PASSPHRASE`]: known to everybody.
 const DEMO_ROOT: &str = include_str!("../../keys/demo-root.pem");
@@ -36,9 +38,23 @@ pub const DEMO_PASSPHRASE: &[u8] = b"mianzheng demo - never trust";
 ///
 /// # Errors
 ///
-/// [`Reason::Setup`] when the folder holds an office already or cannot be written. Nothing of
-/// an office that was there is changed.
+/// [`Reason::Setup`] when the folder or the database holds an office already, or one of them
+/// cannot be written. Nothing of an office that was there is changed, and nothing that this run
+/// made is left.
 pub fn init(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+) -> Result<Office, Failure> {
+    let traces = Traces::before(&settings, &[]);
+    let made = make(settings, clock, randomness);
+    if made.is_err() {
+        traces.undo();
+    }
+    made
+}
+
+fn make(
     settings: Settings,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
@@ -49,6 +65,11 @@ pub fn init(
             "{} holds an office already",
             settings.folder.display()
         )));
+    }
+    // With new keys beside it, an old register could be neither read nor continued.
+    let url = open::database_url(&settings);
+    if inspect::is_used(&url).map_err(|why| setup(why.to_string()))? {
+        return Err(setup("the database holds an office already".to_owned()));
     }
     make_folder(&settings.folder)?;
     if !settings.passphrase_file.exists() {

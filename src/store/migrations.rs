@@ -44,6 +44,30 @@ fn refuse_newer<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     known: &EmbeddedMigrations,
 ) -> Result<(), StoreError> {
+    match compare(conn, known)?.unknown {
+        Some(unknown) => Err(StoreError::TooNew(unknown)),
+        None => Ok(()),
+    }
+}
+
+/// How a database's migrations stand to ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migrations {
+    /// How many of ours it does not have yet.
+    pub pending: usize,
+    /// One it has and we do not know: a newer mianzheng made it.
+    pub unknown: Option<String>,
+}
+
+/// Compares, and migrates nothing.
+pub(crate) fn look(mut conn: Conn<'_>) -> Result<Migrations, StoreError> {
+    on_db!(conn, pg | c | compare(c, &PG), lite | c | compare(c, &LITE))
+}
+
+fn compare<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: &EmbeddedMigrations,
+) -> Result<Migrations, StoreError> {
     let ours = diesel::migration::MigrationSource::<DB>::migrations(known).map_err(failed)?;
     let ours: Vec<String> = ours
         .iter()
@@ -51,14 +75,11 @@ fn refuse_newer<DB: diesel::backend::Backend>(
         .collect();
     let applied: Vec<diesel::migration::MigrationVersion<'static>> =
         conn.applied_migrations().map_err(failed)?;
-    match applied
-        .iter()
-        .map(ToString::to_string)
-        .find(|v| !ours.contains(v))
-    {
-        Some(unknown) => Err(StoreError::TooNew(unknown)),
-        None => Ok(()),
-    }
+    let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    Ok(Migrations {
+        pending: ours.iter().filter(|v| !applied.contains(v)).count(),
+        unknown: applied.into_iter().find(|v| !ours.contains(v)),
+    })
 }
 
 /// Takes a database up, down to nothing, and up again.

@@ -13,6 +13,7 @@ pub mod compact_codes;
 mod db;
 pub mod holders;
 pub mod idempotency;
+pub mod inspect;
 pub mod ledger;
 pub mod migrations;
 pub mod pictures;

@@ -10,6 +10,7 @@
 //! unused; a number that somebody else put in force meanwhile makes the whole go round again.
 
 pub mod decide;
+pub mod keep;
 pub mod one;
 pub mod renew;
 pub mod reserve;

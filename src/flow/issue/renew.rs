@@ -3,12 +3,14 @@
 
 use crate::codec::digest::sha256;
 use crate::domain::caller::Caller;
+use crate::domain::certificate::Content;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
 use crate::domain::draft::judge;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::value::Value;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Marks;
@@ -24,6 +26,7 @@ use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::store::idempotency::RequestKey;
+use crate::store::pictures::PICTURE;
 use crate::store::stored::read_number;
 
 /// A request to renew or change a certificate.
@@ -90,12 +93,11 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         issuer.number,
         "the register's own issuer"
     );
+    let before_id = row.id;
     let identifier = request.identifier.clone();
     let decision = Decision::Correct(Box::new(Before { row, identifier }));
-    let submission = Submission {
-        content,
-        pictures: Vec::new(),
-    };
+    let pictures = kept_pictures(office, before_id, &content)?;
+    let submission = Submission { content, pictures };
     let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
     match done {
         Ok(mut issued) => match issued.pop() {
@@ -116,4 +118,28 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         )),
         Err(Stop::Failed(why)) => Err(why),
     }
+}
+
+/// The pictures that the new version names and the old one has: they are sealed to their
+/// certificate, so they are opened and will be sealed again.
+fn kept_pictures(
+    office: &Office,
+    before: i64,
+    content: &Content,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut kept = Vec::new();
+    for (key, value) in &content.fields {
+        let Value::Picture(named) = value else {
+            continue;
+        };
+        let stored = office.store.read(|rx| rx.picture(before, key))?;
+        if let Some(stored) = stored.filter(|stored| stored.sha256 == named.sha256) {
+            let bytes = office
+                .store
+                .vault()
+                .open(&PICTURE, before, &stored.sealed)?;
+            kept.push((key.clone(), bytes.to_vec()));
+        }
+    }
+    Ok(kept)
 }

@@ -164,6 +164,7 @@ fn shown(certified: &Certified, by: &Evidence<'_>) -> Shown {
     let party = by.trust.party(certified.issuer);
     Shown {
         type_code: facts.map(|f| f.code.clone()).unwrap_or_default(),
+        type_version: certified.type_version,
         type_name: facts.map(|f| f.name.clone()).unwrap_or_default(),
         identifier: certified.identifier.to_string(),
         issuer_code: party.map(|p| p.code.clone()).unwrap_or_default(),

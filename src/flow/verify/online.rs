@@ -413,7 +413,8 @@ fn by_register(
         return Ok(verdict.failed("register", Outcome::NotFound, None));
     };
     let register = Register::of(office);
-    let definition = &register.definition(row)?.definition;
+    let of = register.definition(row)?;
+    let definition = &of.definition;
     let issuer = register.issuer(row)?;
     let word = match Standing::from_stored(row.status) {
         Some(Standing::Ended(word)) => Some(word.name()),
@@ -421,6 +422,7 @@ fn by_register(
     };
     verdict.certificates.push(Shown {
         type_code: definition.code.clone(),
+        type_version: of.version,
         type_name: definition.name.clone(),
         identifier: register.identifier(row)?.to_string(),
         issuer_code: issuer.code.to_string(),

@@ -1,0 +1,142 @@
+//! Doctor: what is wrong with a deployment, and what to do about it.
+//!
+//! It is asked when something does not work, so it leans on nothing: each step goes on with
+//! what the steps before it could open, and changes nothing. Every check is data; what is said
+//! of it stands in the message files.
+//!
+//! ```text
+//! files → passphrase and keyring → roots → database → what the register holds → TLS
+//! ```
+
+mod authority;
+mod check;
+mod clock;
+mod database;
+mod files;
+mod keys;
+mod ledger;
+mod lists;
+mod not_after;
+mod secrets;
+mod tls;
+mod trust;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use check::Check;
+pub use check::Mark;
+
+use crate::crypto::keyring::Keyring;
+use crate::crypto::passphrase::Passphrase;
+use crate::crypto::random::Randomness;
+use crate::crypto::trust::Anchors;
+use crate::domain::settings::Settings;
+use crate::domain::time::Timestamp;
+use crate::flow::open::AUTHORITY;
+use crate::store::Store;
+
+/// What the doctor is shown.
+pub struct Patient<'a> {
+    /// The office's folder.
+    pub folder: &'a Path,
+    /// Its settings, or in one line why they cannot be used.
+    pub settings: Result<&'a Settings, &'a str>,
+    /// What time it is.
+    pub now: Timestamp,
+    /// Chance, which opening a register asks for.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+/// What could be opened on the way.
+#[derive(Default)]
+struct Opened {
+    passphrase: Option<Passphrase>,
+    keyring: Option<Keyring>,
+    anchors: Option<Anchors>,
+}
+
+/// Examines a deployment. What cannot be looked at because of an earlier fault is left out.
+#[must_use]
+pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let settings = match patient.settings {
+        Ok(settings) => settings,
+        Err(why) => {
+            checks.push(Check::wrong("settings", "settings_bad").with("why", why));
+            checks.extend(files::check(patient.folder, None));
+            return checks;
+        }
+    };
+    checks.push(Check::good("settings", "settings"));
+    checks.extend(files::check(patient.folder, Some(settings)));
+    let mut opened = Opened::default();
+    checks.extend(secrets::check(settings, patient.now, &mut opened));
+    checks.extend(authority::check_roots(settings, &mut opened));
+    checks.extend(authority::check_settings(settings));
+    let (found, store) = database::check(patient, settings, &opened);
+    checks.extend(found);
+    if let Some(store) = store {
+        checks.extend(register(patient, settings, &store, &opened));
+    }
+    checks.extend(tls::check(settings, patient.now));
+    checks
+}
+
+/// What the register itself tells.
+fn register(
+    patient: &Patient<'_>,
+    settings: &Settings,
+    store: &Store,
+    opened: &Opened,
+) -> Vec<Check> {
+    let read = store.snapshot(|rx| {
+        Ok::<_, crate::store::StoreError>((
+            rx.setting(AUTHORITY)?,
+            rx.latest_trust_list()?,
+            rx.keys()?,
+            rx.agencies()?,
+            rx.status_lists()?,
+            rx.last_ledger_row()?,
+        ))
+    });
+    let (stored, list, rows, agencies, lists, last) = match read {
+        Ok(read) => read,
+        Err(why) => {
+            let check = Check::wrong("database", "database_unreadable");
+            return vec![check.with("why", &why.to_string())];
+        }
+    };
+    let now = patient.now;
+    let mut checks = vec![authority::agree(
+        &settings.authority,
+        opened.anchors.as_ref().map(|a| a.authority.as_str()),
+        stored.as_deref(),
+    )];
+    checks.extend(clock::against_the_ledger(
+        now,
+        last.as_ref().map(|row| row.at),
+    ));
+    let (found, list) = trust::check(settings.mode, opened.anchors.as_ref(), list, now);
+    checks.extend(found);
+    let named = keys::Named {
+        rows: &rows,
+        agencies: &agencies,
+        list: list.as_ref(),
+        now,
+    };
+    checks.extend(keys::of_agencies(
+        &named,
+        settings,
+        opened.passphrase.as_ref(),
+    ));
+    checks.extend(keys::of_the_service(&named, opened.keyring.as_ref()));
+    checks.extend(lists::check(&lists));
+    checks.extend(ledger::check(
+        settings,
+        opened.keyring.as_ref(),
+        last.map_or(0, |row| row.seq),
+        now,
+    ));
+    checks
+}
