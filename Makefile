@@ -40,6 +40,10 @@ check: tools ## formatting, lints and documentation, warnings denied
 	cargo clippy --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items
 
+.PHONY: bench
+bench: build ## ratios to limits measured in the same run, on both databases
+	bash tests/bench.sh target/release/mianzheng
+
 .PHONY: clean-demo
 clean-demo: ## removes the demonstration's folder
 	rm -rf $(DEMO)

@@ -2,13 +2,8 @@
 //!
 //! Every chunk is committed: after a kill or a power cut the same command goes on where it was.
 
-use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
 use std::io;
-use std::io::BufWriter;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -23,8 +18,8 @@ use crate::cli::about_file;
 use crate::cli::batch_report;
 use crate::cli::batch_report::Papers;
 use crate::cli::ending::Ending;
+use crate::cli::paper::Paper;
 use crate::domain::caller::Caller;
-use crate::domain::problem::Reason;
 use crate::flow::batch;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Bytes;
@@ -215,62 +210,4 @@ fn bar() -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// A file under way: under another name until it is whole, and its owner's alone.
-struct Paper {
-    way: PathBuf,
-    sink: BufWriter<File>,
-    kept: bool,
-}
-
-impl Paper {
-    fn begin(path: &Path) -> Result<Self, Failure> {
-        let mut way = path.as_os_str().to_os_string();
-        way.push(".tmp");
-        let way = PathBuf::from(way);
-        // Always the same name, so that what a killed run left is written over; locked, so that
-        // two runs for one file do not write into each other's.
-        let opened = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&way);
-        let file = opened.map_err(|why| unwritable(&way, &why))?;
-        if file.try_lock().is_err() {
-            let what = format!("{}: another run is at work on this file", way.display());
-            return Err(Failure::because(Reason::WrongStep, what));
-        }
-        file.set_len(0).map_err(|why| unwritable(&way, &why))?;
-        Ok(Self {
-            way,
-            sink: BufWriter::new(file),
-            kept: false,
-        })
-    }
-
-    fn keep(mut self, path: PathBuf) -> Result<PathBuf, Failure> {
-        let whole = self
-            .sink
-            .flush()
-            .and_then(|()| self.sink.get_ref().sync_all())
-            .and_then(|()| fs::rename(&self.way, &path));
-        whole.map_err(|why| unwritable(&path, &why))?;
-        self.kept = true;
-        Ok(path)
-    }
-}
-
-impl Drop for Paper {
-    fn drop(&mut self) {
-        if !self.kept {
-            // It holds personal data and nobody waits for it; if it cannot go, it stays hidden.
-            let _ = fs::remove_file(&self.way);
-        }
-    }
-}
-
-fn unwritable(path: &Path, why: &io::Error) -> Failure {
-    Failure::because(Reason::Setup, format!("{}: {why}", path.display()))
 }

@@ -1,5 +1,8 @@
 //! How a command ends: its exit code, and what is said when it could not be done.
 
+use std::io;
+use std::io::Write;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -68,15 +71,20 @@ pub(crate) fn tell(failure: &Failure, output: &mut Output) -> u8 {
         } else {
             "cli.error_bare"
         };
-        eprintln!("{}", say(output.lang, key, &with));
+        complain(&say(output.lang, key, &with));
         for finding in &problem.findings {
-            eprintln!("  {}: {}", finding.label, output.text_of(finding));
+            complain(&format!("  {}: {}", finding.label, output.text_of(finding)));
         }
     }
     match problem.reason {
         Reason::Unavailable => 4,
         _ => 1,
     }
+}
+
+/// A line on standard error; one that nobody reads is no reason to fall over.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Findings for programs.

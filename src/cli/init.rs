@@ -14,6 +14,7 @@ use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::init::make_folder;
 use crate::flow::init::write_private;
+use crate::flow::office::Office;
 use crate::flow::tls_files;
 
 #[derive(Args)]
@@ -49,7 +50,19 @@ enum Mode {
 }
 
 impl Init {
-    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+    /// An office for the demonstration.
+    pub(crate) fn demonstration(authority: &str, listen: &str) -> Self {
+        Self {
+            authority: authority.to_owned(),
+            code_host: None,
+            mode: Mode::Demo,
+            listen: listen.to_owned(),
+            database_url: "sqlite://register.sqlite".to_owned(),
+        }
+    }
+
+    /// Makes the office, and tells which files were made.
+    pub(crate) fn make(&self, desk: &Desk) -> Result<(Office, Vec<String>), Failure> {
         let setup = |what: String| Failure::because(Reason::Setup, what);
         let file = desk.folder.join(config::FILE);
         if file.exists() {
@@ -81,7 +94,12 @@ impl Init {
             office.settings.root_keys(),
         ];
         made.extend(tls);
-        let made: Vec<String> = made.iter().map(|p| p.display().to_string()).collect();
+        let made = made.iter().map(|p| p.display().to_string()).collect();
+        Ok((office, made))
+    }
+
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let (office, made) = self.make(desk)?;
         let mut next = Vec::new();
         if self.mode == Mode::Production {
             next.push("cli.next_accept");

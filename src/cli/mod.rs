@@ -2,14 +2,25 @@
 
 mod batch;
 mod batch_report;
+mod bench;
 mod catalogue;
+mod demo;
 mod ending;
+mod fetch;
 mod init;
 mod issue;
 mod keys;
+mod ledger;
 mod output;
+mod paper;
+mod serve;
 mod settings_file;
+mod show;
+mod status;
+mod token;
 mod trust;
+mod verdict;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,6 +37,7 @@ use crate::cli::output::Output;
 use crate::config;
 use crate::config::Environment;
 use crate::domain::problem::Reason;
+use crate::domain::standing::Change;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -67,6 +79,10 @@ enum Language {
 enum Command {
     /// Make an office in an empty folder: settings, keys, roots, TLS files, register.
     Init(init::Init),
+    /// The whole thread on sample files: an office, codes, verdicts, a server left running.
+    Demo(demo::Demo),
+    /// Serve, until told to stop.
+    Serve(serve::Serve),
     /// Load, check and read the catalogue of certificate types, agencies and divisions.
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),
@@ -81,6 +97,35 @@ enum Command {
     /// Check or issue a spreadsheet of certificates.
     #[command(subcommand)]
     Batch(batch::Batch),
+    /// Suspend a certificate 暂扣.
+    Suspend(status::Step),
+    /// Put a suspended certificate back in force.
+    Resume(status::Step),
+    /// End certificates for good, with the legal word.
+    Revoke(status::Revoke),
+    /// Bind a newborn's certificate to the number the child has now.
+    Rebind(status::Rebind),
+    /// Show a holder's certificate as a live, offline or printed code.
+    #[command(subcommand)]
+    Show(show::Show),
+    /// Verify any text or picture.
+    Verify(verify::Verify),
+    /// Fetch granted fields for an item and a case.
+    Fetch(fetch::Fetch),
+    /// Give and take grants.
+    #[command(subcommand)]
+    Grant(fetch::Grant),
+    /// Make the offline bundle.
+    Bundle(ledger::Bundle),
+    /// Check the ledger, and write its head down.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Measure, beside limits measured in the same run.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+    /// Make, list and revoke credentials.
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 /// What a command is handed.
@@ -126,17 +171,31 @@ pub fn run(
     };
     let done = match line.command {
         Command::Init(command) => command.run(&mut desk),
+        Command::Demo(command) => command.run(&mut desk),
+        Command::Serve(command) => command.run(&desk),
         Command::Catalogue(command) => command.run(&mut desk),
         Command::Keys(command) => command.run(&mut desk),
         Command::Trust(command) => command.run(&mut desk),
         Command::Issue(command) => command.run(&mut desk),
         Command::Batch(command) => command.run(&mut desk),
+        Command::Suspend(command) => command.run(&mut desk, Change::Suspend),
+        Command::Resume(command) => command.run(&mut desk, Change::Resume),
+        Command::Revoke(command) => command.run(&mut desk),
+        Command::Rebind(command) => command.run(&mut desk),
+        Command::Show(command) => command.run(&mut desk),
+        Command::Verify(command) => command.run(&mut desk),
+        Command::Fetch(command) => command.run(&mut desk),
+        Command::Grant(command) => command.run(&mut desk),
+        Command::Bundle(command) => command.run(&mut desk),
+        Command::Ledger(command) => command.run(&mut desk),
+        Command::Bench(command) => command.run(&mut desk),
+        Command::Token(command) => command.run(&mut desk),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {
         Ok(()) => ExitCode::from(code),
         Err(why) => {
-            eprintln!("mianzheng: {why}");
+            ending::complain(&format!("mianzheng: {why}"));
             ExitCode::from(if code == 0 { 1 } else { code })
         }
     }

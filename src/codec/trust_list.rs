@@ -58,6 +58,37 @@ pub enum KeyUse {
     Revocation,
 }
 
+impl KeyUse {
+    /// Every use.
+    pub const ALL: [Self; 6] = [
+        Self::Issue,
+        Self::Show,
+        Self::Status,
+        Self::Bundle,
+        Self::Receipt,
+        Self::Revocation,
+    ];
+
+    /// The name, as lists and the register write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Show => "show",
+            Self::Status => "status",
+            Self::Bundle => "bundle",
+            Self::Receipt => "receipt",
+            Self::Revocation => "revocation",
+        }
+    }
+
+    /// The use of a name; `None` for a name that is none.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key_use| key_use.name() == name)
+    }
+}
+
 /// A key of an agency.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields)]

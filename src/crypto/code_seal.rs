@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::codec::compact::CompactClaims;
 use crate::codec::compact::FieldValue;
-use crate::codec::compact::Kind;
 use crate::codec::compact::code::UnsignedCode;
 use crate::codec::compact::code::UnverifiedCode;
 use crate::codec::digest::sha256;
@@ -222,13 +221,4 @@ fn minute_of(text: &str) -> Option<i64> {
     let (hour, minute) = time.split_once(':')?;
     let day: Day = day.parse().ok()?;
     Some(day.number() * 1440 + hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
-}
-
-/// The kind of code, as its claims say before anything is verified: for logs only.
-#[must_use]
-pub const fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Offline => "offline",
-        Kind::Printed => "printed",
-    }
 }

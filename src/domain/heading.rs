@@ -114,6 +114,7 @@ mod tests {
             "*姓名（必填）*",
             "（必填）姓名",
             "\u{feff}姓\u{200b}名",
+            "\u{3000}姓\r\n名 *",
         ] {
             assert_eq!(heading_key(spelling), "姓名", "{spelling}");
         }

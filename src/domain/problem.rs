@@ -1,5 +1,7 @@
 //! What is said to whoever asked for something that cannot be done.
 
+use crate::domain::finding::Finding;
+use crate::domain::finding::Weight;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 
@@ -146,6 +148,21 @@ pub struct FindingWords {
     pub zh: String,
     /// In English.
     pub en: String,
+}
+
+impl FindingWords {
+    /// A finding in both languages; `label` is the column's heading.
+    #[must_use]
+    pub fn of(finding: &Finding, label: &str) -> Self {
+        Self {
+            column: finding.column.clone(),
+            label: label.to_owned(),
+            code: finding.fault.code(),
+            warning: finding.weight == Weight::Warning,
+            zh: finding.text(Lang::Zh, label),
+            en: finding.text(Lang::En, label),
+        }
+    }
 }
 
 impl Problem {

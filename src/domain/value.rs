@@ -79,6 +79,15 @@ impl Value {
     }
 }
 
+/// A JSON value as a person reads it: texts without quotes.
+#[must_use]
+pub fn plain_text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -14,7 +14,6 @@ use crate::domain::uscc::Uscc;
 use crate::flow::failure::Failure;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
-use crate::flow::office::use_name;
 use crate::store::stored::read_number;
 use crate::store::trust::KeyRow;
 
@@ -81,7 +80,7 @@ fn keys(office: &Office, agency: u32, only: Option<KeyUse>) -> Result<Vec<KeyRow
     let compromised = StoredKeyState::Compromised.number();
     let mut keys = office.store.read(|rx| rx.keys())?;
     keys.retain(|key| {
-        let of_use = only.is_none_or(|only| key.key_use == use_name(only));
+        let of_use = only.is_none_or(|only| key.key_use == only.name());
         read_number(key.agency) == agency && key.state != compromised && of_use
     });
     Ok(keys)

@@ -8,7 +8,6 @@ use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
-use crate::flow::office::use_name;
 use crate::store::stored::read_number;
 
 /// A key of the register.
@@ -46,7 +45,7 @@ pub fn list(office: &Office) -> Result<Vec<KeyEntry>, Failure> {
             state.ok_or_else(|| Failure::Broken(format!("the key {} has no state", row.kid)))?;
         let agency = known.agencies.get(&read_number(row.agency));
         let trust = known.trust.as_ref();
-        let listed = trust.and_then(|t| t.key(&row.kid, use_named(&row.key_use)?));
+        let listed = trust.and_then(|t| t.key(&row.kid, KeyUse::from_name(&row.key_use)?));
         Ok(KeyEntry {
             agency: agency.map(|a| a.name.clone()).unwrap_or_default(),
             state: state.name(),
@@ -77,16 +76,4 @@ pub fn public_pem(office: &Office, kid: &str) -> Result<String, Failure> {
         Ok(public) => Ok(public.pem()),
         Err(why) => Err(Failure::Broken(format!("the key {kid}: {why}"))),
     }
-}
-
-fn use_named(name: &str) -> Option<KeyUse> {
-    let all = [
-        KeyUse::Issue,
-        KeyUse::Show,
-        KeyUse::Status,
-        KeyUse::Bundle,
-        KeyUse::Receipt,
-        KeyUse::Revocation,
-    ];
-    all.into_iter().find(|key_use| use_name(*key_use) == name)
 }

@@ -15,7 +15,6 @@ use crate::domain::time::Timestamp;
 use crate::flow::catalogue::bump_generation;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
-use crate::flow::office::use_name;
 use crate::flow::trust_list;
 use crate::store::Tx;
 use crate::store::ledger::Event;
@@ -108,7 +107,7 @@ pub(crate) fn key_row(
     KeyRow {
         kid: public.kid().to_string(),
         agency: crate::store::stored::stored_number(agency),
-        key_use: use_name(key_use).to_owned(),
+        key_use: key_use.name().to_owned(),
         name: name.to_owned(),
         alg: public.algorithm().jose_name().to_owned(),
         x: public.jwk_x(),

@@ -3,11 +3,13 @@
 pub mod add_picture;
 pub mod anchors;
 pub mod batch;
+pub mod bench;
 pub mod bundle;
 pub mod catalogue;
 pub mod change_status;
 pub mod contracts;
 pub mod credentials;
+pub mod demo;
 pub mod failure;
 pub mod fetch;
 pub mod forget;

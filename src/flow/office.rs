@@ -143,7 +143,7 @@ impl Office {
         let keys = self.store.read(|rx| rx.keys())?;
         let own = keys.into_iter().filter(|key| {
             u32::try_from(key.agency) == Ok(agency)
-                && key.key_use == use_name(KeyUse::Issue)
+                && key.key_use == KeyUse::Issue.name()
                 && key.state == 0
                 && key.not_before <= now
                 && now < key.not_after
@@ -185,19 +185,6 @@ impl Office {
                 "no trust list yet: run `mianzheng trust publish`",
             )
         })
-    }
-}
-
-/// The name of a key's use in the register.
-#[must_use]
-pub const fn use_name(key_use: KeyUse) -> &'static str {
-    match key_use {
-        KeyUse::Issue => "issue",
-        KeyUse::Show => "show",
-        KeyUse::Status => "status",
-        KeyUse::Bundle => "bundle",
-        KeyUse::Receipt => "receipt",
-        KeyUse::Revocation => "revocation",
     }
 }
 

@@ -64,7 +64,9 @@ pub fn publish_from(
 ///
 /// [`Reason::Setup`] before the first trust list.
 pub fn signed(office: &Office) -> Result<String, Failure> {
-    let latest = office.store.read(|rx| rx.latest_trust_list())?;
+    let latest = office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.latest_trust_list()?))?;
     let none = || {
         let what = "no trust list yet: run `mianzheng trust publish`";
         Failure::because(Reason::Setup, what)
@@ -160,17 +162,7 @@ fn listed(key: &KeyRow) -> Result<ListedKey, Failure> {
         Some(StoredKeyState::Compromised) => KeyState::Compromised { since },
         None => return Err(Failure::Broken(format!("the key {} has no state", key.kid))),
     };
-    let uses = [
-        KeyUse::Issue,
-        KeyUse::Show,
-        KeyUse::Status,
-        KeyUse::Bundle,
-        KeyUse::Receipt,
-        KeyUse::Revocation,
-    ];
-    let key_use = uses
-        .into_iter()
-        .find(|u| crate::flow::office::use_name(*u) == key.key_use);
+    let key_use = KeyUse::from_name(&key.key_use);
     Ok(ListedKey {
         kid: key.kid.clone(),
         alg: key.alg.clone(),

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod ledger;
 pub mod migrations;
 pub mod pictures;
+pub mod reload;
 pub mod reserve;
 mod schema;
 pub mod settings;

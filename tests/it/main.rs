@@ -7,6 +7,7 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod examples;
 mod http_batches;
 mod http_limits;
 mod http_table;

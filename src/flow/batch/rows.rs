@@ -8,7 +8,6 @@ use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
 use crate::domain::problem::FindingWords;
-use crate::domain::words::Lang;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::columns::Columns;
 use crate::flow::batch::pictures::Album;
@@ -117,21 +116,13 @@ impl<'a> Reader<'a> {
     /// Findings in words, with the headings as they stand in this very sheet.
     fn in_words(&self, findings: &[Finding]) -> Vec<FindingWords> {
         let words = findings.iter().map(|finding| {
-            let label = if finding.column.is_empty() {
-                String::new()
+            let whole_row = finding.column.is_empty();
+            let label = if whole_row {
+                ""
             } else {
-                self.columns
-                    .heading(&finding.column, self.order.of)
-                    .to_owned()
+                self.columns.heading(&finding.column, self.order.of)
             };
-            FindingWords {
-                column: finding.column.clone(),
-                code: finding.fault.code(),
-                warning: finding.weight == Weight::Warning,
-                zh: finding.text(Lang::Zh, &label),
-                en: finding.text(Lang::En, &label),
-                label,
-            }
+            FindingWords::of(finding, label)
         });
         words.collect()
     }

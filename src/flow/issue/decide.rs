@@ -14,7 +14,6 @@ use crate::flow::issue::reserve::Place;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::store::certificates::CertificateRow;
-use crate::store::holders::HolderRole;
 
 /// A field that differs: what the register has and what was handed in.
 ///
@@ -163,18 +162,8 @@ fn beside(
         return Ok(Decision::Ended(identifier));
     }
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
-    let holders: Vec<Vec<u8>> = people
-        .into_iter()
-        .filter(|p| p.role == HolderRole::Holder.stored())
-        .map(|p| p.holder_index)
-        .collect();
-    let same = holders.len() == mark.holders.len()
-        && mark
-            .holders
-            .iter()
-            .all(|index| holders.iter().any(|h| h == index));
     let before = Box::new(Before { row, identifier });
-    Ok(if same {
+    Ok(if mark.are_held_by(&people) {
         Decision::Correct(before)
     } else {
         Decision::Reissue(before)

@@ -30,6 +30,8 @@ use crate::flow::issue::decide::Decision;
 use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
+use crate::store::holders::HolderRole;
+use crate::store::holders::HolderRow;
 use crate::store::idempotency::RequestKey;
 
 /// How often a race with another writer makes us look again.
@@ -156,6 +158,24 @@ impl Marks {
             holders: people(&content.holders),
             guardians: people(&content.guardians),
         }
+    }
+}
+
+impl Marks {
+    /// Whether the register's people of a certificate are just these holders.
+    #[must_use]
+    pub fn are_held_by(&self, people: &[HolderRow]) -> bool {
+        let role = HolderRole::Holder.stored();
+        let holders: Vec<&[u8]> = people
+            .iter()
+            .filter(|p| p.role == role)
+            .map(|p| p.holder_index.as_slice())
+            .collect();
+        holders.len() == self.holders.len()
+            && self
+                .holders
+                .iter()
+                .all(|index| holders.contains(&index.as_slice()))
     }
 }
 

@@ -16,7 +16,6 @@ use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
-use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
@@ -191,18 +190,8 @@ fn succession(
 /// Findings in both languages, with the columns' headings.
 #[must_use]
 pub fn in_words(findings: &[Finding], of: &CertificateType) -> Vec<FindingWords> {
-    findings
-        .iter()
-        .map(|finding| {
-            let label = of.definition.label(&finding.column).to_owned();
-            FindingWords {
-                column: finding.column.clone(),
-                code: finding.fault.code(),
-                warning: finding.weight == Weight::Warning,
-                zh: finding.text(Lang::Zh, &label),
-                en: finding.text(Lang::En, &label),
-                label,
-            }
-        })
+    let words = findings.iter();
+    words
+        .map(|f| FindingWords::of(f, of.definition.label(&f.column)))
         .collect()
 }

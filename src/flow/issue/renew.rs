@@ -23,7 +23,6 @@ use crate::flow::issue::one::repeated;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
-use crate::store::holders::HolderRole;
 use crate::store::idempotency::RequestKey;
 use crate::store::stored::read_number;
 
@@ -76,17 +75,7 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     };
     let marks = Marks::of(&content, &of, office.store.vault());
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
-    let holders: Vec<Vec<u8>> = people
-        .into_iter()
-        .filter(|p| p.role == HolderRole::Holder.stored())
-        .map(|p| p.holder_index)
-        .collect();
-    let same = holders.len() == marks.holders.len()
-        && marks
-            .holders
-            .iter()
-            .all(|index| holders.iter().any(|h| h == index));
-    if !same {
+    if !marks.are_held_by(&people) {
         return Err(Failure::refused(Reason::HolderChanged));
     }
     let order = Order {

@@ -6,3 +6,4 @@
 pub mod judge;
 pub mod offline;
 pub mod online;
+pub mod picture;

@@ -19,9 +19,7 @@ use super::header::HeaderAt;
 use super::line::line;
 use super::open::Format;
 use super::records::CELL_CHARS;
-
-/// The heading of the column that says what is wrong.
-pub const REASON_HEADING: &str = "错误原因";
+use crate::domain::heading::ERROR_COLUMN;
 
 /// Writes the rows that could not be taken, each with its reason.
 ///
@@ -88,7 +86,7 @@ impl<W: Write> ErrorFile<W> {
             file.write(&title.cells)?;
         }
         file.dress_columns(header)?;
-        let heading = file.with_reason(&header.header.cells, REASON_HEADING);
+        let heading = file.with_reason(&header.header.cells, ERROR_COLUMN);
         file.write(&heading)?;
         Ok(file)
     }

@@ -1,18 +1,15 @@
 //! The header: which of the first rows names the columns, and how headings are compared.
 
 use super::cell::Row;
-use super::cell::is_blank;
 use super::error::SheetError;
-use super::error_file::REASON_HEADING;
+use crate::domain::heading::ERROR_COLUMN;
+use crate::domain::heading::heading_key;
 
 /// The header is looked for among this many rows.
 pub const HEADER_WITHIN: usize = 30;
 
 /// Fewer recognised headings than this could be a title that happens to be a heading.
 const RECOGNISED_AT_LEAST: usize = 2;
-
-/// Marks for "must be filled in" that templates hang on a heading, as [`heading_key`] leaves them.
-const REQUIRED_MARKS: [&str; 2] = ["*", "(必填)"];
 
 /// The header row and what stands above it.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,45 +72,12 @@ pub fn find_header(
     let reason_column = header
         .cells
         .iter()
-        .position(|cell| heading_key(&cell.text()) == REASON_HEADING);
+        .position(|cell| heading_key(&cell.text()) == ERROR_COLUMN);
     Ok(HeaderAt {
         titles,
         header,
         reason_column,
     })
-}
-
-/// A heading in the form in which headings are compared.
-///
-/// Without any white space or line break, full-width letters, digits, brackets and signs as
-/// half-width ones, and without `*` or `（必填）` before or behind. Case is kept.
-#[must_use]
-pub fn heading_key(heading: &str) -> String {
-    let plain: String = heading
-        .chars()
-        .filter(|c| !is_blank(*c))
-        .map(half_width)
-        .collect();
-    let mut key = plain.as_str();
-    loop {
-        let shorter = REQUIRED_MARKS.iter().find_map(|mark| {
-            key.strip_suffix(mark)
-                .or_else(|| key.strip_prefix(mark))
-                .filter(|rest| !rest.is_empty())
-        });
-        match shorter {
-            Some(rest) => key = rest,
-            None => return key.to_owned(),
-        }
-    }
-}
-
-/// The full-width forms U+FF01 to U+FF5E are ASCII, shifted.
-fn half_width(c: char) -> char {
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        _ => c,
-    }
 }
 
 #[cfg(test)]
@@ -127,22 +91,6 @@ mod tests {
             .map(|cell| Cell::from_text((*cell).to_owned()))
             .collect();
         Row { number, cells }
-    }
-
-    #[test]
-    fn headings_are_compared_without_dress() {
-        for (written, key) in [
-            ("姓 名", "姓名"),
-            ("\u{3000}身份证\r\n号码 *", "身份证号码"),
-            ("出生体重（克）", "出生体重(克)"),
-            ("姓名（必填）", "姓名"),
-            ("＊姓名(必填)＊", "姓名"),
-            ("ＩＤ１", "ID1"),
-            ("*", "*"),
-            ("", ""),
-        ] {
-            assert_eq!(heading_key(written), key);
-        }
     }
 
     #[test]

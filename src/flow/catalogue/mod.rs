@@ -3,18 +3,19 @@
 //! Adding or changing a type is data. A changed definition becomes a new version; the old one
 //! stays, because certificates were issued under it.
 
+mod files;
+
 use std::collections::HashMap;
-use std::collections::HashSet;
-use std::io::ErrorKind;
-use std::path::Path;
 
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::definition::CodeFields;
 use crate::domain::definition::Definition;
-use crate::domain::division::Division;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
+use crate::flow::catalogue::files::Judged;
+use crate::flow::catalogue::files::Rows;
+use crate::flow::catalogue::files::fault;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -25,103 +26,8 @@ use crate::store::catalogue::Succession;
 use crate::store::catalogue::TypeRow;
 use crate::store::ledger::Event;
 
-/// The files of a catalogue, as texts. An absent one changes nothing.
-#[derive(Clone, Debug, Default)]
-pub struct CatalogueFiles {
-    /// `certificate-types.json`: an array of definitions.
-    pub types: Option<String>,
-    /// `agencies.csv`.
-    pub agencies: Option<String>,
-    /// `divisions.csv`.
-    pub divisions: Option<String>,
-    /// `successions.csv`: predecessor, successor, basis.
-    pub successions: Option<String>,
-}
-
-impl CatalogueFiles {
-    /// Reads the files of a catalogue that a folder has.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::BadDefinition`] if it has none of them, or one cannot be read.
-    pub fn read(folder: &Path) -> Result<Self, Failure> {
-        let bad = |what: String| Failure::because(Reason::BadDefinition, what);
-        let text = |name: &str| match std::fs::read_to_string(folder.join(name)) {
-            Ok(text) => Ok(Some(text)),
-            Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
-            Err(why) => Err(bad(format!("{name}: {why}"))),
-        };
-        let files = Self {
-            types: text("certificate-types.json")?,
-            agencies: text("agencies.csv")?,
-            divisions: text("divisions.csv")?,
-            successions: text("successions.csv")?,
-        };
-        let Self {
-            types,
-            agencies,
-            divisions,
-            successions,
-        } = &files;
-        if [types, agencies, divisions, successions]
-            .iter()
-            .all(|f| f.is_none())
-        {
-            return Err(bad(format!("{} holds no catalogue file", folder.display())));
-        }
-        Ok(files)
-    }
-}
-
-/// Catalogue files, read and each judged for itself.
-struct Judged {
-    definitions: Vec<Definition>,
-    agencies: Vec<Agency>,
-    divisions: Vec<Division>,
-    successions: Rows,
-}
-
-impl Judged {
-    fn of(files: &CatalogueFiles) -> Result<Self, Failure> {
-        let bad = |what: String| Failure::because(Reason::BadDefinition, what);
-        let definitions: Vec<Definition> = match &files.types {
-            Some(text) => serde_json::from_str(text)
-                .map_err(|why| bad(format!("certificate-types.json: {why}")))?,
-            None => Vec::new(),
-        };
-        let mut codes = HashSet::new();
-        for definition in &definitions {
-            definition.check().map_err(|why| bad(why.to_string()))?;
-            if !codes.insert(&definition.code) {
-                return Err(bad(format!(
-                    "certificate type {} stands twice",
-                    definition.code
-                )));
-            }
-        }
-        Ok(Self {
-            agencies: read_agencies(&rows(files.agencies.as_deref(), "agencies.csv", 6)?)?,
-            divisions: read_divisions(&rows(files.divisions.as_deref(), "divisions.csv", 4)?)?,
-            successions: rows(files.successions.as_deref(), "successions.csv", 3)?,
-            definitions,
-        })
-    }
-}
-
-/// Judges catalogue files and loads nothing; the answer is how many types, agencies and
-/// divisions they hold.
-///
-/// # Errors
-///
-/// [`Reason::BadDefinition`] with the file, row or type and its fault.
-pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
-    let judged = Judged::of(files)?;
-    Ok((
-        judged.definitions.len(),
-        judged.agencies.len(),
-        judged.divisions.len(),
-    ))
-}
+pub use crate::flow::catalogue::files::CatalogueFiles;
+pub use crate::flow::catalogue::files::check;
 
 /// What loading changed.
 #[derive(
@@ -207,83 +113,6 @@ pub fn load_once(
 pub(crate) fn bump_generation(tx: &mut Tx<'_>) -> Result<(), Failure> {
     let next = tx.reserve(GENERATION, 1)?;
     Ok(tx.put_setting(GENERATION, &next.to_string())?)
-}
-
-type Rows = Vec<Vec<String>>;
-
-fn rows(text: Option<&str>, name: &str, columns: usize) -> Result<Rows, Failure> {
-    let Some(text) = text else {
-        return Ok(Vec::new());
-    };
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let mut all = Vec::new();
-    for (at, record) in reader.records().enumerate() {
-        let fault = |what: &str| {
-            Failure::because(
-                Reason::BadDefinition,
-                format!("{name}, row {}: {what}", at + 2),
-            )
-        };
-        let record = record.map_err(|_why| fault("cannot be read"))?;
-        if record.len() < columns {
-            return Err(fault("too few columns"));
-        }
-        all.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
-    }
-    Ok(all)
-}
-
-fn fault(file: &str, row: usize, what: &str) -> Failure {
-    Failure::because(
-        Reason::BadDefinition,
-        format!("{file}, row {}: {what}", row + 2),
-    )
-}
-
-fn read_divisions(rows: &Rows) -> Result<Vec<Division>, Failure> {
-    let mut all = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        let [code, name, level, ..] = row.as_slice() else {
-            continue;
-        };
-        let code = code
-            .parse()
-            .map_err(|_why| fault("divisions.csv", at, "bad code"))?;
-        all.push(Division {
-            code,
-            name: name.clone(),
-            level: level.clone(),
-        });
-    }
-    Ok(all)
-}
-
-/// Agencies as their file has them, not numbered yet.
-fn read_agencies(rows: &Rows) -> Result<Vec<Agency>, Failure> {
-    let mut all = Vec::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        let [code, name, division, department, roles, ..] = row.as_slice() else {
-            continue;
-        };
-        let code = code
-            .parse()
-            .map_err(|_why| fault("agencies.csv", at, "bad code"))?;
-        let division = division
-            .parse()
-            .map_err(|_why| fault("agencies.csv", at, "bad division"))?;
-        let has = |role: &str| roles.split(';').any(|r| r == role);
-        all.push(Agency {
-            code,
-            number: 0,
-            name: name.clone(),
-            division,
-            department: department.clone(),
-            issuer: has("issuer"),
-            user: has("user"),
-        });
-    }
-    Ok(all)
 }
 
 /// A known agency keeps its number, a new one takes the next.

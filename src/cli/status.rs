@@ -1,0 +1,154 @@
+//! `mianzheng suspend`, `resume`, `revoke`, `rebind`: what happens to a certificate later.
+
+use clap::Args;
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::cli::Desk;
+use crate::cli::ending::Ending;
+use crate::domain::caller::Caller;
+use crate::domain::holder::HolderCode;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::standing::Change;
+use crate::domain::standing::EndWord;
+use crate::domain::words::say;
+use crate::flow::change_status::ChangeRequest;
+use crate::flow::change_status::change_status;
+use crate::flow::failure::Failure;
+use crate::flow::rebind::rebind;
+
+/// A step that leads back.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng suspend 1.2.156.3005.2.….001.X --reason 复查期间暂扣
+  mianzheng resume 1.2.156.3005.2.….001.X --reason 复查合格")]
+pub(crate) struct Step {
+    /// The certificate's identifier.
+    identifier: String,
+    /// Why, in at most 200 characters.
+    #[arg(long)]
+    reason: String,
+}
+
+/// An end for good.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng revoke 1.2.156.3005.2.….001.X --word cancelled --reason 持证人申请注销
+  mianzheng revoke 1.2.156.3005.2.….001.X --word revoked --reason 处罚决定书〔2026〕3号")]
+pub(crate) struct Revoke {
+    /// The certificates' identifiers.
+    #[arg(required = true)]
+    identifiers: Vec<String>,
+    /// The legal word.
+    #[arg(long, value_enum)]
+    word: Word,
+    /// Why, in at most 200 characters.
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Word {
+    /// 吊销: as a penalty.
+    Revoked,
+    /// 撤销: it should not have been granted.
+    Withdrawn,
+    /// 注销: given up or run out.
+    Cancelled,
+    /// 作废: issued in error.
+    IssuedInError,
+}
+
+/// A newborn's certificate gets the child's own number.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng rebind 1.2.156.3005.2.….001.X --to 111:152501201506010038 --cause 出生登记")]
+pub(crate) struct Rebind {
+    /// The certificate's identifier.
+    identifier: String,
+    /// The child's citizen number, as 111:number.
+    #[arg(long)]
+    to: String,
+    /// Why, in at most 200 characters.
+    #[arg(long)]
+    cause: String,
+}
+
+impl Step {
+    pub(crate) fn run(&self, desk: &mut Desk, change: Change) -> Result<Ending, Failure> {
+        changed(desk, &self.identifier, change, &self.reason)?;
+        Ok(Ending::Done)
+    }
+}
+
+impl Revoke {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let word = match self.word {
+            Word::Revoked => EndWord::Revoked,
+            Word::Withdrawn => EndWord::Withdrawn,
+            Word::Cancelled => EndWord::Cancelled,
+            Word::IssuedInError => EndWord::IssuedInError,
+        };
+        // All names are read before the first is changed.
+        for identifier in &self.identifiers {
+            read(identifier)?;
+        }
+        for identifier in &self.identifiers {
+            changed(desk, identifier, Change::End(word), &self.reason)?;
+        }
+        Ok(Ending::Done)
+    }
+}
+
+impl Rebind {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let office = desk.office()?;
+        let child = HolderCode::read(&self.to)
+            .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?;
+        let identifier = read(&self.identifier)?;
+        rebind(
+            &office,
+            &identifier,
+            &child,
+            &self.cause,
+            &Caller::at_the_machine(),
+        )?;
+        desk.output
+            .say("cli.rebound", &[("identifier", &identifier.to_string())]);
+        desk.output
+            .object(&json!({"identifier": identifier.to_string(), "rebound": true}));
+        Ok(Ending::Done)
+    }
+}
+
+fn changed(desk: &mut Desk, identifier: &str, change: Change, reason: &str) -> Result<(), Failure> {
+    let identifier = read(identifier)?;
+    let office = desk.office()?;
+    let by = Caller::at_the_machine();
+    let request = ChangeRequest {
+        identifier: &identifier,
+        change,
+        reason,
+        by: &by,
+        key: None,
+    };
+    let standing = change_status(&office, &request)?;
+    let word = say(desk.output.lang, &format!("word.{}", standing.name()), &[]);
+    let text = identifier.to_string();
+    desk.output
+        .say("cli.changed", &[("identifier", &text), ("word", &word)]);
+    desk.output
+        .object(&json!({"identifier": text, "standing": standing.name()}));
+    Ok(())
+}
+
+/// An identifier from the command line; its check character decides nothing.
+pub(crate) fn read(text: &str) -> Result<CertificateIdentifier, Failure> {
+    let read = CertificateIdentifier::read(text)
+        .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?;
+    Ok(read.identifier)
+}

@@ -1,0 +1,114 @@
+//! `mianzheng verify`: any text or picture, with the register or with nothing but a bundle.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::Desk;
+use crate::cli::about_file;
+use crate::cli::ending::Ending;
+use crate::cli::token::caller_of;
+use crate::cli::verdict;
+use crate::domain::caller::Caller;
+use crate::domain::problem::Reason;
+use crate::domain::verdict::Outcome;
+use crate::domain::verdict::Verdict;
+use crate::flow::failure::Failure;
+use crate::flow::verify::offline::verify_offline;
+use crate::flow::verify::online;
+use crate::flow::verify::picture;
+
+/// The longest text read, in bytes: an SD-JWT and a line end.
+const LONGEST: u64 = 64 * 1024 + 2;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  mianzheng verify 1.2.156.3005.2.11152500MY0000012D002.12152502MY00032809.2026A000001.001.X
+  mianzheng verify --picture code.png
+  mianzheng verify --bundle bundle.jwt --anchors anchors.json - < code.txt
+  mianzheng verify --token-file window.token 12345678")]
+pub(crate) struct Verify {
+    /// The text of a code, certificate or identifier; `-` reads it from standard input.
+    #[arg(required_unless_present = "picture", allow_hyphen_values = true)]
+    text: Option<String>,
+    /// A PNG or JPEG with one or more codes.
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    picture: Option<PathBuf>,
+    /// Verify with this bundle: no office, no database, no network.
+    #[arg(long, value_name = "FILE", requires = "anchors")]
+    bundle: Option<PathBuf>,
+    /// The pinned roots that the bundle is checked with.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    anchors: Option<PathBuf>,
+    /// A file with a window's or system's bearer token: then codes are spent and recorded.
+    #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
+    token_file: Option<PathBuf>,
+}
+
+impl Verify {
+    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+        let texts = self.texts()?;
+        let verdicts = match (&self.bundle, &self.anchors) {
+            (Some(bundle), Some(anchors)) => {
+                let read = |path: &PathBuf| {
+                    std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
+                };
+                let bundle = picture::open_bundle(&read(bundle)?, &read(anchors)?)?;
+                let now = desk.surroundings.clock.now();
+                texts
+                    .iter()
+                    .map(|text| verify_offline(text, &bundle, now))
+                    .collect()
+            }
+            _ => {
+                let office = desk.office()?;
+                let by = match &self.token_file {
+                    Some(path) => caller_of(&office, path)?,
+                    None => Caller::public(),
+                };
+                let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
+                verdicts.collect::<Result<Vec<Verdict>, Failure>>()?
+            }
+        };
+        for one in &verdicts {
+            verdict::print(one, &mut desk.output);
+        }
+        let all: Vec<_> = verdicts.iter().map(verdict::json).collect();
+        desk.output.object(&json!({"verdicts": all}));
+        let good = verdicts.iter().all(|v| v.verdict == Outcome::Valid);
+        Ok(if good {
+            Ending::Done
+        } else {
+            Ending::SomeNotGood
+        })
+    }
+
+    fn texts(&self) -> Result<Vec<String>, Failure> {
+        if let Some(path) = &self.picture {
+            let bytes = std::fs::read(path).map_err(|why| about_file(path, &why))?;
+            let codes = picture::codes_in(&bytes)?;
+            return if codes.is_empty() {
+                Err(Failure::because(
+                    Reason::BadPicture,
+                    "there is no code in the picture",
+                ))
+            } else {
+                Ok(codes)
+            };
+        }
+        let text = self.text.clone().unwrap_or_default();
+        if text != "-" {
+            return Ok(vec![text]);
+        }
+        let mut read = String::new();
+        let input = std::io::stdin()
+            .lock()
+            .take(LONGEST)
+            .read_to_string(&mut read);
+        input.map_err(|why| about_file(&PathBuf::from("-"), &why))?;
+        Ok(vec![read])
+    }
+}

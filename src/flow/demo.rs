@@ -1,0 +1,363 @@
+//! The demonstration: an office with the sample files issued, five certificates in five
+//! states, and a credential for everybody who is in the story. All people are synthetic.
+
+use std::path::Path;
+
+use crate::crypto::key_store::KeyStore;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::draft::Draft;
+use crate::domain::holder::HolderCode;
+use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
+use crate::domain::standing::Change;
+use crate::domain::standing::EndWord;
+use crate::domain::time::Day;
+use crate::domain::value::Raw;
+use crate::domain::verdict::Verdict;
+use crate::flow::anchors::NEXT_ROOT;
+use crate::flow::anchors::ROOT;
+use crate::flow::batch;
+use crate::flow::batch::BatchOrder;
+use crate::flow::batch::Outputs;
+use crate::flow::batch::Task;
+use crate::flow::batch::report::Counts;
+use crate::flow::catalogue;
+use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::change_status::ChangeRequest;
+use crate::flow::change_status::change_status;
+use crate::flow::credentials;
+use crate::flow::credentials::NewCredential;
+use crate::flow::failure::Failure;
+use crate::flow::grants;
+use crate::flow::init::root_store;
+use crate::flow::issue::holder_index;
+use crate::flow::issue::one::OneRequest;
+use crate::flow::issue::one::issue_one;
+use crate::flow::keys;
+use crate::flow::office::Office;
+use crate::flow::show::compact;
+use crate::flow::show::compact::CompactShown;
+use crate::flow::show::live;
+use crate::flow::show::live::Choice;
+use crate::flow::show::live::LiveShown;
+use crate::flow::trust_list;
+use crate::flow::verify::online::verify;
+use crate::source::sheet::FileBytes;
+
+/// The sample files: file, type, issuer.
+pub const SAMPLES: [(&str, &str, &str); 3] = [
+    ("健康证明-2026年10月.csv", HEALTH, CDC),
+    ("出生医学证明-2026年三季度.xlsx", "出生医学证明", HOSPITAL),
+    ("营业执照.csv", "营业执照", "锡林郭勒盟市场监督管理局"),
+];
+
+const HEALTH: &str = "食品从业人员健康证明";
+const CDC: &str = "锡林浩特市疾病预防控制中心";
+const HOSPITAL: &str = "锡林郭勒盟中心医院";
+const HALL: &str = "锡林浩特市政务服务与数据管理局";
+
+/// The person of the story.
+const PERSON: &str = "111:152502199003070019";
+const NAME: &str = "巴特尔";
+
+/// The item for which the demonstration's system may fetch.
+pub const ITEM: &str = "152014904000";
+
+/// What was made of a sample file.
+#[derive(Clone, Debug)]
+pub struct SampleIssued {
+    /// The file's name.
+    pub file: &'static str,
+    /// What became of its rows.
+    pub counts: Counts,
+}
+
+/// A credential of the story.
+#[derive(Clone, Debug)]
+pub struct DemoToken {
+    /// Whose it is.
+    pub role: Role,
+    /// The bearer token.
+    pub token: String,
+}
+
+/// A verdict of the story.
+#[derive(Clone, Debug)]
+pub struct DemoVerdict {
+    /// What it is meant to show.
+    pub meant: &'static str,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// The whole demonstration, made.
+pub struct Demonstration {
+    /// The sample files.
+    pub samples: Vec<SampleIssued>,
+    /// Tokens for window, holder, system, issuer and operator.
+    pub tokens: Vec<DemoToken>,
+    /// A certificate that is good.
+    pub certificate: CertificateIdentifier,
+    /// Its live code.
+    pub live: LiveShown,
+    /// Its offline code.
+    pub offline: CompactShown,
+    /// Its printed code.
+    pub printed: CompactShown,
+    /// A good, an expired, a revoked, a tampered and a replayed one.
+    pub verdicts: Vec<DemoVerdict>,
+}
+
+/// Loads the catalogue, makes keys for the three issuing agencies and publishes trust.
+///
+/// # Errors
+///
+/// [`Failure`]; the office is then half made, and making it anew is the way on.
+pub fn prepare(office: &Office, examples: &Path) -> Result<(), Failure> {
+    let by = Caller::at_the_machine();
+    let files = CatalogueFiles::read(&examples.join("catalogue"))?;
+    catalogue::load(office, &files, &by)?;
+    let known = office.known();
+    for (_, _, issuer) in SAMPLES {
+        keys::create(office, known.agency_named(issuer)?, &by)?;
+    }
+    let roots = root_store(&office.settings.root_keys())?;
+    let named = |name: &str| {
+        name.parse()
+            .map_err(|_why| Failure::Broken(format!("{name} is no key name")))
+    };
+    let root = roots.open(&named(ROOT)?)?;
+    let next = roots.open(&named(NEXT_ROOT)?)?;
+    trust_list::publish(
+        office,
+        &*root,
+        next.public_key(),
+        trust_list::LONGEST_DAYS,
+        &by,
+    )?;
+    Ok(())
+}
+
+/// Tells the story: issues the samples and shows and verifies one certificate in each state.
+///
+/// # Errors
+///
+/// [`Failure`] with the step that failed.
+pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> {
+    let samples = SAMPLES
+        .into_iter()
+        .map(|(file, of, issuer)| {
+            let counts = sample(office, &examples.join("samples").join(file), of, issuer)?;
+            Ok(SampleIssued { file, counts })
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let tokens = tokens(office)?;
+    let holder = holder(office)?;
+    let window = window(office)?;
+    let today = office.clock.now().day();
+    let certificate = health(
+        office,
+        "演示健〔2026〕0000001号",
+        today.plus(0, 0, -30),
+        false,
+    )?;
+    let printed = compact::printed(office, &certificate, &holder)?;
+    let chosen = ["holder_name".to_owned()];
+    let offline = compact::offline(office, &certificate, &chosen, 60, &holder)?;
+    let choice = Choice {
+        identifier: certificate.clone(),
+        fields: chosen.to_vec(),
+    };
+    let used = live::show(office, std::slice::from_ref(&choice), &holder)?;
+    let mut verdicts = Vec::with_capacity(5);
+    let mut note = |meant, verdict| verdicts.push(DemoVerdict { meant, verdict });
+    note("valid", verify(office, &used.text, &window)?);
+    let old = health(
+        office,
+        "演示健〔2025〕0000002号",
+        today.plus(0, 0, -400),
+        true,
+    )?;
+    let paper = compact::printed(office, &old, &holder)?;
+    note("expired", verify(office, &paper.text, &Caller::public())?);
+    let ended = health(
+        office,
+        "演示健〔2026〕0000003号",
+        today.plus(0, 0, -20),
+        false,
+    )?;
+    let paper = compact::printed(office, &ended, &holder)?;
+    let change = Change::End(EndWord::Revoked);
+    let by = Caller::at_the_machine();
+    let reason = "演示：体检造假";
+    change_status(
+        office,
+        &ChangeRequest {
+            identifier: &ended,
+            change,
+            reason,
+            by: &by,
+            key: None,
+        },
+    )?;
+    note("revoked", verify(office, &paper.text, &Caller::public())?);
+    note(
+        "tampered",
+        verify(office, &altered(&printed.text), &Caller::public())?,
+    );
+    note("replayed", verify(office, &used.text, &window)?);
+    let live = live::show(office, &[choice], &holder)?;
+    Ok(Demonstration {
+        samples,
+        tokens,
+        certificate,
+        live,
+        offline,
+        printed,
+        verdicts,
+    })
+}
+
+/// One good certificate, and its holder: for what needs no more than that.
+///
+/// # Errors
+///
+/// [`Failure`] if it cannot be issued.
+pub fn one_certificate(office: &Office) -> Result<(CertificateIdentifier, Caller), Failure> {
+    let examined = office.clock.now().day().plus(0, 0, -30);
+    Ok((
+        health(office, "演示健〔2026〕0000009号", examined, false)?,
+        holder(office)?,
+    ))
+}
+
+fn sample(office: &Office, path: &Path, of: &str, issuer: &str) -> Result<Counts, Failure> {
+    let known = office.known();
+    let of = known.type_named(of)?;
+    let bytes = FileBytes::at(path)
+        .map_err(|why| Failure::because(Reason::BadFile, format!("{}: {why}", path.display())))?;
+    let by = Caller::at_the_machine();
+    let order = BatchOrder {
+        of: &of,
+        issuer: known.agency_named(issuer)?,
+        task: Task::Issue,
+        stock: false,
+        all_or_nothing: false,
+        by: &by,
+    };
+    let outputs = Outputs {
+        results: &mut std::io::sink(),
+        errors: &mut std::io::sink(),
+        progress: &mut |_| Ok(()),
+    };
+    Ok(batch::run(office, order, &bytes, None, outputs)?.counts)
+}
+
+fn health(
+    office: &Office,
+    number: &str,
+    examined: Day,
+    stock: bool,
+) -> Result<CertificateIdentifier, Failure> {
+    let known = office.known();
+    let examined = examined.to_string();
+    let (_, code) = PERSON.split_once(':').unwrap_or_default();
+    let fields = [
+        ("holder_name", NAME),
+        ("holder_code", code),
+        ("certificate_number", number),
+        ("sex", "男"),
+        ("trade_class", "餐饮服务"),
+        ("exam_date", &examined),
+        ("exam_unit", CDC),
+        ("exam_result", "合格"),
+        ("issue_date", &examined),
+    ];
+    let raw = fields.map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned())));
+    let issued = issue_one(
+        office,
+        OneRequest {
+            of: &*known.type_named(HEALTH)?,
+            issuer: known.agency_named(CDC)?,
+            draft: &Draft(raw.into_iter().collect()),
+            pictures: Vec::new(),
+            stock,
+            as_correction: false,
+            by: &Caller::at_the_machine(),
+            key: None,
+        },
+    )?;
+    Ok(issued.identifier)
+}
+
+/// The last digit changed: one bit or a few of the signature.
+fn altered(text: &str) -> String {
+    let mut text = text.to_owned();
+    let last = text.pop().unwrap_or('0');
+    text.push(if last == '0' { '1' } else { '0' });
+    text
+}
+
+fn person() -> Result<HolderCode, Failure> {
+    HolderCode::read(PERSON).map_err(|why| Failure::Broken(why.to_string()))
+}
+
+fn holder(office: &Office) -> Result<Caller, Failure> {
+    let index = holder_index(office.store.vault(), &person()?);
+    Ok(Caller {
+        id: "demo".to_owned(),
+        role: Role::Holder,
+        agency: None,
+        holder: Some(index),
+    })
+}
+
+fn window(office: &Office) -> Result<Caller, Failure> {
+    let agency = Some(office.known().agency_named(HALL)?.number);
+    Ok(Caller {
+        id: "demo".to_owned(),
+        role: Role::Window,
+        agency,
+        holder: None,
+    })
+}
+
+fn tokens(office: &Office) -> Result<Vec<DemoToken>, Failure> {
+    let known = office.known();
+    let by = Caller::at_the_machine();
+    let (hall, cdc) = (known.agency_named(HALL)?, known.agency_named(CDC)?);
+    let person = person()?;
+    let whom = [
+        (Role::Window, Some(hall.number), None),
+        (Role::System, Some(hall.number), None),
+        (Role::Issuer, Some(cdc.number), None),
+        (Role::Holder, None, Some(&person)),
+        (Role::Operator, None, None),
+    ];
+    let mut tokens = Vec::with_capacity(whom.len());
+    for (role, agency, holder) in whom {
+        let new = NewCredential {
+            role,
+            agency,
+            holder,
+            label: "demo",
+            days: 30,
+        };
+        tokens.push(DemoToken {
+            role,
+            token: credentials::create_token(office, &new, &by)?,
+        });
+    }
+    let fields = ["holder_name", "trade_class", "exam_result", "valid_to"].map(str::to_owned);
+    let until = office.clock.now().plus_secs(30 * 86_400);
+    grants::give(
+        office,
+        hall,
+        &*known.type_named(HEALTH)?,
+        (ITEM, &fields),
+        until,
+        &by,
+    )?;
+    Ok(tokens)
+}

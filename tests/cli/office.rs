@@ -1,0 +1,179 @@
+//! An office on disk, and the binary that runs it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Output;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use serde_json::Value;
+
+pub(crate) const CDC: &str = "锡林浩特市疾病预防控制中心";
+pub(crate) const HOSPITAL: &str = "锡林郭勒盟中心医院";
+pub(crate) const MARKET: &str = "锡林郭勒盟市场监督管理局";
+pub(crate) const HEALTH: &str = "食品从业人员健康证明";
+
+/// An office in a folder of its own, which goes with it.
+pub(crate) struct Office {
+    pub(crate) folder: PathBuf,
+}
+
+/// What a command came to.
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Done {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{}\n{}", self.out, self.err))
+    }
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Office {
+    /// An empty folder.
+    pub(crate) fn nowhere() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mianzheng-cli-{}-{n}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).unwrap();
+        Self { folder }
+    }
+
+    /// A demonstration office with a catalogue, the keys of three agencies and a trust list.
+    pub(crate) fn open() -> Self {
+        let office = Self::nowhere();
+        office.does(&["init"]);
+        office.does(&["catalogue", "load", &example("catalogue")]);
+        for agency in [CDC, HOSPITAL, MARKET] {
+            office.does(&["keys", "create", agency]);
+        }
+        office.does(&["trust", "publish"]);
+        office
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The binary, ready to run in this office.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mianzheng"));
+        command
+            .env_clear()
+            .env("MIANZHENG_FOLDER", self.data())
+            .current_dir(env!("CARGO_MANIFEST_DIR"));
+        command
+    }
+
+    pub(crate) fn runs(&self, args: &[&str]) -> Done {
+        self.command().args(args).output().unwrap().into()
+    }
+
+    /// Runs what must succeed.
+    pub(crate) fn does(&self, args: &[&str]) -> Done {
+        let done = self.runs(args);
+        assert_eq!(done.code, 0, "{args:?}: {}{}", done.out, done.err);
+        done
+    }
+
+    /// Runs a batch for programs; the exit code and the report.
+    pub(crate) fn batch(
+        &self,
+        verb: &str,
+        file: &str,
+        (of, issuer): (&str, &str),
+        more: &[&str],
+    ) -> (i32, Value) {
+        let mut args = vec![
+            "--json", "batch", verb, file, "--type", of, "--issuer", issuer,
+        ];
+        args.extend(more);
+        let done = self.runs(&args);
+        (done.code, done.json())
+    }
+
+    /// A sample file, copied into this office's folder.
+    pub(crate) fn sample(&self, name: &str) -> String {
+        let to = self.path(name);
+        fs::copy(example("samples") + "/" + name, &to).unwrap();
+        to
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+/// A path among the examples.
+pub(crate) fn example(name: &str) -> String {
+    format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The counts of a report that are not nought, as `issued=3 same=1`.
+pub(crate) fn counts(report: &Value) -> String {
+    let counts = report["counts"].as_object().unwrap();
+    let some = counts.iter().filter(|(_, n)| n.as_u64() != Some(0));
+    some.map(|(name, n)| format!("{name}={n}"))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Rows and headings that a report refuses.
+pub(crate) fn refused(report: &Value) -> Vec<(u64, String)> {
+    let rows = report["refused"].as_array().unwrap().iter();
+    let each = rows.flat_map(|row| {
+        let findings = row["findings"].as_array().unwrap().iter();
+        let errors = findings.filter(|f| f["warning"] == false);
+        errors.map(|f| {
+            let heading = f["heading"].as_str().unwrap().to_owned();
+            (row["row"].as_u64().unwrap(), heading)
+        })
+    });
+    each.collect()
+}
+
+/// The text of a file in GB18030.
+pub(crate) fn gb18030(path: &str) -> String {
+    let bytes = fs::read(path).unwrap();
+    let (text, _, bad) = encoding_rs::GB18030.decode(&bytes);
+    assert!(!bad);
+    text.into_owned()
+}
+
+/// The names in a folder.
+pub(crate) fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
