@@ -9,6 +9,10 @@ const STEP_BACK_S: i64 = 60;
 
 /// What readiness follows from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an answer of its own to whoever watches"
+)]
 pub struct Readiness {
     /// Whether all of it is well.
     pub ready: bool,

@@ -38,7 +38,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
             if !is_json {
                 return Err(Refusal::because(Reason::WrongMedia, "application/json"));
             }
-            let bytes = bytes.await.map_err(refused)?;
+            let bytes = bytes.await.map_err(|why| refused(&why))?;
             let value = serde_json::from_slice(&bytes).map_err(|why| misread(&why))?;
             Ok(Self { value, bytes })
         })
@@ -64,12 +64,12 @@ impl FromRequest for Whole {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let bytes = Bytes::from_request(request, payload);
-        Box::pin(async move { Ok(Self(bytes.await.map_err(refused)?)) })
+        Box::pin(async move { Ok(Self(bytes.await.map_err(|why| refused(&why))?)) })
     }
 }
 
 /// An extractor's error, as it is told.
-pub(crate) fn refused(why: actix_web::Error) -> Refusal {
+fn refused(why: &actix_web::Error) -> Refusal {
     match why.as_error::<PayloadError>() {
         Some(PayloadError::Overflow) => Refusal::new(Reason::TooLarge),
         _ => Refusal::because(Reason::BadRequest, "the body did not come whole"),

@@ -27,16 +27,18 @@ pub(crate) fn reply(authority: &str) -> Reply {
     for row in TABLE.iter() {
         body.push_str(&route(row));
     }
-    body.push_str(&format!("<h2>{}</h2><table>", zh("docs.problems")));
+    let line = format!("<h2>{}</h2><table>", zh("docs.problems"));
+    body.push_str(&line);
     for reason in Reason::all() {
-        body.push_str(&format!(
+        let line = format!(
             "<tr id=\"problem-{0}\"><td>{1}</td><td><code>{0}</code></td><td>{2}<br>\
              <span lang=\"en\">{3}</span></td></tr>",
             reason.code(),
             problem::status(reason).as_u16(),
             escaped(&reason.title(Lang::Zh)),
             escaped(&reason.title(Lang::En)),
-        ));
+        );
+        body.push_str(&line);
     }
     body.push_str("</table>");
     let title = format!("{} {authority}", say(Lang::Zh, "docs.title", &[]));
@@ -83,7 +85,8 @@ fn route(row: &Row) -> String {
             format!("{}{optional}={values}", p.name)
         });
         let query = query.collect::<Vec<_>>().join("&");
-        text.push_str(&format!("<p><code>?{}</code></p>", escaped(&query)));
+        let line = format!("<p><code>?{}</code></p>", escaped(&query));
+        text.push_str(&line);
     }
     match row.takes {
         Takes::Nothing => {}
@@ -103,7 +106,8 @@ fn route(row: &Row) -> String {
             text.push_str(&example(&zh("docs.gives"), &(shape.example)()));
         }
         Gives::Media(media) => {
-            text.push_str(&format!("<p>{}: {}</p>", zh("docs.gives"), escaped(media)));
+            let line = format!("<p>{}: {}</p>", zh("docs.gives"), escaped(media));
+            text.push_str(&line);
         }
     }
     text

@@ -74,7 +74,7 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     };
     let answer = dressed(answer, row, &trace_id);
     let status = answer.status().as_u16();
-    let route = rows.first().map_or("-", |row| row.path);
+    let route = rows.first().map_or("-", Row::logged);
     let verb = row.map_or("-", |row| row.verb.name());
     desk.metrics.answered(route, verb, status);
     let ms = desk.office.clock.now().millis() - began.millis();

@@ -1,4 +1,4 @@
-//! What is counted, in the words of OpenMetrics.
+//! What is counted, in the words of `OpenMetrics`.
 
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::AtomicU64;

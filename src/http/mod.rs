@@ -1,7 +1,7 @@
 //! The web: extract → one flow off the loop → reply.
 //!
 //! Read [`routes`] first: every route is one row there, and from the rows are made the routing,
-//! the table of who may call what, and the `OpenAPI` document. [`door`] is what every request
+//! the table of who may call what, and the `OpenAPI` document. `door` is what every request
 //! passes; [`problem`] alone knows status codes.
 
 mod api;

@@ -1,5 +1,7 @@
 //! The `OpenAPI` 3.1 document, made from the table of routes and the catalogue.
 
+mod responses;
+
 use actix_web::web;
 use actix_web::web::Bytes;
 use actix_web::web::Data;
@@ -8,7 +10,6 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::contracts;
@@ -16,15 +17,14 @@ use crate::flow::contracts::TypeSchemas;
 use crate::flow::office::Office;
 use crate::http::desk::Desk;
 use crate::http::docs;
-use crate::http::problem;
+use crate::http::openapi::responses::problem_schema;
+use crate::http::openapi::responses::responses;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 use crate::http::reply::kept;
 use crate::http::routes::TABLE;
-use crate::http::row::Gives;
 use crate::http::row::Row;
 use crate::http::row::Takes;
-use crate::http::row::Verb;
 use crate::http::row::Who;
 
 /// The document, made once for every state of the catalogue.
@@ -186,116 +186,4 @@ fn example_of(parameter: &str) -> &'static str {
         "session" | "grant" => "7",
         _ => "c7",
     }
-}
-
-fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
-    let json_content = |schema: Value, example: Value| json!({"application/json": {"schema": schema, "example": example}});
-    let content = match row.gives {
-        Gives::Json(shape) => json_content((shape.schema)(generator).to_value(), (shape.example)()),
-        Gives::Picture(shape) => {
-            let mut content = json_content((shape.schema)(generator).to_value(), (shape.example)());
-            if let Some(map) = content.as_object_mut() {
-                for media in ["image/svg+xml", "image/png"] {
-                    map.insert(media.to_owned(), json!({}));
-                }
-            }
-            content
-        }
-        Gives::Media(media) => json!({media: {"schema": {"type": "string"}}}),
-    };
-    let status = problem::success(row.success).as_u16();
-    let mut responses = Map::new();
-    let good = json!({"description": "OK", "content": content});
-    responses.insert(status.to_string(), good);
-    if row.name == "ready" {
-        let status = problem::status(Reason::Unavailable).as_u16().to_string();
-        responses.insert(
-            status,
-            json!({"description": "not ready", "content": content}),
-        );
-    }
-    for reason in refusals(row) {
-        let status = problem::status(reason).as_u16().to_string();
-        let entry = responses.entry(status).or_insert_with(|| {
-            json!({
-                "description": reason.title(Lang::En),
-                "content": {problem::MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {},
-                }},
-            })
-        });
-        let examples = entry
-            .pointer_mut("/content/application~1problem+json/examples")
-            .and_then(Value::as_object_mut);
-        if let Some(examples) = examples {
-            examples.insert(
-                reason.code().to_owned(),
-                json!({"value": problem_example(reason)}),
-            );
-        }
-    }
-    Value::Object(responses)
-}
-
-/// What the row says, and what the door and the extractors refuse for it.
-fn refusals(row: &Row) -> Vec<Reason> {
-    let mut all = row.refusals.to_vec();
-    all.push(Reason::TooMany);
-    if row.name != "ready" {
-        all.push(Reason::Unavailable);
-    }
-    if row.who != Who::Anybody {
-        all.extend([Reason::Unauthenticated, Reason::Forbidden]);
-    }
-    if row.key {
-        all.push(Reason::KeyMissing);
-    }
-    match row.takes {
-        Takes::Nothing => {}
-        Takes::Json(..) => all.extend([Reason::BadRequest, Reason::WrongMedia, Reason::TooLarge]),
-        Takes::Bytes(..) => all.extend([Reason::BadRequest, Reason::TooLarge]),
-    }
-    if row.verb == Verb::Get && !row.query.is_empty() {
-        all.push(Reason::BadRequest);
-    }
-    all
-}
-
-fn problem_example(reason: Reason) -> Value {
-    json!({
-        "type": problem::type_url("mz.example", reason),
-        "status": problem::status(reason).as_u16(),
-        "code": reason.code(),
-        "title": reason.title(Lang::Zh),
-        "title_zh": reason.title(Lang::Zh),
-        "title_en": reason.title(Lang::En),
-        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
-        "findings": [],
-    })
-}
-
-fn problem_schema() -> Value {
-    let text = json!({"type": "string"});
-    let codes: Vec<&str> = Reason::all().map(Reason::code).collect();
-    json!({
-        "type": "object",
-        "description": "RFC 9457",
-        "properties": {
-            "type": {"type": "string", "format": "uri"},
-            "status": {"type": "integer"},
-            "code": {"type": "string", "enum": codes},
-            "title": text, "title_zh": text, "title_en": text, "detail": text,
-            "trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            "findings": {"type": "array", "items": {
-                "type": "object",
-                "properties": {
-                    "column": text, "label": text, "code": text,
-                    "warning": {"type": "boolean"}, "zh": text, "en": text,
-                },
-                "required": ["column", "label", "code", "warning", "zh", "en"],
-            }},
-        },
-        "required": ["type", "status", "code", "title", "title_zh", "title_en", "trace_id", "findings"],
-    })
 }

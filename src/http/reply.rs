@@ -19,6 +19,7 @@ pub(crate) fn json(value: &impl Serialize) -> Reply {
 }
 
 /// A reply of bytes.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
 pub(crate) fn media(media_type: &str, bytes: impl Into<Bytes>) -> Reply {
     let bytes: Bytes = bytes.into();
     Ok(HttpResponse::build(problem::success(Success::Done))
@@ -27,6 +28,7 @@ pub(crate) fn media(media_type: &str, bytes: impl Into<Bytes>) -> Reply {
 }
 
 /// A reply of bytes that may be kept for so many seconds.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
 pub(crate) fn kept(media_type: &str, bytes: impl Into<Bytes>, seconds: u32) -> Reply {
     let bytes: Bytes = bytes.into();
     Ok(HttpResponse::build(problem::success(Success::Done))

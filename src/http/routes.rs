@@ -48,7 +48,6 @@ use crate::http::row::shape;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
 use crate::http::shapes::answers::CardsAnswer;
-use crate::http::shapes::answers::CodeAnswer;
 use crate::http::shapes::answers::CredentialAnswer;
 use crate::http::shapes::answers::CredentialsAnswer;
 use crate::http::shapes::answers::DoneAnswer;
@@ -59,6 +58,7 @@ use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
 use crate::http::shapes::answers::RoutesAnswer;
 use crate::http::shapes::answers::StandingAnswer;
+use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::documents::Document;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
@@ -119,7 +119,6 @@ const ISSUING: &[R] = &[
 pub static TABLE: LazyLock<Vec<Row>> = LazyLock::new(table);
 
 #[rustfmt::skip]
-#[expect(clippy::too_many_lines, reason = "all routes on one page")]
 fn table() -> Vec<Row> {
     use Verb::{Delete, Get, Post, Put};
     let document = || Gives::Json(shape::<Document>());

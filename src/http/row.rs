@@ -229,6 +229,15 @@ impl Row {
         self
     }
 
+    /// How the log and the counters name it; never what stood in its place.
+    #[must_use]
+    pub fn logged(&self) -> &'static str {
+        match self.path {
+            "/L/{code}" => "/L/-",
+            path => path,
+        }
+    }
+
     /// The names in braces of the path.
     pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         let parts = self.path.split('{').skip(1);

@@ -195,7 +195,10 @@ fn a_batch_that_was_stopped_in_the_middle_is_issued_once(
         "持证人,身份证号码,证件编号,性别,从业类别,体检日期,体检单位,体检结论,发证日期\n",
     );
     for n in 0..4100 {
-        text.push_str(&format!("巴特尔,152502199003070019,锡市健〔2026〕18{n:05}号,男,餐饮服务,2026-10-07,{CDC},合格,2026-10-09\n"));
+        let line = format!(
+            "巴特尔,152502199003070019,锡市健〔2026〕18{n:05}号,男,餐饮服务,2026-10-07,{CDC},合格,2026-10-09\n"
+        );
+        text.push_str(&line);
     }
     let of = server.test.type_named("食品从业人员健康证明");
     for (key, heading) in [

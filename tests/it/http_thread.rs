@@ -91,7 +91,7 @@ fn a_certificate_is_issued_once_shown_once_and_revoked(
             .json(&choice)
     };
     let shown = server.ask(&show()).json();
-    assert!(shown["svg"].as_str().unwrap().starts_with("<"));
+    assert!(shown["svg"].as_str().unwrap().starts_with('<'));
     let picture = server.ask(&show().header("accept", "image/png"));
     assert!(picture.body.starts_with(b"\x89PNG"), "{picture:?}");
     let verify = |token: &str, code: &str| {

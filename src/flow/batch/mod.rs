@@ -3,6 +3,7 @@
 //! Bad rows never block good ones. A row is (issuer, type, certificate number): what was
 //! issued already is skipped, so a file that was cut off is simply sent again.
 
+mod choice;
 pub mod columns;
 pub mod pictures;
 mod pieces;

@@ -44,10 +44,9 @@ impl BatchFile {
     }
 }
 
-fn marked(file: BatchFile, piece: i32) -> [u8; 6] {
-    let [a, b] = file.stored().to_be_bytes();
-    let [c, d, e, f] = piece.to_be_bytes();
-    [a, b, c, d, e, f]
+fn marked(file: BatchFile, piece: i32) -> Vec<u8> {
+    let (file, piece) = (file.stored().to_be_bytes(), piece.to_be_bytes());
+    [file.as_slice(), piece.as_slice()].concat()
 }
 
 /// Seals and puts one piece.
@@ -57,7 +56,7 @@ pub(crate) fn put(
     (file, piece): (BatchFile, i32),
     bytes: &[u8],
 ) -> Result<(), Failure> {
-    let plain = [&marked(file, piece), bytes].concat();
+    let plain = [marked(file, piece).as_slice(), bytes].concat();
     let vault = office.store.vault();
     let sealed = vault.seal(&PIECE, batch, &plain, &*office.randomness);
     Ok(office
@@ -78,9 +77,9 @@ pub(crate) fn get(
         return Ok(None);
     };
     let plain = office.store.vault().open(&PIECE, batch, &sealed)?;
-    match plain.split_first_chunk::<6>() {
-        Some((mark, bytes)) if *mark == marked(file, piece) => Ok(Some(bytes.to_vec())),
-        _ => Err(Failure::Broken(format!(
+    match plain.strip_prefix(marked(file, piece).as_slice()) {
+        Some(bytes) => Ok(Some(bytes.to_vec())),
+        None => Err(Failure::Broken(format!(
             "batch {batch} has a piece exchanged"
         ))),
     }

@@ -12,15 +12,12 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde::Serialize;
-
 use crate::codec::digest::RunningDigest;
 use crate::codec::digest::sha256_parts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
-use crate::flow::batch::Task;
+use crate::flow::batch::choice::Options;
 use crate::flow::batch::pieces;
 use crate::flow::batch::pieces::PIECE_BYTES;
 use crate::flow::batch::read::own;
@@ -37,6 +34,8 @@ use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::stored_number;
 
+pub use crate::flow::batch::choice::BatchChoice;
+pub use crate::flow::batch::choice::OwnedKey;
 pub use crate::flow::batch::pieces::BatchFile;
 pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
 
@@ -48,52 +47,6 @@ pub const UPLOAD_WAIT_S: i64 = 600;
 
 /// Seconds for which a batch waits for its photos.
 pub const PHOTOS_WAIT_S: i64 = 24 * 3600;
-
-/// What a sender chose for a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchChoice {
-    /// The type, by code or name.
-    pub of: String,
-    /// What is to be done.
-    pub task: Task,
-    /// Whether its rows are old records being digitised.
-    pub stock: bool,
-    /// Whether one bad row stops them all.
-    pub all_or_nothing: bool,
-    /// Whether a zip of photos follows, without which the batch does not begin.
-    pub photos: bool,
-}
-
-/// What is kept of the choice, with what came in.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Options {
-    pub(crate) task: Task,
-    pub(crate) stock: bool,
-    pub(crate) all_or_nothing: bool,
-    pub(crate) photos: bool,
-    pub(crate) sheet_bytes: u64,
-    pub(crate) photos_bytes: u64,
-}
-
-impl Options {
-    pub(crate) fn of(row: &BatchRow) -> Result<Self, Failure> {
-        serde_json::from_str(&row.options)
-            .map_err(|why| Failure::Broken(format!("batch {}: {why}", row.id)))
-    }
-
-    fn text(&self) -> Result<String, Failure> {
-        serde_json::to_string(self).map_err(|why| Failure::Broken(why.to_string()))
-    }
-}
-
-/// The owned parts of a request's key.
-#[derive(Clone, Debug)]
-pub struct OwnedKey {
-    /// Where to.
-    pub route: String,
-    /// The key.
-    pub key: String,
-}
 
 /// A file that is coming in.
 pub struct Upload {
@@ -201,7 +154,8 @@ impl Upload {
             None => false,
         };
         let waits = row.state == BatchState::Receiving.stored() && options.sheet_bytes > 0;
-        if !repeated && !(waits && options.photos) {
+        let ready = repeated || (waits && options.photos);
+        if !ready {
             return Err(Failure::because(
                 Reason::WrongStep,
                 "the batch does not wait for photos",
@@ -283,7 +237,12 @@ impl Upload {
     fn put(&mut self, piece: &[u8]) -> Result<(), Failure> {
         pieces::put(&self.office, self.row.id, (self.file, self.next), piece)?;
         self.next += 1;
-        let until = self.office.clock.now().plus_secs(UPLOAD_WAIT_S);
+        // A batch that waits for photos waits on, though they were cut off.
+        let wait_s = match self.file {
+            BatchFile::Photos => PHOTOS_WAIT_S,
+            _ => UPLOAD_WAIT_S,
+        };
+        let until = self.office.clock.now().plus_secs(wait_s);
         let id = self.row.id;
         if self.office.store.write(|tx| tx.wait_for_batch(id, until))? {
             Ok(())

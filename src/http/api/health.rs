@@ -11,7 +11,7 @@ use crate::http::reply::json;
 use crate::http::reply::media;
 use crate::http::shapes::answers::AliveAnswer;
 
-/// The media type of OpenMetrics.
+/// The media type of `OpenMetrics`.
 pub(crate) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Whether the server is alive.

@@ -24,7 +24,7 @@ use crate::http::reply::json;
 use crate::http::reply::media;
 use crate::http::shapes::answers::CardAnswer;
 use crate::http::shapes::answers::CardsAnswer;
-use crate::http::shapes::answers::CodeAnswer;
+use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::requests::OfflineRequest;
 use crate::http::shapes::requests::RenewCodeRequest;
 use crate::http::shapes::requests::ShowRequest;

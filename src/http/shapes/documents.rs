@@ -16,7 +16,8 @@ use crate::http::row::Shown;
 use crate::http::shapes::IDENTIFIER;
 use crate::http::shapes::MOMENT;
 use crate::http::shapes::answers;
-use crate::http::shapes::answers::code_example;
+use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::codes::code_example;
 
 /// A JSON object that another page describes: a DID document, a schema, a contract.
 pub(crate) struct Document;
@@ -111,7 +112,7 @@ examples! {
         "issuer_name": "锡林浩特市疾病预防控制中心", "role": "holder", "standing": "valid",
         "valid_to": "2027-10-08",
     }]});
-    answers::CodeAnswer => code_example();
+    CodeAnswer => code_example();
     answers::FetchAnswer => json!({
         "certificates": [{
             "identifier": IDENTIFIER, "verdict": "valid", "fields": {},

@@ -1,6 +1,7 @@
 //! The shapes of requests and answers, each with an example.
 
 pub(crate) mod answers;
+pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod requests;
 

@@ -136,12 +136,14 @@ impl<'a> Ask<'a> {
             self.method, self.path
         );
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let line = format!("{name}: {value}\r\n");
+            head.push_str(&line);
         }
-        head.push_str(&format!(
+        let end = format!(
             "content-length: {}\r\nconnection: close\r\n\r\n",
             self.body.len()
-        ));
+        );
+        head.push_str(&end);
         [head.as_bytes(), &self.body].concat()
     }
 }
@@ -227,7 +229,7 @@ impl TestServer {
         let session = ClientConnection::new(Arc::new(config), name).unwrap();
         let socket = TcpStream::connect(self.address)?;
         socket
-            .set_read_timeout(Some(Duration::from_secs(60)))
+            .set_read_timeout(Some(Duration::from_mins(1)))
             .unwrap();
         Ok(StreamOwned::new(session, socket))
     }
