@@ -36,7 +36,8 @@ pub(crate) struct Doctor {}
 impl Doctor {
     #[expect(
         clippy::unused_self,
-        reason = "every command is run by its own arguments, even by none"
+        clippy::unnecessary_wraps,
+        reason = "every command is run by its own arguments, even by none, and may fail"
     )]
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         let settings = config::read(&desk.folder, &desk.environment);

@@ -52,8 +52,8 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         let texts = self.texts()?;
-        let (verdicts, types): (Vec<Verdict>, Types) = match (&self.bundle, &self.anchors) {
-            (Some(bundle), Some(anchors)) => {
+        let (verdicts, types): (Vec<Verdict>, Types) =
+            if let (Some(bundle), Some(anchors)) = (&self.bundle, &self.anchors) {
                 let read = |path: &PathBuf| {
                     std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
                 };
@@ -61,8 +61,7 @@ impl Verify {
                 let now = desk.surroundings.clock.now();
                 let verdicts = texts.iter().map(|text| verify_offline(text, &bundle, now));
                 (verdicts.collect(), bundle.types.clone())
-            }
-            _ => {
+            } else {
                 let office = desk.office()?;
                 let by = match &self.token_file {
                     Some(path) => caller_of(&office, path)?,
@@ -71,8 +70,7 @@ impl Verify {
                 let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
                 let verdicts = verdicts.collect::<Result<_, Failure>>()?;
                 (verdicts, office.known().types.clone())
-            }
-        };
+            };
         for one in &verdicts {
             verdict::print(one, &types, &mut desk.output);
         }

@@ -183,18 +183,7 @@ pub fn open(
     now: Timestamp,
 ) -> Result<Genuine<Certified>, Refused> {
     // Step 1: take it apart.
-    let parts = SdJwtParts::parse(text).map_err(|why| match why {
-        BadSdJwt::KeyBinding => Refused::at("read", Outcome::Unsupported, "key_binding"),
-        BadSdJwt::TooLong => Refused::at("read", Outcome::Unreadable, "too_long"),
-        _ => Refused::at("read", Outcome::Unreadable, "shape"),
-    })?;
-    let jws = UnverifiedJws::parse(parts.jwt).map_err(|why| match why {
-        BadJws::ForbiddenHeader => Refused::at("read", Outcome::Unsupported, "header"),
-        _ => Refused::at("read", Outcome::Unreadable, "jws"),
-    })?;
-    if !["dc+sd-jwt", "vc+sd-jwt"].contains(&jws.typ.as_str()) {
-        return Err(Refused::at("read", Outcome::Unsupported, "typ"));
-    }
+    let (parts, jws) = taken_apart(text)?;
     // Step 2: the issuer-signed part, with the algorithm of a key we already trust.
     let key = trust.key(&jws.kid, KeyUse::Issue).ok_or(Refused::at(
         "issuer",
@@ -290,6 +279,22 @@ pub fn open(
         digest: sha256(parts.jwt.as_bytes()),
         code: None,
     }))
+}
+
+fn taken_apart(text: &str) -> Result<(SdJwtParts<'_>, UnverifiedJws<'_>), Refused> {
+    let parts = SdJwtParts::parse(text).map_err(|why| match why {
+        BadSdJwt::KeyBinding => Refused::at("read", Outcome::Unsupported, "key_binding"),
+        BadSdJwt::TooLong => Refused::at("read", Outcome::Unreadable, "too_long"),
+        _ => Refused::at("read", Outcome::Unreadable, "shape"),
+    })?;
+    let jws = UnverifiedJws::parse(parts.jwt).map_err(|why| match why {
+        BadJws::ForbiddenHeader => Refused::at("read", Outcome::Unsupported, "header"),
+        _ => Refused::at("read", Outcome::Unreadable, "jws"),
+    })?;
+    if !["dc+sd-jwt", "vc+sd-jwt"].contains(&jws.typ.as_str()) {
+        return Err(Refused::at("read", Outcome::Unsupported, "typ"));
+    }
+    Ok((parts, jws))
 }
 
 struct Plain {

@@ -43,9 +43,9 @@ pub(super) fn of_agencies(
 ) -> Vec<Check> {
     let mut checks: Vec<Check> = named
         .of_agencies()
-        .flat_map(|row| named.standing(row))
+        .filter_map(|row| named.standing(row))
         .collect();
-    checks.extend(named.newest().flat_map(|row| named.life(row)));
+    checks.extend(named.newest().filter_map(|row| named.life(row)));
     if let Some(passphrase) = passphrase {
         let store = FileKeyStore::new(settings.agency_keys(), passphrase.clone());
         let active = named.of_agencies().filter(|row| is_active(row));

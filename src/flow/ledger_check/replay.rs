@@ -292,25 +292,6 @@ impl<'o> Replay<'o> {
             "list_index",
             index == Some(read_number(row.list_index).into()),
         );
-        let vault = self.office.store.vault();
-        let facts = facts_of(&record).unwrap_or_default();
-        let fact = |key: &str| facts.get(key).and_then(serde_json::Value::as_str);
-        let number = fact("certificate_number").map(|n| number_index(vault, n).to_vec());
-        must("number_index", number.as_ref() == Some(&row.number_index));
-        let content = serde_json::to_vec(&facts).unwrap_or_default();
-        must(
-            "content_mac",
-            vault.index(Index::Content, &content).as_slice() == row.content_mac,
-        );
-        let rows = &beside.holders;
-        let in_order = (0_i16..)
-            .zip(rows)
-            .all(|(at, r)| r.position == at && is(r.type_number, of.map(|of| of.number)));
-        let guardians = of.is_some_and(|of| self.guardians_fit(of, &facts, rows));
-        must(
-            "holders",
-            in_order && guardians && self.holders_fit(&facts, rows, recorded),
-        );
         must(
             "predecessor",
             self.follows(
@@ -320,11 +301,49 @@ impl<'o> Replay<'o> {
                 beside,
             ),
         );
+        differ.extend(self.differing_facts(of.map(|of| &**of), &record, row, beside, recorded));
+        (differ, identifier)
+    }
+
+    /// The columns that do not fit the disclosures of the signed record.
+    fn differing_facts(
+        &self,
+        of: Option<&CertificateType>,
+        record: &str,
+        row: &CertificateRow,
+        beside: &Beside,
+        recorded: &Recorded,
+    ) -> Vec<&'static str> {
+        let mut differ = Vec::new();
+        let mut must = |column: &'static str, fits: bool| {
+            if !fits {
+                differ.push(column);
+            }
+        };
+        let vault = self.office.store.vault();
+        let facts = facts_of(record).unwrap_or_default();
+        let fact = |key: &str| facts.get(key).and_then(serde_json::Value::as_str);
+        let number = fact("certificate_number").map(|n| number_index(vault, n).to_vec());
+        must("number_index", number.as_ref() == Some(&row.number_index));
+        let content = serde_json::to_vec(&facts).unwrap_or_default();
+        must(
+            "content_mac",
+            vault.index(Index::Content, &content).as_slice() == row.content_mac,
+        );
+        let rows = &beside.holders;
+        let in_order = (0_i16..).zip(rows).all(|(at, r)| {
+            r.position == at && of.map(|of| of.number) == Some(read_number(r.type_number))
+        });
+        let guardians = of.is_some_and(|of| self.guardians_fit(of, &facts, rows));
+        must(
+            "holders",
+            in_order && guardians && self.holders_fit(&facts, rows, recorded),
+        );
         must(
             "pictures",
             self.pictures_fit(row.id, &facts, &beside.pictures),
         );
-        (differ, identifier)
+        differ
     }
 
     /// The record of a row, and the data key it is sealed under, whatever the row says of that.
