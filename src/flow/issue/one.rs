@@ -66,10 +66,10 @@ pub struct OneIssued {
 /// [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
 pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
-    if let (Some((key, _)), Some(digest)) = (&request.key, &digest) {
-        if let Some(before) = repeated(office, key, digest)? {
-            return Ok(before);
-        }
+    if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
+        && let Some(before) = repeated(office, key, digest)?
+    {
+        return Ok(before);
     }
     let by = Circumstances {
         today: office.clock.now().day(),

@@ -173,10 +173,10 @@ fn certified_online(
             let fresh = office
                 .store
                 .write(|tx| tx.spend_offline_code(&code.id, now, &by.id, end))?;
-            if !fresh {
-                verdict = verdict.failed("spent", Outcome::Replayed, None);
-            } else {
+            if fresh {
                 verdict.passed("spent", None);
+            } else {
+                verdict = verdict.failed("spent", Outcome::Replayed, None);
             }
         } else {
             verdict.skipped("spent");

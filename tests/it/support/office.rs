@@ -273,7 +273,7 @@ impl TestOffice {
 
     /// Works through a file.
     pub(crate) fn batch(&self, path: PathBuf, of: &str, issuer: &str, task: Task) -> Worked {
-        let bytes = FileBytes::at(&path).unwrap();
+        let bytes = FileBytes::at(path).unwrap();
         let file = Sheet {
             bytes: &bytes,
             photos: None,
