@@ -40,6 +40,21 @@ use crate::domain::verdict::Outcome;
 /// Seconds that a signature may seem to come from the future.
 const TOLERANCE_S: i64 = 120;
 
+/// Names that may not have come from a disclosure: a verdict follows from them.
+const NEVER_HIDDEN: &[&str] = &[
+    "iss",
+    "nbf",
+    "exp",
+    "iat",
+    "cnf",
+    "vct",
+    "status",
+    "certificate_identifier",
+    "valid_from",
+    "valid_to",
+    "stock",
+];
+
 /// The `iss` of an agency.
 #[must_use]
 pub fn issuer_did(authority: &str, code: &str) -> String {
@@ -209,24 +224,10 @@ pub fn open(
     // Step 3: put the disclosures back.
     let processed = sd_jwt::process(payload, &parts.disclosures)
         .map_err(|_why| Refused::at("disclosures", Outcome::Tampered, "disclosures"))?;
-    // Names that must never be hidden may not have come from a disclosure.
-    let hidden = [
-        "iss",
-        "nbf",
-        "exp",
-        "iat",
-        "cnf",
-        "vct",
-        "status",
-        "certificate_identifier",
-        "valid_from",
-        "valid_to",
-        "stock",
-    ];
     if processed
         .disclosed
         .iter()
-        .any(|name| hidden.contains(&name.as_str()))
+        .any(|name| NEVER_HIDDEN.contains(&name.as_str()))
     {
         return Err(Refused::at(
             "disclosures",

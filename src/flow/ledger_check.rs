@@ -16,6 +16,7 @@
 //! - A picture that was deleted looks like one that never came.
 
 mod chain;
+mod compare;
 mod replay;
 
 use std::collections::HashMap;

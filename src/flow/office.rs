@@ -26,6 +26,7 @@ use crate::domain::type_facts::TypeFacts;
 use crate::domain::uscc::Uscc;
 use crate::flow::failure::Failure;
 use crate::flow::status::StatusDesk;
+use crate::store::Rx;
 use crate::store::Store;
 use crate::store::stored::read_number;
 
@@ -202,11 +203,7 @@ impl Office {
 
 impl Known {
     /// Reads the register; lists older than those `seen` before are refused.
-    fn read(
-        rx: &mut crate::store::Rx<'_>,
-        anchors: &Anchors,
-        seen: (u64, Option<u64>),
-    ) -> Result<Self, Failure> {
+    fn read(rx: &mut Rx<'_>, anchors: &Anchors, seen: (u64, Option<u64>)) -> Result<Self, Failure> {
         let mut known = Self {
             generation: rx.setting(GENERATION)?.unwrap_or_default(),
             ..Self::default()

@@ -55,12 +55,12 @@ fn online(test: &TestOffice, identifier: &CertificateIdentifier) -> Outcome {
     everybody
 }
 
-fn offline(test: &TestOffice, text: &str) -> Outcome {
-    verify_offline(text, &test.bundle(), test.now()).verdict
+fn offline(test: &TestOffice, shown: &str) -> Outcome {
+    verify_offline(shown, &test.bundle(), test.now()).verdict
 }
 
 /// A certificate that the register never saw, signed with a real key.
-fn stolen(test: &TestOffice, signer: &dyn Signer, serial: u64) -> String {
+fn forged_with(test: &TestOffice, key: &dyn Signer, serial: u64) -> String {
     let (of, cdc) = (test.type_named(HEALTH), test.agency(CDC));
     let code = citizen(9000);
     let draft = draft(&health_fields(&code, "锡市健〔2026〕1709999号"));
@@ -84,7 +84,7 @@ fn stolen(test: &TestOffice, signer: &dyn Signer, serial: u64) -> String {
         predecessor: None,
         at: test.now(),
     };
-    let sealed = certificate_seal::seal(&content, record, signer, &*test.office.randomness);
+    let sealed = certificate_seal::seal(&content, record, key, &*test.office.randomness);
     sealed.unwrap().sd_jwt
 }
 
@@ -137,7 +137,7 @@ fn what_a_retired_key_signed_in_its_time_stays_good(
     assert_eq!(online(&test, &first), Outcome::Valid);
     assert_eq!(offline(&test, &test.record(&first)), Outcome::Valid);
     test.clock.advance(1);
-    let late = stolen(&test, &*old_key, 900);
+    let late = forged_with(&test, &*old_key, 900);
     assert_eq!(test.verify(&late).verdict, Outcome::UntrustedIssuer);
     assert_eq!(offline(&test, &late), Outcome::UntrustedIssuer);
     test.give_keys(std::slice::from_ref(&cdc));
@@ -160,13 +160,13 @@ fn of_a_stolen_key_only_what_was_recorded_before_counts(
     let after = issued(&test, 3);
     // Nobody knows yet. A window is told that the register has no such certificate, or another
     // one under its identifier.
-    let forged = stolen(&test, &*key, 900);
+    let forged = forged_with(&test, &*key, 900);
     assert_eq!(
         test.verify_at_window(&forged).verdict,
         Outcome::Undetermined
     );
     let own = before.serial.as_str()[5..].parse().unwrap();
-    let under_anothers = stolen(&test, &*key, own);
+    let under_anothers = forged_with(&test, &*key, own);
     let verdict = test.verify_at_window(&under_anothers).verdict;
     assert_eq!(verdict, Outcome::Undetermined);
 

@@ -255,8 +255,8 @@ fn a_deleted_row_is_missed_though_the_rest_is_renumbered(
          UPDATE ledger SET seq = -seq - {deleted} WHERE seq < 0;"
     );
     if head_too {
-        let seq = last - deleted;
-        edit.push_str(&["UPDATE ledger_head SET seq = ", &seq.to_string(), ";"].concat());
+        let head = last - deleted;
+        edit += &["UPDATE ledger_head SET seq = ", &head.to_string()].concat();
     }
     past.after(&edit, &[RowsDeleted { from, to }]);
 }

@@ -133,10 +133,10 @@ fn issued(test: &TestOffice, draft: &Draft) -> CertificateIdentifier {
         pictures: vec![("photo".to_owned(), picture())],
         ..How::default()
     };
-    let (of, issuer) = (test.type_named(NAME), test.agency(CULTURE));
-    let issued = test.issue_draft(&of, &issuer, draft, how).unwrap();
-    assert!(issued.warnings.is_empty(), "{:?}", issued.warnings);
-    issued.identifier
+    let (of, culture) = (test.type_named(NAME), test.agency(CULTURE));
+    let done = test.issue_draft(&of, &culture, draft, how).unwrap();
+    assert!(done.warnings.is_empty(), "{:?}", done.warnings);
+    done.identifier
 }
 
 /// Everything that can be done with a certificate of the type.

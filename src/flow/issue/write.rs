@@ -4,6 +4,7 @@ use crate::codec::digest::sha256;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
+use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
@@ -183,7 +184,7 @@ fn row(
         content_mac: marks.content.to_vec(),
         issued_at: now.millis(),
         valid_from: content.valid_from.number(),
-        valid_to: content.valid_to.map(|day| day.number()),
+        valid_to: content.valid_to.map(Day::number),
         list_number: stored_number(place.status.list),
         list_index: stored_number(place.status.index),
         status: Standing::InForce.stored(),

@@ -149,8 +149,8 @@ pub(crate) fn code(payload: &[u8], aad: &[u8], signer: &dyn Signer) -> String {
 /// The same, as the bytes of the message.
 pub(crate) fn message(payload: &[u8], aad: &[u8], signer: &dyn Signer) -> Vec<u8> {
     let kid = signer.kid().short();
-    let signed = cose::to_be_signed(cose::EDDSA, kid, aad, payload);
-    let signature = signer.sign(&signed).unwrap();
+    let to_sign = cose::to_be_signed(cose::EDDSA, kid, aad, payload);
+    let signature = signer.sign(&to_sign).unwrap();
     cose::encode(cose::EDDSA, kid, payload, &signature)
 }
 
