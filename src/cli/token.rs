@@ -113,16 +113,13 @@ impl Token {
                     return Ok(Ending::Done);
                 }
                 let token = credentials::create_token(&office, &new, &by)?;
-                match out {
-                    Some(path) => {
-                        credentials::write_token(path, &token)?;
-                        output.say("cli.wrote", &[("path", &path.display().to_string())]);
-                        output.object(&json!({"file": path}));
-                    }
-                    None => {
-                        output.line(&token);
-                        output.object(&json!({"token": token}));
-                    }
+                if let Some(path) = out {
+                    credentials::write_token(path, &token)?;
+                    output.say("cli.wrote", &[("path", &path.display().to_string())]);
+                    output.object(&json!({"file": path}));
+                } else {
+                    output.line(&token);
+                    output.object(&json!({"token": token}));
                 }
             }
             Self::List => {
