@@ -15,7 +15,6 @@ use crate::flow::doctor::Check;
 use crate::flow::doctor::Mark;
 use crate::flow::doctor::Patient;
 use crate::flow::doctor::examine;
-use crate::flow::failure::Failure;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -34,12 +33,7 @@ Exit codes of this command:
 pub(crate) struct Doctor {}
 
 impl Doctor {
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "every command is run by its own arguments, even by none, and may fail"
-    )]
-    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
+    pub(crate) fn run(desk: &mut Desk) -> Ending {
         let settings = config::read(&desk.folder, &desk.environment);
         let settings = settings.map_err(|why| why.to_string());
         let patient = Patient {
@@ -59,11 +53,11 @@ impl Doctor {
             "outcome": worst.name(),
             "checks": checks.iter().map(|check| object(check, lang)).collect::<Vec<Value>>(),
         }));
-        Ok(match worst {
+        match worst {
             Mark::Good => Ending::Done,
             Mark::Attention => Ending::LookAgain,
             Mark::Wrong => Ending::SomeNotGood,
-        })
+        }
     }
 }
 

@@ -201,7 +201,7 @@ pub fn run(
         Command::Ledger(command) => command.run(&mut desk),
         Command::Bench(command) => command.run(&mut desk),
         Command::Token(command) => command.run(&mut desk),
-        Command::Doctor(command) => command.run(&mut desk),
+        Command::Doctor(_) => Ok(doctor::Doctor::run(&mut desk)),
     };
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {

@@ -51,26 +51,7 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
-        let texts = self.texts()?;
-        let (verdicts, types): (Vec<Verdict>, Types) =
-            if let (Some(bundle), Some(anchors)) = (&self.bundle, &self.anchors) {
-                let read = |path: &PathBuf| {
-                    std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
-                };
-                let bundle = picture::open_bundle(&read(bundle)?, &read(anchors)?)?;
-                let now = desk.surroundings.clock.now();
-                let verdicts = texts.iter().map(|text| verify_offline(text, &bundle, now));
-                (verdicts.collect(), bundle.types.clone())
-            } else {
-                let office = desk.office()?;
-                let by = match &self.token_file {
-                    Some(path) => caller_of(&office, path)?,
-                    None => Caller::public(),
-                };
-                let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
-                let verdicts = verdicts.collect::<Result<_, Failure>>()?;
-                (verdicts, office.known().types.clone())
-            };
+        let (verdicts, types) = self.verdicts(desk)?;
         for one in &verdicts {
             verdict::print(one, &types, &mut desk.output);
         }
@@ -82,6 +63,28 @@ impl Verify {
         } else {
             Ending::SomeNotGood
         })
+    }
+
+    /// The verdicts, and the types that say what their fields are called.
+    fn verdicts(&self, desk: &Desk) -> Result<(Vec<Verdict>, Types), Failure> {
+        let texts = self.texts()?;
+        if let (Some(bundle), Some(anchors)) = (&self.bundle, &self.anchors) {
+            let read = |path: &PathBuf| {
+                std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
+            };
+            let bundle = picture::open_bundle(&read(bundle)?, &read(anchors)?)?;
+            let now = desk.surroundings.clock.now();
+            let verdicts = texts.iter().map(|text| verify_offline(text, &bundle, now));
+            return Ok((verdicts.collect(), bundle.types.clone()));
+        }
+        let office = desk.office()?;
+        let by = match &self.token_file {
+            Some(path) => caller_of(&office, path)?,
+            None => Caller::public(),
+        };
+        let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
+        let verdicts = verdicts.collect::<Result<_, Failure>>()?;
+        Ok((verdicts, office.known().types.clone()))
     }
 
     fn texts(&self) -> Result<Vec<String>, Failure> {

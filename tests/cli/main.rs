@@ -7,9 +7,23 @@
     reason = "a test that cannot go on should fail"
 )]
 
+mod card;
+mod changes;
+mod credentials;
+mod doctor;
+mod doctor_register;
+mod fetch;
+mod init;
 mod interrupted;
 mod keys;
+mod ledger;
 mod office;
 mod one;
+mod readme;
 mod refusals;
+mod renew;
 mod samples;
+mod show;
+mod template;
+mod verify;
+mod verify_offline;

@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Output;
+use std::process::Stdio;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
+use diesel::Connection;
+use diesel::RunQueryDsl;
+use diesel::SqliteConnection;
 use serde_json::Value;
 
 pub(crate) const CDC: &str = "锡林浩特市疾病预防控制中心";
@@ -56,7 +62,23 @@ impl Office {
     }
 
     /// A demonstration office with a catalogue, the keys of three agencies and a trust list.
+    ///
+    /// All that are opened so are copies of one, keys and secrets included.
     pub(crate) fn open() -> Self {
+        static MADE: OnceLock<PathBuf> = OnceLock::new();
+        let made = MADE.get_or_init(|| {
+            let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("office");
+            let _ = fs::remove_dir_all(&kept);
+            copy(&Self::anew().data(), &kept);
+            kept
+        });
+        let office = Self::nowhere();
+        copy(made, &office.data());
+        office
+    }
+
+    /// The same, with keys and secrets of its own.
+    pub(crate) fn anew() -> Self {
         let office = Self::nowhere();
         office.does(&["init"]);
         office.does(&["catalogue", "load", &example("catalogue")]);
@@ -96,6 +118,33 @@ impl Office {
         done
     }
 
+    /// Runs with a text on standard input.
+    pub(crate) fn reads(&self, args: &[&str], text: &str) -> Done {
+        let mut run = self
+            .command()
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = run.stdin.take().unwrap();
+        input.write_all(text.as_bytes()).unwrap();
+        drop(input);
+        run.wait_with_output().unwrap().into()
+    }
+
+    /// Changes the register behind the program's back; the number of rows it changed.
+    pub(crate) fn sql(&self, statement: &str) -> usize {
+        let file = self.data().join("register.sqlite");
+        let mut connection = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        let off = diesel::sql_query("PRAGMA foreign_keys = OFF");
+        off.execute(&mut connection).unwrap();
+        diesel::sql_query(statement)
+            .execute(&mut connection)
+            .unwrap()
+    }
+
     /// Runs a batch for programs; the exit code and the report.
     pub(crate) fn batch(
         &self,
@@ -130,6 +179,22 @@ impl Drop for Office {
     fn drop(&mut self) {
         fs::remove_dir_all(&self.folder).unwrap();
     }
+}
+
+/// Copies a folder with everything in it, modes included.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let below = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &below);
+        } else {
+            fs::copy(entry.path(), below).unwrap();
+        }
+    }
+    let mode = fs::metadata(from).unwrap().permissions();
+    fs::set_permissions(to, mode).unwrap();
 }
 
 /// A path among the examples.

@@ -9,6 +9,7 @@
 
 mod codes_fit;
 mod corrections;
+mod doctor;
 mod examples;
 mod families;
 mod fetching;

@@ -1,0 +1,71 @@
+//! The doctor looks at an office on either database, at an hour of the test's choosing.
+
+use std::sync::Arc;
+
+use mianzheng::domain::time::Timestamp;
+use mianzheng::flow::doctor::Mark;
+use mianzheng::flow::doctor::Patient;
+use mianzheng::flow::doctor::examine;
+use mianzheng::store::inspect::inspect;
+use rstest::rstest;
+
+use crate::support::database::Database;
+use crate::support::database::Database::Postgres;
+use crate::support::database::Database::Sqlite;
+use crate::support::office::TestOffice;
+
+/// The codes of everything that is not well at an hour.
+fn complaints(test: &TestOffice, now: Timestamp) -> Vec<&'static str> {
+    let settings = &test.office.settings;
+    let checks = examine(&Patient {
+        folder: &settings.folder,
+        settings: Ok(settings),
+        now,
+        randomness: Arc::clone(&test.office.randomness),
+    });
+    let bad = checks.iter().filter(|check| check.mark != Mark::Good);
+    bad.map(|check| check.said).collect()
+}
+
+#[rstest]
+fn what_time_brings_is_told(#[values(Sqlite, Postgres)] database: Database) {
+    let test = TestOffice::on(database);
+    let now = test.office.clock.now();
+    let usual = ["roots_demo", "ledger_head_missing"];
+    let not_of_the_clock = |now: Timestamp| {
+        // The database's clock goes on while the test's stands still.
+        let mut found = complaints(&test, now);
+        found.retain(|said| *said != "clock_database_off");
+        found
+    };
+    assert_eq!(not_of_the_clock(now), usual);
+    let soon = not_of_the_clock(now.plus_secs(25 * 86_400));
+    assert_eq!(
+        soon,
+        ["roots_demo", "trust_due_soon", "ledger_head_missing"]
+    );
+    let later = not_of_the_clock(now.plus_secs(60 * 86_400));
+    let wanted = [
+        "data_key_old",
+        "roots_demo",
+        "trust_overdue",
+        "ledger_head_missing",
+    ];
+    assert_eq!(later, wanted);
+    let before = not_of_the_clock(now.plus_secs(-3600));
+    assert!(before.contains(&"clock_behind"), "{before:?}");
+}
+
+#[rstest]
+fn a_database_with_a_clock_of_its_own_is_asked(#[values(Sqlite, Postgres)] database: Database) {
+    let ground = database.ground();
+    if matches!(database, Sqlite) {
+        let none = inspect(&ground.url).unwrap_err().to_string();
+        assert!(none.contains("there is no file"), "{none}");
+        return;
+    }
+    let empty = inspect(&ground.url).unwrap();
+    assert!(empty.migrations.pending > 0 && empty.migrations.unknown.is_none());
+    assert_eq!(empty.not_durable, None);
+    assert!(empty.clock.unwrap() > Timestamp::from_secs(1_700_000_000));
+}
