@@ -30,8 +30,7 @@ demo: build ## an office with demo keys, the sample files issued, a server left 
 .PHONY: test
 test: test-tools ## everything CI needs: lints, documentation, all tests on both databases
 	$(MAKE) --no-print-directory check
-	cargo test --all-targets
-	cargo test --doc
+	cargo test --no-fail-fast
 	node --test tests/js/*.test.mjs
 
 .PHONY: check

@@ -23,7 +23,7 @@ fn built(name: &str) -> PathBuf {
     let path = path.join("examples").join(name);
     assert!(
         path.exists(),
-        "{} is missing: run `cargo test --all-targets`",
+        "{} is missing: `cargo test` builds it, and `cargo test --all-targets` does not",
         path.display()
     );
     path
