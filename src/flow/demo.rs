@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use crate::crypto::key_store::KeyStore;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::draft::Draft;
@@ -15,8 +14,6 @@ use crate::domain::standing::EndWord;
 use crate::domain::time::Day;
 use crate::domain::value::Raw;
 use crate::domain::verdict::Verdict;
-use crate::flow::anchors::NEXT_ROOT;
-use crate::flow::anchors::ROOT;
 use crate::flow::batch;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
@@ -30,7 +27,6 @@ use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
 use crate::flow::failure::Failure;
 use crate::flow::grants;
-use crate::flow::init::root_store;
 use crate::flow::issue::holder_index;
 use crate::flow::issue::one::OneRequest;
 use crate::flow::issue::one::issue_one;
@@ -52,10 +48,15 @@ pub const SAMPLES: [(&str, &str, &str); 3] = [
     ("营业执照.csv", "营业执照", "锡林郭勒盟市场监督管理局"),
 ];
 
-const HEALTH: &str = "食品从业人员健康证明";
-const CDC: &str = "锡林浩特市疾病预防控制中心";
+/// The type of most of the demonstration's certificates.
+pub const HEALTH: &str = "食品从业人员健康证明";
+
+/// The agency that issues them.
+pub const CDC: &str = "锡林浩特市疾病预防控制中心";
+
 const HOSPITAL: &str = "锡林郭勒盟中心医院";
-const HALL: &str = "锡林浩特市政务服务与数据管理局";
+/// The agency whose windows verify.
+pub const HALL: &str = "锡林浩特市政务服务与数据管理局";
 
 /// The person of the story.
 const PERSON: &str = "111:152502199003070019";
@@ -122,20 +123,33 @@ pub fn prepare(office: &Office, examples: &Path) -> Result<(), Failure> {
     for (_, _, issuer) in SAMPLES {
         keys::create(office, known.agency_named(issuer)?, &by)?;
     }
-    let roots = root_store(&office.settings.root_keys())?;
-    let named = |name: &str| {
-        name.parse()
-            .map_err(|_why| Failure::Broken(format!("{name} is no key name")))
-    };
-    let root = roots.open(&named(ROOT)?)?;
-    let next = roots.open(&named(NEXT_ROOT)?)?;
-    trust_list::publish(
-        office,
-        &*root,
-        next.public_key(),
-        trust_list::LONGEST_DAYS,
-        &by,
-    )?;
+    publish(office, &by)
+}
+
+/// Makes a key for every agency that has none and publishes trust in all of them.
+///
+/// # Errors
+///
+/// [`Failure`]; the keys made until then are there.
+pub fn keys_for_all(office: &Office) -> Result<(), Failure> {
+    let by = Caller::at_the_machine();
+    let keys = office.store.read(|rx| Ok::<_, Failure>(rx.keys()?))?;
+    let known = office.known();
+    for (number, agency) in &known.agencies {
+        if keys
+            .iter()
+            .all(|key| u32::try_from(key.agency) != Ok(*number))
+        {
+            keys::create(office, agency, &by)?;
+        }
+    }
+    publish(office, &by)
+}
+
+/// Signs the next trust list with the roots that everybody knows.
+fn publish(office: &Office, by: &Caller) -> Result<(), Failure> {
+    let folder = office.settings.root_keys();
+    trust_list::publish_from(office, &folder, trust_list::LONGEST_DAYS, by)?;
     Ok(())
 }
 
@@ -156,12 +170,10 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     let holder = holder(office)?;
     let window = window(office)?;
     let today = office.clock.now().day();
-    let certificate = health(
-        office,
-        "演示健〔2026〕0000001号",
-        today.plus(0, 0, -30),
-        false,
-    )?;
+    // Each telling has certificates of its own: one that was revoked stays revoked.
+    let telling = office.clock.now().millis() / 1000;
+    let number = |n: u8| format!("演示健〔2026〕{telling}{n}号");
+    let certificate = health(office, &number(1), today.plus(0, 0, -30), false)?;
     let printed = compact::printed(office, &certificate, &holder)?;
     let chosen = ["holder_name".to_owned()];
     let offline = compact::offline(office, &certificate, &chosen, 60, &holder)?;
@@ -173,20 +185,10 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     let mut verdicts = Vec::with_capacity(5);
     let mut note = |meant, verdict| verdicts.push(DemoVerdict { meant, verdict });
     note("valid", verify(office, &used.text, &window)?);
-    let old = health(
-        office,
-        "演示健〔2025〕0000002号",
-        today.plus(0, 0, -400),
-        true,
-    )?;
+    let old = health(office, &number(2), today.plus(0, 0, -400), true)?;
     let paper = compact::printed(office, &old, &holder)?;
     note("expired", verify(office, &paper.text, &Caller::public())?);
-    let ended = health(
-        office,
-        "演示健〔2026〕0000003号",
-        today.plus(0, 0, -20),
-        false,
-    )?;
+    let ended = health(office, &number(3), today.plus(0, 0, -20), false)?;
     let paper = compact::printed(office, &ended, &holder)?;
     let change = Change::End(EndWord::Revoked);
     let by = Caller::at_the_machine();

@@ -5,6 +5,7 @@
 //! passes; [`problem`] alone knows status codes.
 
 mod api;
+pub mod bare;
 mod batch_worker;
 mod body;
 mod connection;

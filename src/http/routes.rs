@@ -202,7 +202,12 @@ const fn parameter(
 pub(crate) fn configure(config: &mut ServiceConfig) {
     let query = |why, _: &_| Refusal::because(R::BadRequest, format!("the query: {why}")).into();
     config.app_data(QueryConfig::default().error_handler(query));
-    for rows in TABLE.chunk_by(|a, b| a.path == b.path) {
+    // A path without parameters is found by comparing it, one with them by a pattern each, in
+    // the order they are entered here: so what is fixed comes first.
+    let (patterns, fixed): (Vec<_>, Vec<_>) = TABLE
+        .chunk_by(|a, b| a.path == b.path)
+        .partition(|rows| rows.iter().any(|row| row.path.contains('{')));
+    for rows in fixed.into_iter().chain(patterns) {
         let Some(first) = rows.first() else { continue };
         let most = rows.iter().map(Row::most_bytes).max().unwrap_or(0);
         let mut resource = web::resource(first.path).app_data(PayloadConfig::new(most));

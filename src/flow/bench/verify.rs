@@ -4,10 +4,10 @@ use crate::crypto::bundle::Bundle;
 use crate::crypto::random::array;
 use crate::crypto::signer::Ed25519Signer;
 use crate::crypto::signer::Signer;
+use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome;
 use crate::flow::bench::Figure;
-use crate::flow::bench::micros_each;
-use crate::flow::bench::timed;
+use crate::flow::bench::processor_us;
 use crate::flow::bundle;
 use crate::flow::demo;
 use crate::flow::failure::Failure;
@@ -16,8 +16,58 @@ use crate::flow::register::Register;
 use crate::flow::show::compact;
 use crate::flow::verify::offline::verify_offline;
 
-/// Rounds of which the fastest counts: neighbours only ever make a round slower.
-const ROUNDS: usize = 9;
+/// A printed code and a record with 12 disclosures of one certificate, and what it takes to
+/// verify them without an office.
+pub struct Codes {
+    /// The printed code.
+    pub printed: String,
+    /// The record with 12 disclosures.
+    pub record: String,
+    bundle: Bundle,
+    now: Timestamp,
+}
+
+impl Codes {
+    /// Issues a certificate and makes its codes.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if that fails, or one of them is not valid.
+    pub fn of(office: &Office) -> Result<Self, Failure> {
+        let (identifier, holder) = demo::one_certificate(office)?;
+        let printed = compact::printed(office, &identifier, &holder)?;
+        let register = Register::of(office);
+        let row = register.find(&identifier)?;
+        let row = row.ok_or_else(|| Failure::Broken("the certificate is gone".to_owned()))?;
+        let record = with_disclosures(&register.record(&row)?, 12);
+        let token = bundle::make(office, 24)?;
+        let bundle = Bundle::open(&token, &office.anchors, 0)
+            .map_err(|why| Failure::Broken(why.to_string()))?;
+        let codes = Self {
+            printed: printed.text,
+            record,
+            bundle,
+            now: office.clock.now(),
+        };
+        for text in [&codes.printed, &codes.record] {
+            if verify_offline(text, &codes.bundle, codes.now).verdict != Outcome::Valid {
+                return Err(Failure::Broken("what is measured is not valid".to_owned()));
+            }
+        }
+        Ok(codes)
+    }
+
+    /// Microseconds of processor time of one verdict without an office; `count` verdicts a round.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] where the system does not tell processor time.
+    pub fn offline_us(&self, text: &str, count: u32) -> Result<f64, Failure> {
+        processor_us(count, || {
+            std::hint::black_box(verify_offline(text, &self.bundle, self.now).national_result);
+        })
+    }
+}
 
 /// Measures a printed code and a record with 12 disclosures.
 ///
@@ -25,55 +75,22 @@ const ROUNDS: usize = 9;
 ///
 /// [`Failure`] if the certificate cannot be made.
 pub fn measure(office: &Office, count: u32) -> Result<Vec<Figure>, Failure> {
-    let (identifier, holder) = demo::one_certificate(office)?;
-    let printed = compact::printed(office, &identifier, &holder)?;
-    let register = Register::of(office);
-    let row = register.find(&identifier)?;
-    let row = row.ok_or_else(|| Failure::Broken("the certificate is gone".to_owned()))?;
-    let record = register.record(&row)?;
-    let record = with_disclosures(&record, 12);
-    let token = bundle::make(office, 24)?;
-    let bundle =
-        Bundle::open(&token, &office.anchors, 0).map_err(|why| Failure::Broken(why.to_string()))?;
-    let now = office.clock.now();
+    let codes = Codes::of(office)?;
     let signer = Ed25519Signer::generate(&*office.randomness);
     let message: [u8; 400] = array(&*office.randomness);
     let signature = signer.sign(&message)?;
-    let good = |text: &str| verify_offline(text, &bundle, now).verdict == Outcome::Valid;
-    if !good(&printed.text) || !good(&record) {
-        return Err(Failure::Broken("what is measured is not valid".to_owned()));
-    }
-    let (mut raw, mut code, mut whole) = (f64::MAX, f64::MAX, f64::MAX);
-    for _ in 0..ROUNDS {
-        let round = |work: &dyn Fn()| {
-            let ((), taken) = timed(|| (0..count).for_each(|_| work()));
-            micros_each(taken, count)
-        };
-        raw = raw.min(round(&|| {
-            let checked = signer.public_key().verify(&message, &signature);
-            std::hint::black_box(checked.is_ok());
-        }));
-        code = code.min(round(&|| {
-            std::hint::black_box(verify_offline(&printed.text, &bundle, now).national_result);
-        }));
-        whole = whole.min(round(&|| {
-            std::hint::black_box(verify_offline(&record, &bundle, now).national_result);
-        }));
-    }
-    let limit = "verify_strict of 400 bytes";
+    let raw = processor_us(count, || {
+        let checked = signer.public_key().verify(&message, &signature);
+        std::hint::black_box(checked.is_ok());
+    })?;
+    let figure = |what: &str, text: &str| {
+        let ours = codes.offline_us(text, count)?;
+        let limit = "verify_strict of 400 bytes";
+        Ok::<_, Failure>(Figure::new(what, limit, (ours, raw), "µs"))
+    };
     Ok(vec![
-        Figure::new(
-            "offline verdict on a printed code",
-            limit,
-            (code, raw),
-            "µs",
-        ),
-        Figure::new(
-            "offline verdict on an SD-JWT, 12 fields",
-            limit,
-            (whole, raw),
-            "µs",
-        ),
+        figure("offline verdict on a printed code", &codes.printed)?,
+        figure("offline verdict on an SD-JWT, 12 fields", &codes.record)?,
     ])
 }
 
