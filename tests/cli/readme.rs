@@ -86,7 +86,7 @@ fn the_walk_through_the_thread_holds_as_it_is_printed() {
         .arg(&script)
         .env_clear()
         .env("PATH", format!("{}:{}", binary.display(), path.display()))
-        .env("TMPDIR", &office.folder)
+        .env("TMPDIR", office.corner())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(run.unwrap().success());
