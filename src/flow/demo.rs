@@ -155,13 +155,11 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     let tokens = tokens(office)?;
     let holder = holder(office)?;
     let window = window(office)?;
-    let today = office.clock.now().day();
-    let certificate = health(
-        office,
-        "演示健〔2026〕0000001号",
-        today.plus(0, 0, -30),
-        false,
-    )?;
+    let now = office.clock.now();
+    let today = now.day();
+    // Told again, the story has other certificates: one that was revoked stays so.
+    let number = |n: u8| format!("演示健〔{}〕{}{n}号", today.year(), now.secs());
+    let certificate = health(office, &number(1), today.plus(0, 0, -30), false)?;
     let printed = compact::printed(office, &certificate, &holder)?;
     let chosen = ["holder_name".to_owned()];
     let offline = compact::offline(office, &certificate, &chosen, 60, &holder)?;
@@ -173,20 +171,10 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     let mut verdicts = Vec::with_capacity(5);
     let mut note = |meant, verdict| verdicts.push(DemoVerdict { meant, verdict });
     note("valid", verify(office, &used.text, &window)?);
-    let old = health(
-        office,
-        "演示健〔2025〕0000002号",
-        today.plus(0, 0, -400),
-        true,
-    )?;
+    let old = health(office, &number(2), today.plus(0, 0, -400), true)?;
     let paper = compact::printed(office, &old, &holder)?;
     note("expired", verify(office, &paper.text, &Caller::public())?);
-    let ended = health(
-        office,
-        "演示健〔2026〕0000003号",
-        today.plus(0, 0, -20),
-        false,
-    )?;
+    let ended = health(office, &number(3), today.plus(0, 0, -20), false)?;
     let paper = compact::printed(office, &ended, &holder)?;
     let change = Change::End(EndWord::Revoked);
     let by = Caller::at_the_machine();

@@ -11,6 +11,7 @@
 mod card;
 mod changes;
 mod credentials;
+mod demo;
 mod doctor;
 mod doctor_register;
 mod fetch;
