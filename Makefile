@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
-# Where `make demo` keeps its office, and where it listens.
+# Where `make demo` keeps its office, where it listens, and with which program.
 DEMO ?= demo-data
 LISTEN ?= 127.0.0.1:8443
+MIANZHENG ?= target/release/mianzheng
 
 .PHONY: help
 help: ## prints this list
@@ -25,7 +26,11 @@ build: tools ## builds the release binary
 
 .PHONY: demo
 demo: build ## an office with demo keys, the sample files issued, a server left running
-	target/release/mianzheng --folder $(DEMO) demo --listen $(LISTEN) --examples examples
+	$(MIANZHENG) --folder $(DEMO) demo --listen $(LISTEN) --examples examples
+
+.PHONY: stop-demo
+stop-demo: ## stops the demonstration's server
+	kill $$(cat $(DEMO)/server.pid)
 
 .PHONY: test
 test: test-tools ## everything CI needs: lints, documentation, all tests on both databases
@@ -44,5 +49,5 @@ bench: build ## ratios to limits measured in the same run, on both databases
 	bash tests/bench.sh target/release/mianzheng
 
 .PHONY: clean-demo
-clean-demo: ## removes the demonstration's folder
+clean-demo: ## removes the demonstration's folder; stop it first
 	rm -rf $(DEMO)

@@ -25,6 +25,7 @@ for what in "$@"; do
         need zbar-tools has zbarimg
         need openssl has openssl
         need curl has curl
+        need jq has jq
         need nodejs has node
         ;;
     esac

@@ -56,7 +56,12 @@ impl Demo {
                 "cli.demo_again",
                 &[("path", &desk.folder.display().to_string())],
             );
-            desk.office()?
+            let office = desk.office()?;
+            // A run before this one that ended early left no list of trust.
+            if office.known().trust.is_none() {
+                demo::prepare(&office, &self.examples)?;
+            }
+            office
         } else {
             let authority = format!("localhost:{}", self.listen.port());
             let (office, _) =

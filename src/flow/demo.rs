@@ -169,10 +169,10 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     let tokens = tokens(office)?;
     let holder = holder(office)?;
     let window = window(office)?;
-    let today = office.clock.now().day();
-    // Each telling has certificates of its own: one that was revoked stays revoked.
-    let telling = office.clock.now().millis() / 1000;
-    let number = |n: u8| format!("演示健〔2026〕{telling}{n}号");
+    let now = office.clock.now();
+    let today = now.day();
+    // Told again, the story has other certificates: one that was revoked stays so.
+    let number = |n: u8| format!("演示健〔{}〕{}{n}号", today.year(), now.secs());
     let certificate = health(office, &number(1), today.plus(0, 0, -30), false)?;
     let printed = compact::printed(office, &certificate, &holder)?;
     let chosen = ["holder_name".to_owned()];

@@ -1,73 +1,67 @@
-//! The demonstration and the benchmarks, from the outside.
+//! The demonstration, told twice on the same folder.
 
+use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::office::Office;
-use crate::office::example;
-
-/// The demonstration's server, stopped at the end of the test.
-struct Running(String);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").arg(&self.0).status();
-    }
-}
-
-fn free() -> String {
-    let bound = TcpListener::bind("127.0.0.1:0").unwrap();
-    bound.local_addr().unwrap().to_string()
-}
-
-fn meant(told: &serde_json::Value) -> Vec<(String, String)> {
-    let verdicts = told["verdicts"].as_array().unwrap();
-    let each = verdicts.iter().map(|v| {
-        let verdict = v["verdict"]["verdict"].as_str().unwrap();
-        (v["meant"].as_str().unwrap().to_owned(), verdict.to_owned())
-    });
-    each.collect()
-}
 
 #[test]
-fn the_demonstration_is_told_and_told_again() {
+fn the_story_can_be_told_again() {
     let office = Office::nowhere();
-    let early = office.runs(&["demo", "--examples", &office.path("none")]);
-    assert_eq!(early.code, 1, "{}", early.err);
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
     for _ in 0..2 {
-        let at = free();
-        let examples = example("");
-        let done = office.does(&["--json", "demo", "--listen", &at, "--examples", &examples]);
-        let told = done.json();
-        let _running = Running(told["pid"].to_string());
-        let all = meant(&told);
-        assert_eq!(all.len(), 5, "{all:?}");
-        for (meant, verdict) in all {
-            assert_eq!(meant, verdict);
+        let told = office.runs(&["--json", "demo", "--listen", &address]);
+        let stopped = stop(&office);
+        assert_eq!(told.code, 0, "{}{}", told.out, told.err);
+        let told = told.json();
+        let verdicts = told["verdicts"].as_array().unwrap();
+        for verdict in verdicts {
+            let came_to = &verdict["verdict"]["verdict"];
+            assert_eq!(&verdict["meant"], came_to, "{verdict}");
         }
+        assert_eq!(verdicts.len(), 5);
+        assert_eq!(told["tokens"].as_object().unwrap().len(), 5);
+        assert_eq!(told["pid"].as_u64().unwrap().to_string(), stopped);
     }
 }
 
+/// Stops the server that was left running and waits for its end; its process id.
+fn stop(office: &Office) -> String {
+    let pid = fs::read_to_string(office.data().join("server.pid")).unwrap();
+    let pid = pid.trim();
+    let wait = "kill $0; for _ in $(seq 100); do kill -0 $0 || exit 0; sleep 0.1; done; exit 1";
+    let ended = Command::new("bash").args(["-c", wait, pid]).output();
+    assert!(ended.unwrap().status.success(), "the server does not stop");
+    pid.to_owned()
+}
+
 #[test]
-fn every_benchmark_prints_ratios_to_its_limits() {
+fn an_address_that_is_taken_is_told_before_anything_is_made() {
     let office = Office::nowhere();
-    for (bench, count, figures) in [("verify", "20", 2), ("bulk", "300", 1), ("http", "400", 4)] {
-        let examples = example("");
-        let done = office.does(&[
-            "--json",
-            "bench",
-            bench,
-            "--examples",
-            &examples,
-            "--count",
-            count,
-        ]);
-        let measured = done.json();
-        let measured = measured["figures"].as_array().unwrap();
-        assert_eq!(measured.len(), figures, "{bench}");
-        for figure in measured {
-            assert!(figure["least"].as_f64().unwrap() > 0.0, "{figure}");
-            assert!(figure["share"].as_f64().unwrap() > 0.0, "{figure}");
-        }
-    }
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = office.runs(&["--json", "demo", "--listen", &address]);
+    assert_eq!(
+        (refused.code, &refused.json()["code"]),
+        (1, &Value::from("setup"))
+    );
+    assert!(!office.data().exists());
+}
+
+#[test]
+fn a_demonstration_that_was_cut_off_is_made_whole() {
+    let office = Office::nowhere();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let cut = office.runs(&["demo", "--listen", &address, "--examples", "nowhere"]);
+    assert_eq!(cut.code, 1, "{}", cut.err);
+    let told = office.runs(&["demo", "--listen", &address]);
+    stop(&office);
+    assert_eq!(told.code, 0, "{}{}", told.out, told.err);
 }

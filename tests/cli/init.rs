@@ -11,7 +11,7 @@ fn a_failed_init_leaves_nothing_and_the_next_succeeds() {
     let nowhere = "postgres://nobody@127.0.0.1:1/none";
     let failed = office.runs(&["init", "--database-url", nowhere]);
     assert_eq!(failed.code, 1, "{}", failed.err);
-    assert!(!office.data().exists(), "{:?}", names(&office.folder));
+    assert!(!office.data().exists(), "{:?}", names(&office.corner()));
     let failed = office.runs(&["init", "--database-url", "sqlite://no/such/folder.sqlite"]);
     assert_eq!(failed.code, 1, "{}", failed.err);
     assert!(!office.data().exists());

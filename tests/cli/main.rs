@@ -2,11 +2,13 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::as_conversions,
     reason = "a test that cannot go on should fail"
 )]
 
+mod bench;
 mod card;
 mod changes;
 mod credentials;
@@ -24,7 +26,15 @@ mod readme;
 mod refusals;
 mod renew;
 mod samples;
+mod serving;
 mod show;
 mod template;
 mod verify;
 mod verify_offline;
+
+/// What the other tests stand on, too.
+#[path = "../it/support"]
+mod support {
+    pub(crate) mod postgres;
+    pub(crate) mod scratch;
+}

@@ -9,13 +9,14 @@ use std::process::Command;
 use std::process::Output;
 use std::process::Stdio;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
 
 use diesel::Connection;
 use diesel::RunQueryDsl;
 use diesel::SqliteConnection;
 use serde_json::Value;
+
+use crate::support::postgres::Postgres;
+use crate::support::scratch::Scratch;
 
 pub(crate) const CDC: &str = "锡林浩特市疾病预防控制中心";
 pub(crate) const HOSPITAL: &str = "锡林郭勒盟中心医院";
@@ -24,7 +25,9 @@ pub(crate) const HEALTH: &str = "食品从业人员健康证明";
 
 /// An office in a folder of its own, which goes with it.
 pub(crate) struct Office {
-    pub(crate) folder: PathBuf,
+    scratch: Scratch,
+    /// The address of its database, if that is not in its folder.
+    database: Option<String>,
 }
 
 /// What a command came to.
@@ -53,12 +56,10 @@ impl From<Output> for Done {
 impl Office {
     /// An empty folder.
     pub(crate) fn nowhere() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("mianzheng-cli-{}-{n}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).unwrap();
-        Self { folder }
+        Self {
+            scratch: Scratch::new(),
+            database: None,
+        }
     }
 
     /// A demonstration office with a catalogue, the keys of three agencies and a trust list.
@@ -79,22 +80,39 @@ impl Office {
 
     /// The same, with keys and secrets of its own.
     pub(crate) fn anew() -> Self {
-        let office = Self::nowhere();
-        office.does(&["init"]);
-        office.does(&["catalogue", "load", &example("catalogue")]);
+        Self::nowhere().made()
+    }
+
+    /// The same on a PostgreSQL database of its own.
+    pub(crate) fn on_postgres() -> Self {
+        let office = Self {
+            database: Some(Postgres::of_this_run().fresh()),
+            ..Self::nowhere()
+        };
+        office.made()
+    }
+
+    fn made(self) -> Self {
+        self.does(&["init"]);
+        self.does(&["catalogue", "load", &example("catalogue")]);
         for agency in [CDC, HOSPITAL, MARKET] {
-            office.does(&["keys", "create", agency]);
+            self.does(&["keys", "create", agency]);
         }
-        office.does(&["trust", "publish"]);
-        office
+        self.does(&["trust", "publish"]);
+        self
+    }
+
+    /// Its own corner, with the office's folder and whatever a test puts beside it.
+    pub(crate) fn corner(&self) -> PathBuf {
+        self.scratch.path("")
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.scratch.path("data")
     }
 
     pub(crate) fn path(&self, name: &str) -> String {
-        self.folder.join(name).to_str().unwrap().to_owned()
+        self.scratch.path(name).to_str().unwrap().to_owned()
     }
 
     /// The binary, ready to run in this office.
@@ -102,6 +120,7 @@ impl Office {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mianzheng"));
         command
             .env_clear()
+            .envs(self.database.as_ref().map(|url| ("DATABASE_URL", url)))
             .env("MIANZHENG_FOLDER", self.data())
             .current_dir(env!("CARGO_MANIFEST_DIR"));
         command
@@ -172,12 +191,6 @@ impl Office {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
         path
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.folder).unwrap();
     }
 }
 

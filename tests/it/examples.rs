@@ -1,33 +1,44 @@
 //! The examples of `examples/`, run as a stranger would run them.
 
+use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use mianzheng::domain::caller::Role;
+use mianzheng::domain::identifier::CertificateIdentifier;
+use mianzheng::domain::standing::Change;
+use mianzheng::domain::standing::EndWord;
 use mianzheng::flow::anchors;
 use mianzheng::flow::bundle;
+use mianzheng::flow::change_status::ChangeRequest;
+use mianzheng::flow::change_status::change_status;
+use mianzheng::flow::grants;
+use mianzheng::flow::keys;
 use mianzheng::flow::show::compact;
+use rstest::rstest;
+use serde_json::Value;
+use serde_json::json;
 
+use crate::support::client::Client;
+use crate::support::client::PERSON;
+use crate::support::client::Written;
+use crate::support::client::Written::Rust;
+use crate::support::client::Written::Shell;
+use crate::support::client::built;
 use crate::support::database::Database;
+use crate::support::liar;
+use crate::support::office::CDC;
+use crate::support::office::HALL;
+use crate::support::office::HEALTH;
 use crate::support::office::TestOffice;
+use crate::support::office::operator;
+use crate::support::people::citizen;
 use crate::support::scratch::Scratch;
 
-const PERSON: &str = "152502199003070019";
-
-/// Where cargo puts the examples: beside the folder of the tests.
-fn built(name: &str) -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    let path = path.join("examples").join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: `cargo test` builds it, and `cargo test --all-targets` does not",
-        path.display()
-    );
-    path
-}
+const ITEM: &str = "152014904000";
 
 #[test]
 fn the_offline_verifier_needs_a_bundle_and_the_roots_and_nothing_else() {
@@ -39,8 +50,8 @@ fn the_offline_verifier_needs_a_bundle_and_the_roots_and_nothing_else() {
     // what it says of the frozen year's code depends on the year, that it is genuine does not.
     let token = bundle::make(&test.office, 168).unwrap();
     let scratch = Scratch::new();
-    std::fs::write(scratch.path("bundle.jwt"), token).unwrap();
-    std::fs::write(
+    fs::write(scratch.path("bundle.jwt"), token).unwrap();
+    fs::write(
         scratch.path("anchors.json"),
         anchors::write(&test.office.anchors),
     )
@@ -67,4 +78,195 @@ fn the_offline_verifier_needs_a_bundle_and_the_roots_and_nothing_else() {
     assert!(lines[0].contains("巴*尔"), "{said}");
     assert!(lines[1].starts_with("unreadable"), "{said}");
     assert!(lines[2].starts_with("unsupported"), "{said}");
+}
+
+#[rstest]
+fn issuing_clients_issue_once_and_bring_the_files_back(#[values(Rust, Shell)] written: Written) {
+    let client = Client::over_tls();
+    let sheet = client.sheet("sheet.csv", &["合格", "", "合格"]);
+    let said = client.issues(written, &sheet);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.out.starts_with("issued  1.2.156."), "{said:?}");
+    assert!(said.out.contains("\ndone  3/3\n"), "{said:?}");
+    let counts = "共 3 行：已签发 2，已存在 0，与登记不同 0，有误 1";
+    assert!(said.out.contains(counts), "{said:?}");
+    assert_eq!(client.kept("results.csv").matches("1.2.156.").count(), 2);
+    let errors = client.kept("errors.csv");
+    assert_eq!(errors.lines().count(), 2, "{errors}");
+    assert!(
+        errors.contains("错误原因") && errors.contains("1800001号"),
+        "{errors}"
+    );
+    // The same requests again are the same requests.
+    let again = client.issues(written, &sheet);
+    assert_eq!(
+        (again.code, again.out.lines().next()),
+        (2, said.out.lines().next())
+    );
+    assert!(again.out.contains(counts), "{again:?}");
+    assert_eq!(client.certificates(), 3);
+    let mended = client.sheet("mended.csv", &["合格"; 3]);
+    let said = client.issues(written, &mended);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("已签发 1，已存在 2"), "{said:?}");
+}
+
+/// Issues a certificate and gives a grant; the requests for it by holder and by identifier.
+fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
+    let test = &client.server.test;
+    let number = "锡市健〔2026〕1700001号";
+    let fields = client.health(PERSON, number);
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(key, text)| (*key, text.as_str()))
+        .collect();
+    let identifier = test.issue(HEALTH, CDC, &fields).unwrap().identifier;
+    let (hall, of) = (test.agency(HALL), test.type_named(HEALTH));
+    let granted = ["holder_name", "exam_result", "valid_to"].map(str::to_owned);
+    let until = test.now().plus_secs(3600);
+    grants::give(
+        &test.office,
+        &hall,
+        &of,
+        (ITEM, &granted),
+        until,
+        &operator(),
+    )
+    .unwrap();
+    let request = |name: &str, value: Value| {
+        let mut request = json!({
+            "type": HEALTH, "item": ITEM, "case_number": "2026-0042", "cause": "办理许可",
+        });
+        request[name] = value;
+        client.keep(&format!("{name}.json"), request.to_string())
+    };
+    let requests = [
+        request("holder", json!({"type": "111", "code": PERSON})),
+        request("identifier", identifier.to_string().into()),
+    ];
+    (requests, identifier)
+}
+
+#[rstest]
+fn fetching_clients_prove_what_they_fetched(#[values(Rust, Shell)] written: Written) {
+    let client = Client::over_tls();
+    let (requests, identifier) = granted(&client);
+    let requests = requests.each_ref().map(String::as_str);
+    let said = client.fetches(written, &requests);
+    assert_eq!(said.code, 0, "{said:?}");
+    let valid = format!("{identifier}  valid\n  exam_result: \"1\"\n  holder_name: \"巴特尔\"\n");
+    assert_eq!(said.out.matches(&valid).count(), 2, "{said:?}");
+    let proven = format!("  证据：{CDC}签名，与以上字段一致\n");
+    assert_eq!(said.out.matches(&proven).count(), 2, "{said:?}");
+    assert_eq!(said.out.matches("信封：平台签名").count(), 2, "{said:?}");
+    let test = &client.server.test;
+    let change = ChangeRequest {
+        identifier: &identifier,
+        change: Change::End(EndWord::Cancelled),
+        reason: "持证人申请",
+        by: &test.caller(Role::Issuer, CDC),
+        key: None,
+    };
+    change_status(&test.office, &change).unwrap();
+    let said = client.fetches(written, &requests);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(
+        said.out.contains("  revoked\n") && said.out.contains(&proven),
+        "{said:?}"
+    );
+    let nothing = client.kept("holder.json").replace(PERSON, &citizen(7));
+    let said = client.fetches(written, &[&client.keep("nothing.json", nothing)]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.out.ends_with("\n未查到记录\n"), "{said:?}");
+    let other_item = client.kept("holder.json").replace(ITEM, "000131016000");
+    let said = client.fetches(written, &[&client.keep("other.json", other_item)]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(
+        said.err.contains("no_grant 没有获准") && said.err.contains("trace_id"),
+        "{said:?}"
+    );
+    let key = test.office.issuing_key(test.agency(CDC).number).unwrap();
+    let kid = key.kid().to_string();
+    keys::compromise(&test.office, &kid, test.now(), &operator()).unwrap();
+    let said = client.fetches(written, &[requests[0]]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+    assert!(said.err.contains("密钥"), "{said:?}");
+}
+
+/// A name in the evidence that nobody signed.
+fn forge(told: &mut Value) {
+    let evidence = &mut told["certificates"][0]["evidence"];
+    let parts = evidence.as_str().unwrap().split('~').map(|part| {
+        let decoded = BASE64_URL_SAFE_NO_PAD.decode(part).unwrap_or_default();
+        match String::from_utf8(decoded) {
+            Ok(text) if text.contains("巴特尔") => {
+                BASE64_URL_SAFE_NO_PAD.encode(text.replace("巴特尔", "巴特"))
+            }
+            _ => part.to_owned(),
+        }
+    });
+    *evidence = parts.collect::<Vec<_>>().join("~").into();
+}
+
+type Lie = fn(&mut Value);
+
+/// What a service could lie about, and what it is then told to have lied about.
+const LIES: [(Lie, &str); 5] = [
+    (
+        |told| told["certificates"][0]["fields"]["holder_name"] = "巴图".into(),
+        "与证据不一致",
+    ),
+    (
+        |told| told["certificates"][0]["identifier"] = "1.2.156".into(),
+        "证据",
+    ),
+    (forge, "证据"),
+    (|told| told["certificates"] = json!([]), "信封"),
+    (|told| told["use_record"] = 1.into(), "信封"),
+];
+
+#[rstest]
+fn a_service_that_lies_is_found_out(#[values(Rust, Shell)] written: Written) {
+    let mut client = Client::in_the_plain();
+    let ([request, _], _) = granted(&client);
+    let mut told = |lie: Lie| {
+        let port = liar::in_front_of(client.server.address, lie);
+        client.url = format!("http://localhost:{port}");
+        client.fetches(written, &[&request])
+    };
+    assert_eq!(told(|_| {}).code, 0);
+    for (lie, about) in LIES {
+        let said = told(lie);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+        assert!(said.err.contains(about), "{about}: {said:?}");
+    }
+}
+
+#[rstest]
+fn roots_of_another_service_vouch_for_nothing(#[values(Rust, Shell)] written: Written) {
+    let client = Client::in_the_plain();
+    let ([request, _], _) = granted(&client);
+    let other = TestOffice::on(Database::Sqlite);
+    let mut anchors = other.office.anchors.clone();
+    anchors.authority = client.server.test.office.anchors.authority.clone();
+    anchors.roots.remove(0);
+    client.keep("anchors.json", anchors::write(&anchors));
+    let said = client.fetches(written, &[&request]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+}
+
+#[rstest]
+fn a_service_whose_tls_certificate_nobody_vouches_for_hears_no_token(
+    #[values(Rust, Shell)] written: Written,
+) {
+    let mut client = Client::over_tls();
+    let key = rcgen::KeyPair::generate().unwrap();
+    let names = vec!["localhost".to_owned()];
+    let root = rcgen::CertificateParams::new(names).unwrap();
+    let root = root.self_signed(&key).unwrap().pem();
+    client.cacert = Some(client.keep("other.pem", root).into());
+    let request = client.keep("request.json", "{}");
+    let said = client.fetches(written, &[&request]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""), "{said:?}");
+    assert!(said.err.to_lowercase().contains("certificate"), "{said:?}");
 }

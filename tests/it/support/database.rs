@@ -1,12 +1,7 @@
 //! Ready registers on either database: a file or a PostgreSQL database for each test alone.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
 
-use diesel::Connection;
-use diesel::PgConnection;
-use diesel::connection::SimpleConnection;
 use mianzheng::crypto::keyring::Keyring;
 use mianzheng::crypto::random::SeededRandomness;
 use mianzheng::store::Rx;
@@ -47,15 +42,7 @@ impl Database {
         let scratch = Scratch::new();
         let url = match self {
             OnSqlite => format!("sqlite://{}", scratch.path("register.db").display()),
-            OnPostgres => {
-                static NEXT: AtomicU32 = AtomicU32::new(0);
-                let cluster = Postgres::of_this_run();
-                let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-                let mut conn = PgConnection::establish(&cluster.url("postgres")).unwrap();
-                conn.batch_execute(&format!("CREATE DATABASE {name}"))
-                    .unwrap();
-                cluster.url(&name)
-            }
+            OnPostgres => Postgres::of_this_run().fresh(),
         };
         Ground {
             url,

@@ -1,7 +1,9 @@
 //! What tests stand on.
 
+pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod forge;
+pub(crate) mod liar;
 pub(crate) mod office;
 pub(crate) mod people;
 mod postgres;

@@ -75,7 +75,7 @@ pub(crate) struct TestOffice {
 }
 
 /// Monday morning, 2026-11-23, nine o'clock.
-const MORNING: &str = "2026-11-23T09:00:00+08:00";
+pub(crate) const MORNING: &str = "2026-11-23T09:00:00+08:00";
 
 impl TestOffice {
     /// An office that is ready to issue.
@@ -85,9 +85,18 @@ impl TestOffice {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::at(MORNING.parse().unwrap(), database, change)
+    }
+
+    /// The same at an hour of the test's choice.
+    pub(crate) fn at(
+        hour: Timestamp,
+        database: Database,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let ground = database.ground();
         let folder = Scratch::new();
-        let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), b"office");
+        let (surroundings, clock) = Surroundings::frozen(hour, b"office");
         let mut settings = settings(folder.path("office"), &ground.url);
         change(&mut settings);
         let office = Arc::new(surroundings.init(settings).unwrap());

@@ -11,6 +11,12 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use diesel::Connection;
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection;
 
 use crate::support::scratch::fresh_folder;
 
@@ -35,7 +41,8 @@ const GUARDIAN: &str = r#"trap '' INT TERM HUP; cat > /dev/null
 rm -rf "$2""#;
 
 pub(crate) struct Postgres {
-    folder: PathBuf,
+    /// Where its socket is: what others call its host.
+    pub(crate) folder: PathBuf,
     _guardian: Child,
 }
 
@@ -46,8 +53,17 @@ impl Postgres {
         RUNNING.get_or_init(Self::start)
     }
 
-    /// The address of a database in it.
-    pub(crate) fn url(&self, database: &str) -> String {
+    /// The address of a new, empty database in it.
+    pub(crate) fn fresh(&self) -> String {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut conn = PgConnection::establish(&self.url("postgres")).unwrap();
+        conn.batch_execute(&format!("CREATE DATABASE {name}"))
+            .unwrap();
+        self.url(&name)
+    }
+
+    fn url(&self, database: &str) -> String {
         let folder = self.folder.display();
         format!("postgres:///{database}?host={folder}&user=mianzheng")
     }

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,12 +13,14 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::settings::Settings;
 use mianzheng::domain::settings::TlsFiles;
+use mianzheng::domain::time::Timestamp;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::http::server::CannotServe;
 use mianzheng::http::server::Server;
 use mianzheng::http::server::Stop;
 use rcgen::CertificateParams;
+use rcgen::DnType;
 use rcgen::ExtendedKeyUsagePurpose;
 use rcgen::Issuer;
 use rcgen::KeyPair;
@@ -32,6 +35,7 @@ use rustls::pki_types::pem::PemObject;
 use serde_json::Value;
 
 use crate::support::database::Database;
+use crate::support::office::MORNING;
 use crate::support::office::TestOffice;
 use crate::support::office::operator;
 use crate::support::scratch::Scratch;
@@ -159,9 +163,18 @@ impl TestServer {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, settings: impl FnOnce(&mut Settings)) -> Self {
+        Self::at(MORNING.parse().unwrap(), database, settings)
+    }
+
+    /// The same at an hour of the test's choice: clients may look at the computer's clock.
+    pub(crate) fn at(
+        hour: Timestamp,
+        database: Database,
+        settings: impl FnOnce(&mut Settings),
+    ) -> Self {
         let authority = Authority::new();
         let files = authority.server_files();
-        let test = TestOffice::with(database, |set| {
+        let test = TestOffice::at(hour, database, |set| {
             set.tls = Some(files);
             settings(set);
         });
@@ -241,6 +254,11 @@ impl TestServer {
         read_answer(connection).unwrap()
     }
 
+    /// The file with the root that vouches for the server.
+    pub(crate) fn cacert(&self) -> PathBuf {
+        self.authority.folder.path("roots.pem")
+    }
+
     /// A client's TLS certificate that the server's roots vouch for.
     pub(crate) fn identity(&self) -> Identity {
         self.authority.identity()
@@ -277,7 +295,12 @@ impl Authority {
 
     fn server_files(&self) -> TlsFiles {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec!["mz.example".to_owned()]).unwrap();
+        // The second name is the one by which other programs on this machine find it.
+        let names = ["mz.example", "localhost"].map(str::to_owned);
+        let mut params = CertificateParams::new(names).unwrap();
+        // A name of its own: of one that is its issuer's, OpenSSL says that it signed itself.
+        let name = &mut params.distinguished_name;
+        name.push(DnType::CommonName, "mz.example");
         let leaf = params.signed_by(&key, &self.issuer).unwrap();
         let path = |name: &str| self.folder.path(name);
         std::fs::write(path("server.pem"), leaf.pem()).unwrap();
