@@ -46,7 +46,8 @@ Examples:
         #[arg(value_name = "KID")]
         kid: String,
     },
-    /// Call a key compromised since a moment; the revocation list says so at once.
+    /// Call a key compromised since a moment; the revocation list says so at once. Said again,
+    /// it publishes again and can only move the moment earlier.
     #[command(after_help = "\
 Examples:
   mianzheng keys compromise Tq0yQ6v… --since 2026-11-20T00:00:00+08:00")]
@@ -142,11 +143,11 @@ impl Keys {
                 output.object(&json!({"kid": kid, "state": "retired"}));
             }
             Self::Compromise { kid, since } => {
-                keys::compromise(&office, kid, *since, &by)?;
-                let with = [("kid", kid.as_str()), ("since", &since.to_string())];
+                let since = keys::compromise(&office, kid, *since, &by)?.to_string();
+                let with = [("kid", kid.as_str()), ("since", &since)];
                 output.say("cli.key_compromised", &with);
                 output.say("cli.then_publish", &[]);
-                output.object(&json!({"kid": kid, "state": "compromised"}));
+                output.object(&json!({"kid": kid, "state": "compromised", "since": since}));
             }
             Self::Export { kid, out } => {
                 let pem = key_list::public_pem(&office, kid)?;

@@ -127,6 +127,13 @@ impl Keyring {
         self.overlap(purpose).signer()
     }
 
+    /// Whatever can still sign for `purpose`: today's key, then the one before it, if any. Which
+    /// of them verifiers accept, the trust list in force says.
+    #[must_use]
+    pub fn signers(&self, purpose: ServicePurpose) -> Vec<Arc<dyn Signer>> {
+        self.overlap(purpose).signers()
+    }
+
     /// The keys to publish for `purpose`: today's, then the one before it, if any.
     #[must_use]
     pub fn public_keys(&self, purpose: ServicePurpose) -> Vec<PublicKey> {

@@ -50,7 +50,7 @@ pub fn sign(office: &Office) -> Result<(LedgerHead, String), Failure> {
         mac: hex(&head.mac),
         at: office.clock.now().secs(),
     };
-    let signer = office.service_key(ServicePurpose::Receipt);
+    let signer = office.service_key(ServicePurpose::Receipt)?;
     let token = signed_json::seal(&*signer, Message::LedgerHead, &head)?;
     Ok((head, token))
 }
@@ -67,12 +67,17 @@ pub fn write(office: &Office) -> Result<PathBuf, Failure> {
     let path = folder.join(FILE);
     let failed = |why: std::io::Error| Failure::Broken(format!("{}: {why}", path.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let fresh = folder.join(format!("{FILE}.new"));
-    let mut file = std::fs::File::create(&fresh).map_err(failed)?;
-    file.write_all(token.as_bytes()).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    std::fs::rename(&fresh, &path).map_err(failed)?;
+    replace(&folder, FILE, token.as_bytes()).map_err(failed)?;
     Ok(path)
+}
+
+/// Puts a file in the place of the one of that name, at once or not at all.
+pub(crate) fn replace(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
+    let fresh = folder.join(format!("{name}.new"));
+    let mut file = std::fs::File::create(&fresh)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(&fresh, folder.join(name))
 }
 
 /// Reads a head that was written down, and checks our own signature on it.
@@ -86,7 +91,11 @@ pub fn read(office: &Office, path: &Path) -> Result<LedgerHead, Failure> {
         std::fs::read_to_string(path).map_err(|why| bad(format!("{}: {why}", path.display())))?;
     let mut keys = office.keyring.public_keys(ServicePurpose::Receipt);
     if let Some(trust) = &office.known().trust {
-        keys.extend(trust.keys_for(KeyUse::Receipt).cloned());
+        keys.extend(
+            trust
+                .keys_for(KeyUse::Receipt)
+                .map(|key| key.public.clone()),
+        );
     }
     let map = signed_json::open(token.trim(), Message::LedgerHead, &keys)
         .map_err(|why| bad(format!("the head: {why}")))?;

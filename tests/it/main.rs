@@ -22,6 +22,7 @@ mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod revocations;
 mod stock;
 mod store_batches;
 mod store_callers;
