@@ -13,6 +13,7 @@ mod doctor;
 mod examples;
 mod families;
 mod fetching;
+mod heads;
 mod hostile;
 mod http_batches;
 mod http_limits;

@@ -160,6 +160,7 @@ fn register(
     checks.extend(ledger::check(
         settings,
         opened.keyring.as_ref(),
+        store,
         last.map_or(0, |row| row.seq),
         now,
     ));
