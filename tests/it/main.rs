@@ -10,6 +10,7 @@
 mod codes_fit;
 mod corrections;
 mod doctor;
+mod entries_watched;
 mod examples;
 mod families;
 mod fetching;
