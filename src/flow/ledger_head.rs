@@ -49,10 +49,10 @@ pub struct LedgerHead {
 /// [`Failure`] if the register cannot be read.
 pub fn sign(office: &Office) -> Result<(LedgerHead, String), Failure> {
     let head = office.store.read(|rx| rx.ledger_head())?;
-    seal(office, head)
+    seal(office, &head)
 }
 
-fn seal(office: &Office, head: Head) -> Result<(LedgerHead, String), Failure> {
+fn seal(office: &Office, head: &Head) -> Result<(LedgerHead, String), Failure> {
     let head = LedgerHead {
         authority: office.settings.authority.clone(),
         seq: head.seq,
@@ -86,7 +86,7 @@ pub fn write(office: &Office) -> Result<PathBuf, Failure> {
         let row = row.filter(|row| row.seq == before.seq);
         goes_on(before, head.seq, row.as_ref()).map_err(|why| differs(&path, &why))?;
     }
-    let (head, token) = seal(office, head)?;
+    let (head, token) = seal(office, &head)?;
     let failed = |why: std::io::Error| Failure::Broken(format!("{}: {why}", path.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
     let day = Timestamp::from_secs(head.at).day();

@@ -26,6 +26,7 @@ pub mod status;
 pub mod stored;
 pub mod trust;
 pub mod vouch;
+pub mod vouched_rows;
 
 use std::sync::Arc;
 use std::sync::Mutex;

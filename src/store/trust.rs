@@ -17,8 +17,8 @@ use crate::store::db::on_db;
 use crate::store::schema::keys;
 use crate::store::schema::revocation_lists;
 use crate::store::schema::trust_lists;
-use crate::store::vouch::ListRow;
 use crate::store::vouch::Watched;
+use crate::store::vouched_rows::ListRow;
 
 /// A public key and what it may sign.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]

@@ -8,11 +8,7 @@
 use crate::crypto::mac::MacKey;
 use crate::domain::event::EventKind;
 use crate::store::Tx;
-use crate::store::callers::CredentialRow;
-use crate::store::callers::GrantRow;
-use crate::store::compact_codes::CompactCodeRow;
 use crate::store::ledger::Event;
-use crate::store::trust::KeyRow;
 
 /// A table whose rows the ledger vouches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,7 +162,7 @@ fn named(table: Watched, id: &str) -> [u8; NAME] {
 pub struct Columns(Vec<u8>);
 
 impl Columns {
-    fn put(&mut self, part: Option<&[u8]>) {
+    pub(crate) fn put(&mut self, part: Option<&[u8]>) {
         let Some(bytes) = part else {
             self.0.push(0);
             return;
@@ -177,11 +173,11 @@ impl Columns {
         self.0.extend_from_slice(bytes);
     }
 
-    fn number(&mut self, number: impl Into<i64>) {
+    pub(crate) fn number(&mut self, number: impl Into<i64>) {
         self.put(Some(&number.into().to_be_bytes()));
     }
 
-    fn maybe(&mut self, number: Option<impl Into<i64>>) {
+    pub(crate) fn maybe(&mut self, number: Option<impl Into<i64>>) {
         match number {
             Some(number) => self.number(number),
             None => self.put(None),
@@ -199,120 +195,9 @@ pub trait Vouched {
     fn columns(&self, columns: &mut Columns);
 }
 
-impl Vouched for CredentialRow {
-    fn table(&self) -> Watched {
-        Watched::Credentials
-    }
-
-    fn id(&self) -> String {
-        self.id.clone()
-    }
-
-    /// Without the sealed holder, which is sealed again under every new data key: it is bound to
-    /// its row by itself, and the check compares it with the index.
-    fn columns(&self, columns: &mut Columns) {
-        columns.put(Some(&self.digest));
-        columns.put(Some(self.id.as_bytes()));
-        columns.number(self.kind);
-        columns.put(Some(self.label.as_bytes()));
-        columns.put(Some(self.role.as_bytes()));
-        columns.maybe(self.agency);
-        columns.put(self.holder_index.as_deref());
-        columns.number(self.created_at);
-        columns.number(self.expires_at);
-        columns.maybe(self.revoked_at);
-    }
-}
-
-impl Vouched for GrantRow {
-    fn table(&self) -> Watched {
-        Watched::Grants
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn columns(&self, columns: &mut Columns) {
-        columns.number(self.id);
-        columns.number(self.agency);
-        columns.number(self.type_number);
-        columns.put(Some(self.item.as_bytes()));
-        columns.put(Some(self.fields.as_bytes()));
-        columns.number(self.until);
-    }
-}
-
-impl Vouched for KeyRow {
-    fn table(&self) -> Watched {
-        Watched::Keys
-    }
-
-    fn id(&self) -> String {
-        self.kid.clone()
-    }
-
-    fn columns(&self, columns: &mut Columns) {
-        columns.put(Some(self.kid.as_bytes()));
-        columns.number(self.agency);
-        for text in [&self.key_use, &self.name, &self.alg, &self.x] {
-            columns.put(Some(text.as_bytes()));
-        }
-        columns.number(self.not_before);
-        columns.number(self.not_after);
-        columns.number(self.state);
-        columns.maybe(self.since);
-    }
-}
-
-impl Vouched for CompactCodeRow {
-    fn table(&self) -> Watched {
-        Watched::CompactCodes
-    }
-
-    fn id(&self) -> String {
-        crate::codec::base64url::encode(&self.digest)
-    }
-
-    fn columns(&self, columns: &mut Columns) {
-        columns.put(Some(&self.digest));
-        columns.put(Some(&self.nonce));
-        columns.put(self.reference.as_deref());
-        columns.number(self.certificate_id);
-        columns.number(self.made_at);
-        columns.maybe(self.expires_at);
-    }
-}
-
-/// A signed list as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListRow {
-    /// Which lists.
-    pub table: Watched,
-    /// Its sequence.
-    pub sequence: i64,
-    /// The list.
-    pub token: String,
-}
-
-impl Vouched for ListRow {
-    fn table(&self) -> Watched {
-        self.table
-    }
-
-    fn id(&self) -> String {
-        self.sequence.to_string()
-    }
-
-    fn columns(&self, columns: &mut Columns) {
-        columns.number(self.sequence);
-        columns.put(Some(self.token.as_bytes()));
-    }
-}
-
 /// A mark on its way into the ledger, and whose row it is.
 pub(crate) struct Mark {
-    mark: RowMark,
+    of: RowMark,
     kind: EventKind,
     subject: Option<[u8; 16]>,
 }
@@ -332,7 +217,7 @@ impl Tx<'_> {
     fn mark(&mut self, table: Watched, mark: RowMark, subject: Option<[u8; 16]>) {
         let (.., kind) = table.facts();
         self.marks.push(Mark {
-            mark,
+            of: mark,
             kind,
             subject,
         });
@@ -344,13 +229,8 @@ impl Tx<'_> {
 pub(crate) fn hand_over(marks: Vec<Mark>, events: &mut Vec<Event>) {
     let Some(last) = events.last() else { return };
     let (at, actor) = (last.at, last.actor.clone());
-    for Mark {
-        mark,
-        kind,
-        subject,
-    } in marks
-    {
-        let digest = Some(mark.digest());
+    for Mark { of, kind, subject } in marks {
+        let digest = Some(of.digest());
         let free = events
             .iter_mut()
             .find(|event| event.kind == kind && event.digest.is_none());

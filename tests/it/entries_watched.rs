@@ -35,6 +35,9 @@ const TABLES: [&str; 6] = [
     "compact_codes",
 ];
 
+/// A table, which row of it, how findings call that row, and columns with other values.
+type Edits<'a> = (&'static str, &'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// A register with a past of access and trust, and a copy of each table as it should be.
 struct Past {
     test: TestOffice,
@@ -148,7 +151,7 @@ fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] datab
         "reference IS NOT NULL".to_owned(),
     );
     let key = Past::short(&past.retired);
-    let edits: [(&'static str, &str, &str, &[(&str, &str)]); 6] = [
+    let edits: [Edits<'_>; 6] = [
         (
             "credentials",
             "id = 'c2'",
