@@ -35,6 +35,7 @@ pub mod rebind;
 pub mod register;
 mod revocation_list;
 pub mod rotate;
+pub mod rotate_data;
 mod seen_lists;
 mod service_key;
 pub mod show;

@@ -84,7 +84,8 @@ impl Office {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads catalogue and trust again if they changed; true if they were read.
+    /// Reads catalogue and trust again if they changed; true if they were read. Data keys that
+    /// another process has added to the keyring are taken in, too.
     ///
     /// Lists that are missing, older than those seen before, or cannot be opened are no error:
     /// the trust is [in doubt](Known::doubt) then, and read again each time.
@@ -94,6 +95,7 @@ impl Office {
     /// [`Failure`]; what was known stays, unless it was only the note of the lists seen that
     /// could not be written.
     pub fn refresh(&self) -> Result<bool, Failure> {
+        self.store.vault().renew();
         let before = self.known();
         let generation = self
             .store

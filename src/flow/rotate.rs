@@ -1,8 +1,8 @@
 //! Rotate: a new key of the service's own, or a new data key, in the one keyring file.
 //!
 //! Whoever changes the file holds a lock beside it, so that two processes do not lose each
-//! other's change. A server that runs goes on with the keyring it opened: it is started again
-//! once the next trust list names the new key.
+//! other's change. A server that runs takes in new data keys by itself, but goes on signing with
+//! the keys it opened: it is started again once the next trust list names the new one.
 
 use std::fs::File;
 use std::fs::OpenOptions;

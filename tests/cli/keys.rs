@@ -99,6 +99,25 @@ fn a_new_data_key_reads_what_the_one_before_it_sealed() {
 }
 
 #[test]
+fn all_data_comes_under_a_new_key() {
+    let office = Office::open();
+    let first = office.sample("营业执照.csv");
+    let order = ("营业执照", crate::office::MARKET);
+    office.batch("issue", &first, order, &[]);
+    let done = office.does(&["--json", "keys", "rotate-data"]).json();
+    assert_eq!(
+        (&done["added"], &done["unreadable"]),
+        (&true.into(), &0.into())
+    );
+    assert!(done["resealed"].as_u64().unwrap() > 300, "{done}");
+    let told = office.does(&["keys", "rotate-data"]).out;
+    assert!(told.contains("已改用数据密钥"), "{told}");
+    office.does(&["ledger", "verify"]);
+    let (_, report) = office.batch("check", &first, order, &[]);
+    assert_eq!(report["counts"]["same"], 145);
+}
+
+#[test]
 fn public_things_are_written_for_others() {
     let office = Office::open();
     let (pem, list, roots) = (

@@ -24,6 +24,7 @@ mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod resealing;
 mod revocations;
 mod stock;
 mod store_batches;
