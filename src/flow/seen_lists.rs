@@ -48,10 +48,10 @@ impl SeenLists {
         self.revocations = self.revocations.max(trust.revocations.unwrap_or(0));
     }
 
-    fn text(self, authority: &str) -> Vec<u8> {
+    fn text(self) -> Vec<u8> {
         let label = b"mianzheng seen lists 1\0".as_slice();
         let (trust, revocations) = (self.trust.to_be_bytes(), self.revocations.to_be_bytes());
-        [label, &trust, &revocations, authority.as_bytes()].concat()
+        [label, &trust, &revocations].concat()
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn read(settings: &Settings, key: &MacKey) -> Result<SeenLists, Strin
         revocations: note.revocations,
     };
     let mac = unhex(&note.mac).unwrap_or_default();
-    let genuine = key.is_mac_of(&[&seen.text(&settings.authority)], &mac);
+    let genuine = key.is_mac_of(&[&seen.text()], &mac);
     if genuine { Ok(seen) } else { Err(bad()) }
 }
 
@@ -109,10 +109,7 @@ fn write(office: &Office, change: impl FnOnce(&mut SeenLists)) -> Result<(), Fai
     let lock = lock(&folder.join("seen-lists.lock")).map_err(failed)?;
     let mut seen = of(office);
     change(&mut seen);
-    let mac = office
-        .store
-        .ledger_key()
-        .mac(&[&seen.text(&office.settings.authority)]);
+    let mac = office.store.ledger_key().mac(&[&seen.text()]);
     let note = Note {
         trust: seen.trust,
         revocations: seen.revocations,

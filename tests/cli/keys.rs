@@ -109,7 +109,7 @@ fn all_data_comes_under_a_new_key() {
         (&done["added"], &done["unreadable"]),
         (&true.into(), &0.into())
     );
-    assert!(done["resealed"].as_u64().unwrap() > 300, "{done}");
+    assert!(done["resealed"].as_u64().unwrap() > 145, "{done}");
     let told = office.does(&["keys", "rotate-data"]).out;
     assert!(told.contains("已改用数据密钥"), "{told}");
     office.does(&["ledger", "verify"]);
