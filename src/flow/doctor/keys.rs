@@ -80,15 +80,12 @@ pub(super) fn of_the_service(named: &Named<'_>, keyring: Option<&Keyring>) -> Ve
         let kid = key.kid().to_string();
         let listed = trust.key(&kid, use_of(purpose));
         let purpose = use_of(purpose).name();
-        let fault = match listed.map(|key| key.at(named.now)) {
+        let check = match listed.map(|key| key.at(named.now)) {
             Some(KeyFinding::Good) => None,
-            Some(_) => Some("service_key_withdrawn"),
-            None => Some("service_key_unlisted"),
+            Some(_) => Some(Check::wrong("service_keys", "service_key_withdrawn")),
+            None => Some(Check::wrong("service_keys", "service_key_unlisted")),
         };
-        if let Some(fault) = fault {
-            let check = Check::wrong("service_keys", fault);
-            checks.push(check.with("kid", &kid).with("use", purpose));
-        }
+        checks.extend(check.map(|check| check.with("kid", &kid).with("use", purpose)));
         let row = named.rows.iter().find(|row| row.kid == kid);
         let left = row.map(|row| named.days_left(row));
         if let Some(left) = left.filter(|left| *left < SOON_DAYS) {
