@@ -234,7 +234,7 @@ fn to_mend(counts: &Counts) -> u64 {
 }
 
 /// A bar on a terminal; nothing where nobody looks.
-fn bar() -> ProgressBar {
+pub(crate) fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
         bar.set_style(style);

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
+use crate::cli::batch::bar;
 use crate::cli::ending::Ending;
 use crate::domain::caller::Caller;
 use crate::domain::time::Timestamp;
@@ -18,6 +19,7 @@ use crate::flow::key_list;
 use crate::flow::keys;
 use crate::flow::rotate;
 use crate::flow::rotate::ServicePurpose;
+use crate::flow::rotate_data::rotate_data;
 
 #[derive(Subcommand)]
 pub(crate) enum Keys {
@@ -46,7 +48,8 @@ Examples:
         #[arg(value_name = "KID")]
         kid: String,
     },
-    /// Call a key compromised since a moment; the revocation list says so at once.
+    /// Call a key compromised since a moment; the revocation list says so at once. Said again,
+    /// it publishes again and can only move the moment earlier.
     #[command(after_help = "\
 Examples:
   mianzheng keys compromise Tq0yQ6v… --since 2026-11-20T00:00:00+08:00")]
@@ -79,11 +82,19 @@ Examples:
         #[arg(value_enum, value_name = "PURPOSE")]
         purpose: Purpose,
     },
-    /// Make a new key for personal data, of this year; then restart the service.
+    /// Make a new key for personal data, of this year; what is there stays under its own.
     #[command(after_help = "\
 Examples:
   mianzheng keys add-data-key")]
     AddDataKey,
+    /// Seal all personal data anew under a new data key, while the service goes on working. Run
+    /// again after a kill, it goes on where it was. Services on other machines need the keyring
+    /// first: `keys add-data-key`, copy it, then this.
+    #[command(after_help = "\
+Examples:
+  mianzheng keys rotate-data
+  mianzheng keys add-data-key && scp keys/keyring.json other:office/keys/ && mianzheng keys rotate-data")]
+    RotateData,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -142,11 +153,11 @@ impl Keys {
                 output.object(&json!({"kid": kid, "state": "retired"}));
             }
             Self::Compromise { kid, since } => {
-                keys::compromise(&office, kid, *since, &by)?;
-                let with = [("kid", kid.as_str()), ("since", &since.to_string())];
+                let since = keys::compromise(&office, kid, *since, &by)?.to_string();
+                let with = [("kid", kid.as_str()), ("since", &since)];
                 output.say("cli.key_compromised", &with);
                 output.say("cli.then_publish", &[]);
-                output.object(&json!({"kid": kid, "state": "compromised"}));
+                output.object(&json!({"kid": kid, "state": "compromised", "since": since}));
             }
             Self::Export { kid, out } => {
                 let pem = key_list::public_pem(&office, kid)?;
@@ -164,8 +175,31 @@ impl Keys {
             Self::AddDataKey => {
                 let id = rotate::add_data_key(&office, &by)?;
                 output.say("cli.data_key", &[("id", &id.to_string())]);
-                output.say("cli.then_restart", &[]);
+                output.say("cli.data_key_taken_in", &[]);
                 output.object(&json!({"id": id}));
+            }
+            Self::RotateData => {
+                let bar = bar();
+                let rotated = rotate_data(&office, &by, &mut |at| {
+                    bar.set_length(at.total);
+                    bar.set_position(at.done);
+                    Ok(())
+                });
+                bar.finish_and_clear();
+                let rotated = rotated?;
+                let (id, n) = (rotated.key_id.to_string(), rotated.resealed.to_string());
+                output.say("cli.data_resealed", &[("id", &id), ("n", &n)]);
+                output.object(&json!({
+                    "id": rotated.key_id,
+                    "added": rotated.added,
+                    "resealed": rotated.resealed,
+                    "unreadable": rotated.unreadable,
+                }));
+                if rotated.unreadable > 0 {
+                    let n = rotated.unreadable.to_string();
+                    output.say("cli.data_unreadable", &[("n", &n)]);
+                    return Ok(Ending::SomeNotGood);
+                }
             }
         }
         Ok(Ending::Done)

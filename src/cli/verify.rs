@@ -20,6 +20,7 @@ use crate::flow::verify::describe::Types;
 use crate::flow::verify::offline::verify_offline;
 use crate::flow::verify::online;
 use crate::flow::verify::picture;
+use crate::flow::verify::seen::open_bundle_after;
 
 /// The longest text read, in bytes: an SD-JWT and a line end.
 const LONGEST: u64 = 64 * 1024 + 2;
@@ -30,6 +31,7 @@ Examples:
   mianzheng verify 1.2.156.3005.2.11152500MY0000012D002.12152502MY00032809.2026A000001.001.X
   mianzheng verify --picture code.png
   mianzheng verify --bundle bundle.jwt --anchors anchors.json - < code.txt
+  mianzheng verify --bundle bundle.jwt --anchors anchors.json --seen seen.json - < code.txt
   mianzheng verify --token-file window.token 12345678")]
 pub(crate) struct Verify {
     /// The text of a code, certificate or identifier; `-` reads it from standard input.
@@ -44,6 +46,9 @@ pub(crate) struct Verify {
     /// The pinned roots that the bundle is checked with.
     #[arg(long, value_name = "FILE", requires = "bundle")]
     anchors: Option<PathBuf>,
+    /// Keep the highest bundle used in this file, made if it is not there, and refuse older ones.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    seen: Option<PathBuf>,
     /// A file with a window's or system's bearer token: then codes are spent and recorded.
     #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
     token_file: Option<PathBuf>,
@@ -72,7 +77,11 @@ impl Verify {
             let read = |path: &PathBuf| {
                 std::fs::read_to_string(path).map_err(|why| about_file(path, &why))
             };
-            let bundle = picture::open_bundle(&read(bundle)?, &read(anchors)?)?;
+            let (bundle, anchors) = (read(bundle)?, read(anchors)?);
+            let bundle = match &self.seen {
+                Some(seen) => open_bundle_after(&bundle, &anchors, seen)?,
+                None => picture::open_bundle(&bundle, &anchors)?,
+            };
             let now = desk.surroundings.clock.now();
             let verdicts = texts.iter().map(|text| verify_offline(text, &bundle, now));
             return Ok((verdicts.collect(), bundle.types.clone()));

@@ -121,7 +121,7 @@ impl Bundle {
             trust.revoke(revocations, 0)?;
         }
         // Only now is it known whose signature on the whole counts.
-        let map = signed_json::open(token, Message::Bundle, trust.keys_for(KeyUse::Bundle))?;
+        let map = trust.open_message(token, Message::Bundle, KeyUse::Bundle)?;
         let Ok(content) = serde_json::from_value::<BundleContent>(Value::Object(map)) else {
             return Err(BadBundle::Unreadable);
         };

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::crypto::data_keys;
 use crate::crypto::mac::MacKey;
 use crate::crypto::overlap::Overlap;
 use crate::crypto::public_key::PublicKey;
@@ -127,6 +128,13 @@ impl Keyring {
         self.overlap(purpose).signer()
     }
 
+    /// Whatever can still sign for `purpose`: today's key, then the one before it, if any. Which
+    /// of them verifiers accept, the trust list in force says.
+    #[must_use]
+    pub fn signers(&self, purpose: ServicePurpose) -> Vec<Arc<dyn Signer>> {
+        self.overlap(purpose).signers()
+    }
+
     /// The keys to publish for `purpose`: today's, then the one before it, if any.
     #[must_use]
     pub fn public_keys(&self, purpose: ServicePurpose) -> Vec<PublicKey> {
@@ -166,12 +174,13 @@ impl Keyring {
             spoken_digits: MacKey::new(&index.spoken_digits),
             permutation_seed: MacKey::new(&index.permutation_seed),
         };
+        Vault::new(self.data_keys(), indexes)
+    }
+
+    /// The data keys, unfolded.
+    pub(crate) fn data_keys(&self) -> data_keys::DataKeys {
         let data = &self.data;
-        Vault::new(
-            (data.current_id, &data.current),
-            data.former.clone(),
-            indexes,
-        )
+        data_keys::DataKeys::new((data.current_id, &data.current), data.former.clone())
     }
 
     /// Makes a new current data key and returns its id.

@@ -9,6 +9,7 @@
 //! [`PublicKey`](public_key::PublicKey), which knows its own algorithm: a token never chooses.
 
 pub mod algorithm;
+pub mod data_keys;
 pub mod key_file;
 mod key_pem;
 pub mod key_store;

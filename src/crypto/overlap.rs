@@ -38,6 +38,15 @@ impl Overlap {
         Arc::<Ed25519Signer>::clone(&self.current.0)
     }
 
+    /// What signs with the current key, then what signs with the previous one.
+    pub(crate) fn signers(&self) -> Vec<Arc<dyn Signer>> {
+        let held = [Some(&self.current), self.previous.as_ref()];
+        let signers = held.into_iter().flatten();
+        signers
+            .map(|held| -> Arc<dyn Signer> { Arc::<Ed25519Signer>::clone(&held.0) })
+            .collect()
+    }
+
     /// The current key, then the previous one.
     pub(crate) fn public_keys(&self) -> Vec<PublicKey> {
         [Some(&self.current), self.previous.as_ref()]

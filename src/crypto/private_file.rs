@@ -8,6 +8,7 @@ use std::io;
 use std::io::Read;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -63,6 +64,24 @@ pub(crate) enum Access {
     OwnerOnly,
     /// Somebody else has seen to it.
     Vouched,
+}
+
+/// What tells one state of a file from another: replaced, it is another inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Version {
+    inode: u64,
+    changed: (i64, i64),
+    length: u64,
+}
+
+/// The state a file is in; none where there is no file.
+pub(crate) fn version(path: &Path) -> Option<Version> {
+    let about = fs::metadata(path).ok()?;
+    Some(Version {
+        inode: about.ino(),
+        changed: (about.mtime(), about.mtime_nsec()),
+        length: about.len(),
+    })
 }
 
 /// Reads a whole file of at most `limit` bytes, into memory that is wiped.

@@ -64,6 +64,9 @@ pub enum NotGenuine {
     /// The key is trusted, but it did not make this signature.
     #[error("the signature does not fit")]
     BadSignature,
+    /// The key made it, but was not in use at the time the message says it was signed.
+    #[error("signed with a key that was not in use at that time")]
+    OutOfTime,
 }
 
 /// Signs an object as a message of a kind.
@@ -101,16 +104,29 @@ pub fn open<'k>(
     message: Message,
     keys: impl IntoIterator<Item = &'k PublicKey>,
 ) -> Result<Map<String, Value>, NotGenuine> {
+    let mut keys = keys.into_iter();
+    open_with(token, message, |kid| {
+        keys.find(|key| key.kid().to_string() == kid)
+    })
+}
+
+/// Opens a message with the key that `find` has for the id in its header.
+///
+/// # Errors
+///
+/// [`NotGenuine`].
+pub fn open_with<'k>(
+    token: &str,
+    message: Message,
+    find: impl FnOnce(&str) -> Option<&'k PublicKey>,
+) -> Result<Map<String, Value>, NotGenuine> {
     let Ok(jws) = UnverifiedJws::parse(token) else {
         return Err(NotGenuine::Unreadable);
     };
     if jws.typ != message.typ() {
         return Err(NotGenuine::OtherKind);
     }
-    let key = keys
-        .into_iter()
-        .find(|key| key.kid().to_string() == jws.kid)
-        .ok_or(NotGenuine::UnknownKey)?;
+    let key = find(&jws.kid).ok_or(NotGenuine::UnknownKey)?;
     verify(&jws, key)?;
     jws.claims_unverified()
         .map_err(|_why| NotGenuine::Unreadable)

@@ -63,7 +63,7 @@ pub fn service_did(authority: &str) -> String {
 ///
 /// [`NotGenuine`]; a list that is signed but malformed counts as unreadable.
 pub fn open(token: &str, trust: &Trust) -> Result<StatusList, NotGenuine> {
-    let map = signed_json::open(token, Message::StatusList, trust.keys_for(KeyUse::Status))?;
+    let map = trust.open_message(token, Message::StatusList, KeyUse::Status)?;
     read(&map, &trust.authority).ok_or(NotGenuine::Unreadable)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::Map;
 use serde_json::Value;
 
 use crate::codec::trust_list::KeyState;
@@ -102,6 +103,9 @@ pub struct Trust {
     pub test: bool,
     /// The sequence number of the revocation list that was applied.
     pub revocations: Option<u64>,
+    /// Whether a later list is missing or could not be opened: a key that looks good here may
+    /// have been taken away since, so verdicts are undetermined.
+    pub in_doubt: bool,
     parties: HashMap<u32, Arc<TrustedParty>>,
     keys: HashMap<String, Arc<TrustedKey>>,
     by_short_kid: HashMap<[u8; 4], Vec<Arc<TrustedKey>>>,
@@ -159,6 +163,7 @@ impl Trust {
             next_update: Timestamp::from_secs(list.next_update),
             test: list.test,
             revocations: None,
+            in_doubt: false,
             parties: HashMap::new(),
             keys: HashMap::new(),
             by_short_kid: HashMap::new(),
@@ -202,11 +207,7 @@ impl Trust {
     ///
     /// [`BadTrust`]; the trust is unchanged then.
     pub fn revoke(&mut self, token: &str, seen: u64) -> Result<(), BadTrust> {
-        let map = signed_json::open(
-            token,
-            Message::RevocationList,
-            self.keys_for(KeyUse::Revocation),
-        )?;
+        let map = self.open_message(token, Message::RevocationList, KeyUse::Revocation)?;
         let list: RevocationList = serde_json::from_value(Value::Object(map))
             .map_err(|why| BadTrust::Malformed(why.to_string()))?;
         if list.authority != self.authority {
@@ -270,12 +271,42 @@ impl Trust {
             .filter(move |key| key.key_use == key_use)
     }
 
-    /// Every public key for a use that is not called compromised.
-    pub fn keys_for(&self, key_use: KeyUse) -> impl Iterator<Item = &PublicKey> {
+    /// Opens a message with the key it names, which must be trusted for this use, not called
+    /// compromised, and have been in use at the message's own `iat`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotGenuine`].
+    pub fn open_message(
+        &self,
+        token: &str,
+        message: Message,
+        key_use: KeyUse,
+    ) -> Result<Map<String, Value>, NotGenuine> {
+        let mut signed_by = None;
+        let map = signed_json::open_with(token, message, |kid| {
+            signed_by = self
+                .keys_for(key_use)
+                .find(|key| key.public.kid().to_string() == kid);
+            signed_by.map(|key| &key.public)
+        })?;
+        let iat = map.get("iat").and_then(Value::as_i64);
+        let finding = signed_by
+            .zip(iat)
+            .map(|(key, iat)| key.at(Timestamp::from_secs(iat)));
+        match finding {
+            Some(KeyFinding::Good) => Ok(map),
+            _ => Err(NotGenuine::OutOfTime),
+        }
+    }
+
+    /// Every key for a use that is not called compromised; whether it was in use when something
+    /// was signed, [`TrustedKey::at`] says.
+    pub fn keys_for(&self, key_use: KeyUse) -> impl Iterator<Item = &TrustedKey> {
         let usable = move |key: &&Arc<TrustedKey>| {
             key.key_use == key_use && !matches!(key.state, KeyState::Compromised { .. })
         };
-        self.keys.values().filter(usable).map(|key| &key.public)
+        self.keys.values().filter(usable).map(|key| &**key)
     }
 
     /// The agency with a short number.

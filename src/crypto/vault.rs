@@ -1,16 +1,18 @@
 //! Personal data at rest: sealed values, and the blind indexes that find them again.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::RwLock;
 
 use aes_gcm::Aes256Gcm;
-use aes_gcm::KeyInit;
 use aes_gcm::aead::AeadInOut;
 use zeroize::Zeroizing;
 
+use crate::crypto::data_keys::DataKeys;
+use crate::crypto::data_keys::KeyringWatch;
 use crate::crypto::mac::MacKey;
 use crate::crypto::random;
 use crate::crypto::random::Randomness;
-use crate::crypto::secret::Secret;
 
 /// Bytes of nonce before, and of tag after, each ciphertext.
 const NONCE: usize = 12;
@@ -20,11 +22,11 @@ const TAG: usize = 16;
 /// HMAC key for each [`Index`].
 ///
 /// Its keys are unfolded once, so that sealing, opening and indexing only compute; any number of
-/// threads may do so at the same time.
+/// threads may do so at the same time. With a [`KeyringWatch`] it takes in the data keys that
+/// another process has added; the index keys stay for life.
 pub struct Vault {
-    current_id: u16,
-    current: Aes256Gcm,
-    former: BTreeMap<u16, Aes256Gcm>,
+    data: RwLock<Arc<DataKeys>>,
+    watch: Option<KeyringWatch>,
     indexes: IndexKeys,
 }
 
@@ -47,22 +49,33 @@ pub struct Sealed {
 }
 
 impl Vault {
-    /// `former` are the data keys that values may still be sealed under; `current` is left out
-    /// of it.
-    pub(crate) fn new(
-        (current_id, current): (u16, &Secret),
-        former: impl IntoIterator<Item = (u16, Secret)>,
-        indexes: IndexKeys,
-    ) -> Self {
+    pub(crate) fn new(data: DataKeys, indexes: IndexKeys) -> Self {
         Self {
-            current_id,
-            current: schedule(current),
-            former: former
-                .into_iter()
-                .map(|(id, key)| (id, schedule(&key)))
-                .collect(),
+            data: RwLock::new(Arc::new(data)),
+            watch: None,
             indexes,
         }
+    }
+
+    /// This vault, looking at a keyring file for data keys that it does not have.
+    #[must_use]
+    pub fn watching(mut self, watch: KeyringWatch) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    /// Takes in the data keys of the watched keyring if its file was changed; true if it did.
+    pub fn renew(&self) -> bool {
+        let Some(newer) = self.watch.as_ref().and_then(KeyringWatch::changed) else {
+            return false;
+        };
+        let mut data = self.data.write().unwrap_or_else(PoisonError::into_inner);
+        *data = Arc::new(newer.after(&data));
+        true
+    }
+
+    fn data(&self) -> Arc<DataKeys> {
+        Arc::clone(&self.data.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Seals a value for one place in one row, under the current key.
@@ -75,7 +88,8 @@ impl Vault {
     /// If `plaintext` has more than 64 GiB.
     #[expect(
         clippy::expect_used,
-        reason = "AES-GCM refuses nothing but 64 GiB, which no caller can hold in a row"
+        reason = "AES-GCM refuses nothing but 64 GiB, which no caller can hold in a row; the key \
+                  in use is put among the keys where they are made"
     )]
     #[must_use]
     pub fn seal(
@@ -85,28 +99,28 @@ impl Vault {
         plaintext: &[u8],
         randomness: &dyn Randomness,
     ) -> Sealed {
+        let data = self.data();
+        let key_id = data.current_id;
+        let key = data.get(key_id).expect("the key in use is one of the keys");
         let nonce: [u8; NONCE] = random::array(randomness);
         let mut bytes = Vec::with_capacity(NONCE + plaintext.len() + TAG);
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(plaintext);
         let (_, body) = bytes.split_at_mut(NONCE);
-        let associated = associated_data(place, row_id, self.current_id);
-        let tag = self
-            .current
+        let associated = associated_data(place, row_id, key_id);
+        let tag = key
             .encrypt_inout_detached(&nonce.into(), &associated, body.into())
             .expect("less than 64 GiB");
         bytes.extend_from_slice(&tag);
-        Sealed {
-            key_id: self.current_id,
-            bytes,
-        }
+        Sealed { key_id, bytes }
     }
 
     /// Opens what was sealed for this place in this row.
     ///
     /// # Errors
     ///
-    /// [`VaultError`]. Nothing was opened: a value that was moved to another row, column or
+    /// [`VaultError`]. Nothing was opened, though a watched keyring may have been read for a key
+    /// that was missing: a value that was moved to another row, column or
     /// table, or altered, is refused as a whole.
     pub fn open(
         &self,
@@ -143,39 +157,33 @@ impl Vault {
     /// resealing.
     #[must_use]
     pub fn needs_rekey(&self, sealed: &Sealed) -> bool {
-        sealed.key_id != self.current_id
+        sealed.key_id != self.current()
     }
 
     /// The id of the data key that [`Vault::seal`] uses.
     #[must_use]
     pub fn current(&self) -> u16 {
-        self.current_id
+        self.data().current_id
     }
 
     /// The ids of all data keys, ascending.
-    pub fn key_ids(&self) -> impl Iterator<Item = u16> {
-        let (before, after) = (0..self.current_id, self.current_id..);
-        let before = self.former.range(before).map(|(id, _)| *id);
-        let after = self.former.range(after).map(|(id, _)| *id);
-        before.chain([self.current_id]).chain(after)
+    #[must_use]
+    pub fn key_ids(&self) -> Vec<u16> {
+        self.data().ids()
     }
 
-    fn key(&self, id: u16) -> Result<&Aes256Gcm, VaultError> {
-        if id == self.current_id {
-            return Ok(&self.current);
-        }
-        self.former.get(&id).ok_or(VaultError::UnknownKey(id))
+    /// A key, also one that was added while this program runs.
+    fn key(&self, id: u16) -> Result<Arc<Aes256Gcm>, VaultError> {
+        let found = self.data().get(id);
+        let found = found.or_else(|| self.renew().then(|| self.data().get(id)).flatten());
+        found.ok_or(VaultError::UnknownKey(id))
     }
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Vault(current {}, ..)", self.current_id)
+        write!(f, "Vault(current {}, ..)", self.current())
     }
-}
-
-fn schedule(key: &Secret) -> Aes256Gcm {
-    Aes256Gcm::new(key.expose().into())
 }
 
 /// Table, column (each after its length as 8 bytes), row id (8 bytes), key id (2 bytes); numbers

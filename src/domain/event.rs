@@ -29,6 +29,8 @@ pub enum EventKind {
     PictureAdded,
     /// An operator or auditor read.
     Read,
+    /// A row that decides access or trust was written beside what another event tells.
+    RowKept,
 }
 
 const KINDS: &[(EventKind, i16, &str)] = &[
@@ -45,6 +47,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::CatalogueChanged, 11, "catalogue_changed"),
     (EventKind::PictureAdded, 12, "picture_added"),
     (EventKind::Read, 13, "read"),
+    (EventKind::RowKept, 14, "row_kept"),
 ];
 
 impl EventKind {

@@ -62,6 +62,8 @@ pub enum Reason {
     BadDefinition,
     /// The code does not fit the largest picture allowed.
     CodeTooLarge,
+    /// The ledger does not go on from the head that was written down.
+    LedgerDiffers,
     /// Something is set up wrongly, or missing, at the office.
     Setup,
     /// It could not be found out now; ask again.
@@ -96,6 +98,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadPicture, "bad_picture"),
     (Reason::BadDefinition, "bad_definition"),
     (Reason::CodeTooLarge, "code_too_large"),
+    (Reason::LedgerDiffers, "ledger_differs"),
     (Reason::Setup, "setup"),
     (Reason::Unavailable, "unavailable"),
 ];

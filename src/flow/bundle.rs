@@ -56,6 +56,6 @@ pub fn make(office: &Office, hours: i64) -> Result<String, Failure> {
     };
     Ok(bundle::seal(
         &content,
-        &*office.service_key(ServicePurpose::Bundle),
+        &*office.service_key(ServicePurpose::Bundle)?,
     )?)
 }

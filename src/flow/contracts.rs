@@ -14,7 +14,7 @@ use crate::domain::contract::type_metadata::type_metadata;
 use crate::domain::definition::CertificateType;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
-use crate::flow::office::Known;
+use crate::flow::known::Known;
 use crate::flow::office::Office;
 use crate::source::sheet::Template;
 use crate::source::sheet::TemplateColumn;

@@ -151,7 +151,7 @@ pub fn fetch(
         Wanted::Holder(code) => Some(holder_index(vault, code)),
         Wanted::Identifier(_) => whose(office, rows.first())?,
     };
-    let signer = office.service_key(ServicePurpose::Receipt);
+    let signer = office.service_key(ServicePurpose::Receipt)?;
     office.store.write(|tx| {
         let subjects = tx.subjects(index.as_slice())?;
         let mut event = Event::new(EventKind::Fetched, now, &by.id);

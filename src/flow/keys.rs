@@ -14,8 +14,9 @@ use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::flow::catalogue::bump_generation;
 use crate::flow::failure::Failure;
+use crate::flow::lists_in_force;
 use crate::flow::office::Office;
-use crate::flow::trust_list;
+use crate::flow::revocation_list;
 use crate::store::Tx;
 use crate::store::ledger::Event;
 use crate::store::trust::KeyRow;
@@ -179,52 +180,62 @@ pub const fn use_of(purpose: ServicePurpose) -> KeyUse {
 /// [`Reason::NotFound`], or [`Reason::WrongStep`] if it is not active.
 pub fn retire(office: &Office, kid: &str, by: &Caller) -> Result<(), Failure> {
     let now = office.clock.now();
-    change(office, kid, StoredKeyState::Retired, now, by)
+    office.store.write(|tx| {
+        let key = tx.key(kid)?.ok_or(Failure::refused(Reason::NotFound))?;
+        if key.state != StoredKeyState::Active.number() {
+            return Err(Failure::refused(Reason::WrongStep));
+        }
+        tx.set_key_state(kid, StoredKeyState::Retired.number(), Some(now))?;
+        record(tx, now, by, kid, "retired");
+        bump_generation(tx)
+    })?;
+    office.refresh()?;
+    Ok(())
 }
 
-/// Calls a key compromised since a moment, and publishes that at once in the revocation list.
+/// Calls a key compromised since a moment, and publishes that at once in the revocation list:
+/// both or nothing. Returns since when it counts as compromised.
 ///
 /// What the ledger recorded before then stays good online; offline, everything the key signed
-/// becomes undetermined.
+/// becomes undetermined. Said again, it publishes the list again and moves the moment only to
+/// an earlier one: what was doubtful once stays doubtful.
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`], or [`Reason::WrongStep`] if that is known already.
+/// [`Reason::NotFound`]; [`Reason::Setup`] when the keyring has no key that may sign the list.
+/// Nothing was changed then.
 pub fn compromise(
     office: &Office,
     kid: &str,
     since: Timestamp,
     by: &Caller,
-) -> Result<(), Failure> {
-    change(office, kid, StoredKeyState::Compromised, since, by)?;
-    trust_list::publish_revocations(office, by)
-}
-
-fn change(
-    office: &Office,
-    kid: &str,
-    to: StoredKeyState,
-    since: Timestamp,
-    by: &Caller,
-) -> Result<(), Failure> {
+) -> Result<Timestamp, Failure> {
     let now = office.clock.now();
-    office.store.write(|tx| {
+    let since = office.store.write(|tx| {
+        revocation_list::lock(tx)?;
         let key = tx.key(kid)?.ok_or(Failure::refused(Reason::NotFound))?;
-        let from = StoredKeyState::from_number(key.state);
-        let allowed = match to {
-            StoredKeyState::Active => false,
-            StoredKeyState::Retired => from == Some(StoredKeyState::Active),
-            StoredKeyState::Compromised => from != Some(StoredKeyState::Compromised),
-        };
-        if !allowed {
-            return Err(Failure::refused(Reason::WrongStep));
+        let known = (key.state == StoredKeyState::Compromised.number())
+            .then_some(key.since)
+            .flatten()
+            .map(Timestamp::from_millis);
+        let since = known.map_or(since, |known| known.min(since));
+        if known != Some(since) {
+            tx.set_key_state(kid, StoredKeyState::Compromised.number(), Some(since))?;
+            let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
+            let what = StoredKeyState::Compromised.name();
+            event.details = Some(json!({"kid": kid, "what": what, "since": since.to_string()}));
+            tx.record(event);
         }
-        tx.set_key_state(kid, to.number(), Some(since))?;
-        record(tx, now, by, kid, to.name());
-        bump_generation(tx)
+        // Before the first trust list there is nothing to take away from.
+        if let Some(trust) = lists_in_force::of_the_root(tx, &office.anchors)? {
+            let trust = trust.map_err(|why| Failure::Broken(why.to_string()))?;
+            revocation_list::put_next(office, tx, &trust, by)?;
+        }
+        bump_generation(tx)?;
+        Ok::<_, Failure>(since)
     })?;
     office.refresh()?;
-    Ok(())
+    Ok(since)
 }
 
 pub(crate) fn record(tx: &mut Tx<'_>, now: Timestamp, by: &Caller, kid: &str, what: &str) {

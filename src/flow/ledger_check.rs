@@ -1,8 +1,10 @@
-//! Check the ledger: the chain, its head, and every certificate against its events.
+//! Check the ledger: the chain, its head, every certificate against its events, and every row
+//! that decides access and trust.
 //!
 //! ```text
 //! rows in order → each MAC from the one before → the head written down elsewhere
 //!               → what each certificate's events say → the certificate's row
+//!               → the last mark of each credential, grant, key, list → its row
 //! ```
 //!
 //! What is found is named by its row, not only reported as broken. What cannot be told apart:
@@ -17,6 +19,7 @@
 
 mod chain;
 mod compare;
+mod entries;
 mod replay;
 
 use std::collections::HashMap;
@@ -28,6 +31,7 @@ use crate::flow::failure::Failure;
 use crate::flow::ledger_check::chain::Chain;
 use crate::flow::ledger_check::chain::Taken;
 use crate::flow::ledger_check::chain::Verdict;
+use crate::flow::ledger_check::entries::Entries;
 use crate::flow::ledger_check::replay::Replay;
 use crate::flow::ledger_head::LedgerHead;
 use crate::flow::office::Office;
@@ -115,6 +119,27 @@ pub enum LedgerFinding {
         /// The status that was recorded.
         recorded: &'static str,
     },
+    /// A credential, grant, key, list or printed code that was never recorded.
+    EntryInserted {
+        /// Its table.
+        table: &'static str,
+        /// Its id, or the first 15 characters of a longer one.
+        entry: String,
+    },
+    /// One that is not as it was recorded last.
+    EntryEdited {
+        /// Its table.
+        table: &'static str,
+        /// Its id, or the first 15 characters of a longer one.
+        entry: String,
+    },
+    /// One that was recorded and is gone.
+    EntryDeleted {
+        /// Its table.
+        table: &'static str,
+        /// Its id, or the first 15 characters of a longer one.
+        entry: String,
+    },
 }
 
 /// The report of a check.
@@ -160,6 +185,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
     office.store.snapshot(|rx| {
         let mut chain = Chain::new(office.store.ledger_key(), rx.ledger_head()?, head);
         let mut replay = Replay::new(office);
+        let mut entries = Entries::default();
         let mut after = i64::MIN;
         loop {
             let rows = rx.ledger_rows(after, PAGE)?;
@@ -175,6 +201,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                     continue;
                 };
                 replay.note(row, written);
+                entries.note(row, written);
                 // Renumbered rows no longer find the details that were sealed for them.
                 if chain.shift() == 0 {
                     replay.check_details(row, details.as_ref(), &mut report);
@@ -183,11 +210,18 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
         }
         for verdict in chain.finish(&mut report) {
             match verdict {
-                Verdict::Whole(row, written) => replay.note(&row, written),
-                Verdict::Doubtful(row) => replay.doubt(&row),
+                Verdict::Whole(row, written) => {
+                    replay.note(&row, written);
+                    entries.note(&row, written);
+                }
+                Verdict::Doubtful(row) => {
+                    replay.doubt(&row);
+                    entries.doubt(&row);
+                }
             }
         }
         replay.check_certificates(rx, &mut report)?;
+        entries.check(office, rx, &mut report)?;
         Ok::<_, Failure>(())
     })?;
     Ok(report)

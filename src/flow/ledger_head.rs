@@ -1,7 +1,7 @@
 //! The signed head of the ledger, kept outside the database.
 //!
 //! Whoever can edit the database can cut the ledger's end off; the head that was written down
-//! elsewhere tells.
+//! elsewhere tells. So a head is only ever followed by one that goes on from it.
 
 use std::io::Write;
 use std::path::Path;
@@ -15,10 +15,15 @@ use crate::codec::trust_list::KeyUse;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::signed_json;
 use crate::crypto::signed_json::Message;
+use crate::crypto::signed_json::NotGenuine;
+use crate::crypto::trust::KeyFinding;
 use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
 use crate::domain::value::hex;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::store::ledger::Head;
+use crate::store::ledger::LedgerRow;
 
 /// The newest head's file name.
 pub const FILE: &str = "ledger-head.jwt";
@@ -44,38 +49,104 @@ pub struct LedgerHead {
 /// [`Failure`] if the register cannot be read.
 pub fn sign(office: &Office) -> Result<(LedgerHead, String), Failure> {
     let head = office.store.read(|rx| rx.ledger_head())?;
+    seal(office, &head)
+}
+
+fn seal(office: &Office, head: &Head) -> Result<(LedgerHead, String), Failure> {
     let head = LedgerHead {
         authority: office.settings.authority.clone(),
         seq: head.seq,
         mac: hex(&head.mac),
         at: office.clock.now().secs(),
     };
-    let signer = office.service_key(ServicePurpose::Receipt);
+    let signer = office.service_key(ServicePurpose::Receipt)?;
     let token = signed_json::seal(&*signer, Message::LedgerHead, &head)?;
     Ok((head, token))
 }
 
-/// Writes the signed head to the folder of heads; the one before is replaced at once or not
-/// at all.
+/// Writes the signed head to the folder of heads, as the newest one and as the day's last. Those
+/// of days gone by are never touched.
+///
+/// The head before is evidence: it stays when the ledger does not go on from it.
 ///
 /// # Errors
 ///
-/// [`Failure`] if register or folder fail; the head before stays then.
+/// [`Reason::LedgerDiffers`] when rows that the head before knew are gone or others, or when it
+/// cannot be read any more; [`Failure`] if register or folder fail.
 pub fn write(office: &Office) -> Result<PathBuf, Failure> {
-    let (_, token) = sign(office)?;
     let folder = office.settings.heads();
     let path = folder.join(FILE);
+    let before = previous(office, &path)?;
+    let at_before = before.as_ref().map_or(0, |head| head.seq);
+    let (head, row) = office.store.snapshot(|rx| {
+        let head = rx.ledger_head()?;
+        Ok::<_, Failure>((head, rx.ledger_rows(at_before - 1, 1)?.pop()))
+    })?;
+    if let Some(before) = before.as_ref().filter(|head| head.seq > 0) {
+        let row = row.filter(|row| row.seq == before.seq);
+        goes_on(before, head.seq, row.as_ref()).map_err(|why| differs(&path, &why))?;
+    }
+    let (head, token) = seal(office, &head)?;
     let failed = |why: std::io::Error| Failure::Broken(format!("{}: {why}", path.display()));
     std::fs::create_dir_all(&folder).map_err(failed)?;
-    let fresh = folder.join(format!("{FILE}.new"));
-    let mut file = std::fs::File::create(&fresh).map_err(failed)?;
-    file.write_all(token.as_bytes()).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    std::fs::rename(&fresh, &path).map_err(failed)?;
+    let day = Timestamp::from_secs(head.at).day();
+    // A clock that was set back must not write over an earlier day's last head.
+    if before.is_none_or(|before| Timestamp::from_secs(before.at).day() <= day) {
+        replace(&folder, &format!("{day}.jwt"), token.as_bytes()).map_err(failed)?;
+    }
+    replace(&folder, FILE, token.as_bytes()).map_err(failed)?;
     Ok(path)
 }
 
-/// Reads a head that was written down, and checks our own signature on it.
+/// Whether a ledger that ends at row `last`, and has `row` where the head was, goes on from it.
+pub(crate) fn goes_on(
+    before: &LedgerHead,
+    last: i64,
+    row: Option<&LedgerRow>,
+) -> Result<(), String> {
+    if last < before.seq {
+        let seq = before.seq;
+        return Err(format!("the ledger ends at row {last}, but had row {seq}"));
+    }
+    match row {
+        Some(row) if hex(&row.mac) == before.mac => Ok(()),
+        Some(_) => Err(format!("row {} is another one", before.seq)),
+        None => Err(format!("row {} is gone", before.seq)),
+    }
+}
+
+fn differs(path: &Path, why: &str) -> Failure {
+    let what = format!(
+        "{why}: {} is kept as it is; run `mianzheng ledger verify --head` with it, and move it \
+         away only if a backup was put back on purpose",
+        path.display()
+    );
+    Failure::because(Reason::LedgerDiffers, what)
+}
+
+/// The newest head of our own, under whatever key it was signed then.
+fn previous(office: &Office, path: &Path) -> Result<Option<LedgerHead>, Failure> {
+    let token = match std::fs::read_to_string(path) {
+        Ok(token) => token,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => return Err(Failure::Broken(format!("{}: {why}", path.display()))),
+    };
+    let opened = open(office, &token);
+    let opened = opened.map_err(|why| differs(path, &format!("the head before: {why}")));
+    opened.map(|(head, _)| Some(head))
+}
+
+/// Puts a file in the place of the one of that name, at once or not at all.
+pub(crate) fn replace(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
+    let fresh = folder.join(format!("{name}.new"));
+    let mut file = std::fs::File::create(&fresh)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    std::fs::rename(&fresh, folder.join(name))
+}
+
+/// Reads a head that was written down, and checks our own signature on it: one made by a key
+/// while it was in use, or before the moment since which it is called compromised.
 ///
 /// # Errors
 ///
@@ -84,17 +155,36 @@ pub fn read(office: &Office, path: &Path) -> Result<LedgerHead, Failure> {
     let bad = |what: String| Failure::because(Reason::BadFile, what);
     let token =
         std::fs::read_to_string(path).map_err(|why| bad(format!("{}: {why}", path.display())))?;
-    let mut keys = office.keyring.public_keys(ServicePurpose::Receipt);
-    if let Some(trust) = &office.known().trust {
-        keys.extend(trust.keys_for(KeyUse::Receipt).cloned());
+    let (head, finding) = open(office, &token).map_err(|why| bad(format!("the head: {why}")))?;
+    let at = Timestamp::from_secs(head.at);
+    match finding {
+        KeyFinding::Good => Ok(head),
+        KeyFinding::Compromised { since } if at < since => Ok(head),
+        KeyFinding::Compromised { .. } | KeyFinding::OutOfTime => {
+            Err(bad(format!("the head: {}", NotGenuine::OutOfTime)))
+        }
     }
-    let map = signed_json::open(token.trim(), Message::LedgerHead, &keys)
-        .map_err(|why| bad(format!("the head: {why}")))?;
-    let head: LedgerHead = serde_json::from_value(Value::Object(map))
-        .map_err(|why| bad(format!("the head: {why}")))?;
-    if head.authority == office.settings.authority {
-        Ok(head)
-    } else {
-        Err(bad("the head belongs to another authority".to_owned()))
+}
+
+/// Opens a head with any key of this service, and says how the key stood then. A key that no
+/// list knows yet is good: it is the keyring's own.
+fn open(office: &Office, token: &str) -> Result<(LedgerHead, KeyFinding), String> {
+    let known = office.known();
+    let own = office.keyring.public_keys(ServicePurpose::Receipt);
+    let mut listed = None;
+    let map = signed_json::open_with(token.trim(), Message::LedgerHead, |kid| {
+        let trust = known.trust.as_deref();
+        listed = trust.and_then(|trust| trust.key(kid, KeyUse::Receipt));
+        let own = own.iter().find(|key| key.kid().to_string() == kid);
+        listed.map(|key| &key.public).or(own)
+    });
+    let map = map.map_err(|why| why.to_string())?;
+    let head: LedgerHead =
+        serde_json::from_value(Value::Object(map)).map_err(|why| why.to_string())?;
+    if head.authority != office.settings.authority {
+        return Err("it belongs to another authority".to_owned());
     }
+    let at = Timestamp::from_secs(head.at);
+    let finding = listed.map_or(KeyFinding::Good, |key| key.at(at));
+    Ok((head, finding))
 }

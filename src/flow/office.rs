@@ -1,6 +1,5 @@
 //! The office: everything a flow is handed, and nothing global.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
@@ -16,19 +15,15 @@ use crate::crypto::signer::Signer;
 use crate::crypto::trust::Anchors;
 use crate::crypto::trust::KeyFinding;
 use crate::crypto::trust::Trust;
-use crate::crypto::types::Types;
-use crate::domain::agency::Agency;
-use crate::domain::definition::CertificateType;
 use crate::domain::problem::Reason;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
-use crate::domain::type_facts::TypeFacts;
-use crate::domain::uscc::Uscc;
 use crate::flow::failure::Failure;
+use crate::flow::known::Known;
+use crate::flow::seen_lists;
+use crate::flow::service_key;
 use crate::flow::status::StatusDesk;
-use crate::store::Rx;
 use crate::store::Store;
-use crate::store::stored::read_number;
 
 /// The office.
 pub struct Office {
@@ -49,29 +44,6 @@ pub struct Office {
     /// The status lists it has read of late.
     pub status: StatusDesk,
     known: RwLock<Arc<Known>>,
-}
-
-/// What the office knows by heart: catalogue and trust, read together.
-///
-/// A snapshot: whoever holds one sees one state to the end.
-#[derive(Default)]
-pub struct Known {
-    /// Counts the changes of catalogue and trust in the register.
-    pub generation: String,
-    /// Agencies by number.
-    pub agencies: HashMap<u32, Agency>,
-    /// Agency numbers by code.
-    pub agency_numbers: HashMap<Uscc, u32>,
-    /// The newest version of each type, by code.
-    pub newest: HashMap<String, Arc<CertificateType>>,
-    /// Every version of each type, by number and version.
-    pub versions: HashMap<(u32, u32), Arc<CertificateType>>,
-    /// The facts of every version, as verifiers use them.
-    pub types: Types,
-    /// Predecessor's name and successor's number.
-    pub successions: Vec<(String, u32)>,
-    /// Whom we trust; none before the first trust list.
-    pub trust: Option<Arc<Trust>>,
 }
 
 /// The setting that changes whenever catalogue or trust do.
@@ -112,30 +84,39 @@ impl Office {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads catalogue and trust again if they changed; true if they did.
+    /// Reads catalogue and trust again if they changed; true if they were read. Data keys that
+    /// another process has added to the keyring are taken in, too.
+    ///
+    /// Lists that are missing, older than those seen before, or cannot be opened are no error:
+    /// the trust is [in doubt](Known::doubt) then, and read again each time.
     ///
     /// # Errors
     ///
-    /// [`Failure`]; what was known stays.
+    /// [`Failure`]; what was known stays, unless it was only the note of the lists seen that
+    /// could not be written.
     pub fn refresh(&self) -> Result<bool, Failure> {
+        self.store.vault().renew();
         let before = self.known();
         let generation = self
             .store
             .read(|rx| rx.setting(GENERATION))?
             .unwrap_or_default();
-        if !before.newest.is_empty() && generation == before.generation {
+        let same = !before.newest.is_empty() && generation == before.generation;
+        if same && before.doubt.is_none() {
             return Ok(false);
         }
-        let seen = before.trust.as_ref();
-        let seen = (
-            seen.map_or(0, |t| t.sequence),
-            seen.and_then(|t| t.revocations),
-        );
-        let known = self
-            .store
-            .snapshot(|rx| Known::read(rx, &self.anchors, seen))?;
+        let seen = seen_lists::read(&self.settings, self.store.ledger_key());
+        let known = self.store.snapshot(|rx| {
+            let seen = seen.as_ref().map_err(String::as_str);
+            Known::read(rx, &self.anchors, seen, before.trust.as_deref())
+        })?;
+        let noted = match (&seen, &known.doubt) {
+            (Ok(seen), None) => seen_lists::note(self, *seen, known.trust.as_deref()),
+            _ => Ok(()),
+        };
         let mut place = self.known.write().unwrap_or_else(PoisonError::into_inner);
         *place = Arc::new(known);
+        noted?;
         Ok(true)
     }
 
@@ -180,10 +161,16 @@ impl Office {
         u64::from_be_bytes(random::array(&*self.randomness))
     }
 
-    /// One of the service's own keys.
-    #[must_use]
-    pub fn service_key(&self, purpose: ServicePurpose) -> Arc<dyn Signer> {
-        self.keyring.signer(purpose)
+    /// The service's own key that signs for a purpose now: one that the trust in force calls
+    /// good, so that nothing is signed that nobody would accept.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Setup`] when none is left, with the commands to run.
+    pub fn service_key(&self, purpose: ServicePurpose) -> Result<Arc<dyn Signer>, Failure> {
+        let known = self.known();
+        let signers = self.keyring.signers(purpose);
+        service_key::choose(signers, purpose, known.trust.as_deref(), self.clock.now())
     }
 
     /// Whom we trust.
@@ -192,92 +179,10 @@ impl Office {
     ///
     /// [`Reason::Setup`] before the first trust list.
     pub fn trust(&self) -> Result<Arc<Trust>, Failure> {
-        self.known().trust.clone().ok_or_else(|| {
-            Failure::because(
-                Reason::Setup,
-                "no trust list yet: run `mianzheng trust publish`",
-            )
+        let known = self.known();
+        known.trust.clone().ok_or_else(|| {
+            let none = "no trust list yet: run `mianzheng trust publish`";
+            Failure::because(Reason::Setup, known.doubt.as_deref().unwrap_or(none))
         })
-    }
-}
-
-impl Known {
-    /// Reads the register; lists older than those `seen` before are refused.
-    fn read(rx: &mut Rx<'_>, anchors: &Anchors, seen: (u64, Option<u64>)) -> Result<Self, Failure> {
-        let mut known = Self {
-            generation: rx.setting(GENERATION)?.unwrap_or_default(),
-            ..Self::default()
-        };
-        for agency in rx.agencies()? {
-            known.agency_numbers.insert(agency.code, agency.number);
-            known.agencies.insert(agency.number, agency);
-        }
-        for row in rx.certificate_types()? {
-            let broken = |why: String| Failure::Broken(format!("type {}: {why}", row.code));
-            let definition =
-                serde_json::from_str(&row.definition).map_err(|why| broken(why.to_string()))?;
-            let code_fields =
-                serde_json::from_str(&row.code_fields).map_err(|why| broken(why.to_string()))?;
-            let of = CertificateType::new(
-                read_number(row.number),
-                read_number(row.version),
-                definition,
-                code_fields,
-            )
-            .map_err(|why| broken(why.to_string()))?;
-            let of = Arc::new(of);
-            known.newest.insert(row.code.clone(), Arc::clone(&of));
-            known.versions.insert((of.number, of.version), of);
-        }
-        known.types = Types::new(known.versions.values().map(|of| TypeFacts::of(of)));
-        let successions = rx.successions()?;
-        known.successions = successions
-            .into_iter()
-            .map(|s| (s.predecessor, s.successor))
-            .collect();
-        if let Some((_, token)) = rx.latest_trust_list()? {
-            let mut trust = Trust::open(&token, anchors, seen.0)
-                .map_err(|why| Failure::Broken(why.to_string()))?;
-            match (rx.latest_revocation_list()?, seen.1) {
-                (Some((_, token)), seen) => trust
-                    .revoke(&token, seen.unwrap_or(0))
-                    .map_err(|why| Failure::Broken(why.to_string()))?,
-                (None, None) => {}
-                (None, Some(seen)) => {
-                    let what = format!("the revocation list {seen} is gone");
-                    return Err(Failure::Broken(what));
-                }
-            }
-            known.trust = Some(Arc::new(trust));
-        }
-        Ok(known)
-    }
-
-    /// The newest version of a type, by code or Chinese name.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::UnknownType`].
-    pub fn type_named(&self, name: &str) -> Result<Arc<CertificateType>, Failure> {
-        let by_name = || self.newest.values().find(|of| of.definition.name == name);
-        let found = self.newest.get(name).or_else(by_name);
-        found
-            .cloned()
-            .ok_or_else(|| Failure::because(Reason::UnknownType, name))
-    }
-
-    /// An agency, by code or Chinese name.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::UnknownAgency`].
-    pub fn agency_named(&self, name: &str) -> Result<&Agency, Failure> {
-        let by_code = name
-            .parse()
-            .ok()
-            .and_then(|code: Uscc| self.agency_numbers.get(&code));
-        let by_name = || self.agencies.values().find(|a| a.name == name);
-        let found = by_code.and_then(|n| self.agencies.get(n)).or_else(by_name);
-        found.ok_or_else(|| Failure::because(Reason::UnknownAgency, name))
     }
 }

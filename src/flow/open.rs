@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::crypto::data_keys::KeyringWatch;
 use crate::crypto::key_file::FileKeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::passphrase::Passphrase;
@@ -32,6 +33,7 @@ pub fn open(
     randomness: Arc<dyn Randomness>,
 ) -> Result<Office, Failure> {
     let setup = |what: String| Failure::because(Reason::Setup, what);
+    let watch = watch(&settings);
     let passphrase = passphrase(&settings)?;
     let keyring = Keyring::open(&settings.keyring(), &passphrase)
         .map_err(|why| setup(format!("the keyring: {why}")))?;
@@ -41,7 +43,7 @@ pub fn open(
     check_mode(&settings, &anchors)?;
     let secrets = StoreSecrets {
         ledger: keyring.ledger_key(),
-        vault: keyring.vault(),
+        vault: keyring.vault().watching(watch),
         randomness: Arc::clone(&randomness),
     };
     let url = database_url(&settings);
@@ -56,6 +58,13 @@ pub fn open(
         store,
         (keyring, agency_keys, anchors),
     )
+}
+
+/// Looks at the keyring again with the passphrase's own source, for data keys added meanwhile.
+fn watch(settings: &Settings) -> KeyringWatch {
+    let source = settings.clone();
+    let read = move || passphrase(&source).ok();
+    KeyringWatch::new(settings.keyring(), Box::new(read))
 }
 
 /// The passphrase of an office's keys.

@@ -24,7 +24,8 @@ pub struct Readiness {
     pub clock_behind_s: i64,
     /// The number of the last ledger row.
     pub ledger_seq: i64,
-    /// Whether there is a trust list and its next one is not overdue.
+    /// Whether there is a trust list, its next one is not overdue, and no list is missing,
+    /// older than one seen before, or unreadable.
     pub trust: bool,
     /// The trust list's sequence.
     pub trust_sequence: Option<u64>,
@@ -49,7 +50,7 @@ pub fn look(office: &Office) -> Readiness {
     let known = office.known();
     let trust = known.trust.as_deref();
     let due = trust.map(|trust| trust.next_update.secs_since(now));
-    let trusted = due.is_some_and(|due| due > 0);
+    let trusted = due.is_some_and(|due| due > 0) && known.doubt.is_none();
     Readiness {
         ready: database && clock && trusted,
         database,

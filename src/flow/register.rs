@@ -14,7 +14,7 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::identifier::IssuerCode;
 use crate::domain::identifier::Version;
 use crate::flow::failure::Failure;
-use crate::flow::office::Known;
+use crate::flow::known::Known;
 use crate::flow::office::Office;
 use crate::store::certificates::CertificateRow;
 use crate::store::certificates::SEALED;

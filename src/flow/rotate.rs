@@ -1,8 +1,8 @@
 //! Rotate: a new key of the service's own, or a new data key, in the one keyring file.
 //!
 //! Whoever changes the file holds a lock beside it, so that two processes do not lose each
-//! other's change. A server that runs goes on with the keyring it opened: it is started again
-//! once the next trust list names the new key.
+//! other's change. A server that runs takes in new data keys by itself, but goes on signing with
+//! the keys it opened: it is started again once the next trust list names the new one.
 
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -11,6 +11,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::codec::trust_list::KeyUse;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::public_key::PublicKey;
 use crate::domain::caller::Caller;
@@ -18,6 +19,7 @@ use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::keys::enter_service_keys;
+use crate::flow::lists_in_force;
 use crate::flow::office::Office;
 use crate::flow::open;
 use crate::store::ledger::Event;
@@ -30,14 +32,37 @@ pub use crate::crypto::keyring::ServicePurpose;
 /// # Errors
 ///
 /// [`Reason::Setup`] if the keyring cannot be opened or written; it is as it was then, and at
-/// worst the register names a key that nobody has.
+/// worst the register names a key that nobody has. [`Reason::WrongStep`] for revocation lists
+/// while today's key is not on the trust list yet: the one before it alone can sign them.
 pub fn rotate(office: &Office, purpose: ServicePurpose, by: &Caller) -> Result<PublicKey, Failure> {
     change_keyring(office, |keyring| {
+        if purpose == ServicePurpose::Revocation {
+            check_listed(office, keyring)?;
+        }
         let public = keyring.rotate_signing(purpose, &*office.randomness);
         // Register before file: a key must be listed before anything is signed with it.
         enter_service_keys(office, keyring, by)?;
         Ok(public)
     })
+}
+
+/// Today's key for revocation lists is on the trust list in force, so that the one before it may
+/// be forgotten.
+fn check_listed(office: &Office, keyring: &Keyring) -> Result<(), Failure> {
+    let trust = office
+        .store
+        .read(|rx| lists_in_force::of_the_root(rx, &office.anchors))?;
+    let Some(Ok(trust)) = trust else {
+        return Ok(());
+    };
+    let kid = keyring.signer(ServicePurpose::Revocation).kid().to_string();
+    match trust.key(&kid, KeyUse::Revocation) {
+        Some(_) => Ok(()),
+        None => Err(Failure::because(
+            Reason::WrongStep,
+            "today's key is not on the trust list yet: run `mianzheng trust publish` first",
+        )),
+    }
 }
 
 /// Makes a new key for personal data, of this year, and returns its id. Rows that are there stay

@@ -217,7 +217,7 @@ pub fn publish(office: &Office, number: u32) -> Result<Arc<PublishedList>, Failu
 /// [`Reason::NotFound`] when there is no such list.
 pub(crate) fn sign(office: &Office, number: u32, life_s: i64) -> Result<String, Failure> {
     let list = snapshot(office, number)?.ok_or(Failure::refused(Reason::NotFound))?;
-    let signer = office.service_key(ServicePurpose::Status);
+    let signer = office.service_key(ServicePurpose::Status)?;
     let times = (list.at, TTL_S, life_s);
     Ok(status_seal::seal(
         &office.settings.authority,

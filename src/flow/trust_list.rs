@@ -1,4 +1,4 @@
-//! Publish whom we trust: the root's list, and the fast list that can only take away.
+//! Publish whom we trust: the root's list, and with it a fast list that its keys vouch for.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,16 +8,14 @@ use serde_json::json;
 use crate::codec::trust_list::KeyState;
 use crate::codec::trust_list::KeyUse;
 use crate::codec::trust_list::ListedKey;
-use crate::codec::trust_list::RevocationList;
-use crate::codec::trust_list::RevokedKey;
 use crate::codec::trust_list::TrustList;
 use crate::codec::trust_list::TrustedAgency;
 use crate::crypto::key_store::KeyStore;
-use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::public_key::PublicKey;
 use crate::crypto::signed_json;
 use crate::crypto::signed_json::Message;
 use crate::crypto::signer::Signer;
+use crate::crypto::trust::Trust;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
@@ -31,6 +29,9 @@ use crate::flow::failure::Failure;
 use crate::flow::init::root_store;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
+use crate::flow::revocation_list;
+use crate::flow::seen_lists;
+use crate::flow::seen_lists::SeenLists;
 use crate::store::ledger::Event;
 use crate::store::stored::read_number;
 use crate::store::trust::KeyRow;
@@ -73,15 +74,14 @@ pub fn signed(office: &Office) -> Result<String, Failure> {
     };
     latest.map(|(_, token)| token).ok_or_else(none)
 }
-/// How often a race with another list makes us sign again.
-const ROUNDS: usize = 4;
 
-/// Signs and publishes the next trust list with the root key.
+/// Signs and publishes the next trust list with the root key, and with it the next revocation
+/// list: one that a key signed which this list no longer names could not be opened any more.
 ///
 /// # Errors
 ///
-/// [`Reason::Setup`] if the signer is not a pinned root; [`Failure`] if the register fails.
-/// The list before stays in force then.
+/// [`Reason::Setup`] if the signer is not a pinned root, or the keyring holds no key in use for
+/// revocation lists; [`Failure`] if the register fails. The lists before stay in force then.
 pub fn publish(
     office: &Office,
     root: &dyn Signer,
@@ -97,20 +97,20 @@ pub fn publish(
     }
     let now = office.clock.now();
     let days = days.clamp(1, LONGEST_DAYS);
-    let (keys, before) = office
-        .store
-        .read(|rx| Ok::<_, Failure>((rx.keys()?, rx.latest_trust_list()?)))?;
-    let list = TrustList {
-        authority: office.settings.authority.clone(),
-        sequence: before.map_or(0, |(sequence, _)| sequence) + 1,
-        iat: now.secs(),
-        next_update: now.plus_secs(days * 86_400).secs(),
-        test: office.settings.mode == Mode::Demo || anchors::are_for_demonstration(&office.anchors),
-        next_root: next_root.jwk_x(),
-        agencies: agencies(office, &keys)?,
-    };
-    let token = signed_json::seal(root, Message::TrustList, &list)?;
-    office.store.write(|tx| {
+    let seen = seen_lists::of(office);
+    let lists = office.store.write(|tx| {
+        let before = tx.latest_trust_list()?.map_or(0, |(number, _)| number);
+        let list = TrustList {
+            authority: office.settings.authority.clone(),
+            sequence: before.max(seen.trust) + 1,
+            iat: now.secs(),
+            next_update: now.plus_secs(days * 86_400).secs(),
+            test: office.settings.mode == Mode::Demo
+                || anchors::are_for_demonstration(&office.anchors),
+            next_root: next_root.jwk_x(),
+            agencies: agencies(office, &tx.keys()?)?,
+        };
+        let token = signed_json::seal(root, Message::TrustList, &list)?;
         if !tx.put_trust_list(list.sequence, &token)? {
             return Err(Failure::because(
                 Reason::WrongStep,
@@ -120,10 +120,18 @@ pub fn publish(
         let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
         event.details = Some(json!({"what": "trust_list", "sequence": list.sequence}));
         tx.record(event);
-        bump_generation(tx)
+        let trust = Trust::open(&token, &office.anchors, 0)
+            .map_err(|why| Failure::Broken(why.to_string()))?;
+        let revocations = revocation_list::put_next(office, tx, &trust, by)?;
+        bump_generation(tx)?;
+        Ok(SeenLists {
+            trust: list.sequence,
+            revocations,
+        })
     })?;
+    seen_lists::published(office, lists)?;
     office.refresh()?;
-    Ok(list.sequence)
+    Ok(lists.trust)
 }
 
 /// The agencies that have keys, and the service itself as number 0.
@@ -174,57 +182,5 @@ fn listed(key: &KeyRow) -> Result<ListedKey, Failure> {
         not_before: secs(key.not_before),
         not_after: secs(key.not_after),
         state,
-    })
-}
-
-/// Signs and publishes the fast revocation list: every key called compromised.
-///
-/// # Errors
-///
-/// [`Failure`] if the register fails; the list before stays in force then.
-pub fn publish_revocations(office: &Office, by: &Caller) -> Result<(), Failure> {
-    for _ in 0..ROUNDS {
-        if publish_next_revocations(office, by)? {
-            office.refresh()?;
-            return Ok(());
-        }
-    }
-    Err(Failure::because(
-        Reason::Unavailable,
-        "other lists were published meanwhile",
-    ))
-}
-
-/// Publishes the next list; `false`, and nothing done, if another one took its number.
-fn publish_next_revocations(office: &Office, by: &Caller) -> Result<bool, Failure> {
-    let now = office.clock.now();
-    let (before, keys) = office
-        .store
-        .read(|rx| Ok::<_, Failure>((rx.latest_revocation_list()?, rx.keys()?)))?;
-    let compromised = keys
-        .iter()
-        .filter(|k| k.state == StoredKeyState::Compromised.number());
-    let list = RevocationList {
-        authority: office.settings.authority.clone(),
-        sequence: before.map_or(0, |(sequence, _)| sequence) + 1,
-        iat: now.secs(),
-        keys: compromised
-            .map(|k| RevokedKey {
-                kid: k.kid.clone(),
-                since: Timestamp::from_millis(k.since.unwrap_or(0)).secs(),
-            })
-            .collect(),
-    };
-    let signer = office.service_key(ServicePurpose::Revocation);
-    let token = signed_json::seal(&*signer, Message::RevocationList, &list)?;
-    office.store.write(|tx| {
-        if !tx.put_revocation_list(list.sequence, &token)? {
-            return Ok(false);
-        }
-        let mut event = Event::new(EventKind::KeyChanged, now, &by.id);
-        event.details = Some(json!({"what": "revocation_list", "sequence": list.sequence}));
-        tx.record(event);
-        bump_generation(tx)?;
-        Ok(true)
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 
+use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::forget;
 use crate::flow::ledger_head;
@@ -26,7 +27,7 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
             look(desk);
         }
         if every(60) {
-            tell("ledger head", ledger_head::write(&desk.office));
+            write_head(desk);
             desk.limits.forget();
         }
         if every(3600) {
@@ -39,7 +40,14 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
 
 /// The last duty, when nothing is written any more.
 pub(crate) fn last(desk: &Data<Desk>) {
-    tell("ledger head", ledger_head::write(&desk.office));
+    write_head(desk);
+}
+
+fn write_head(desk: &Data<Desk>) {
+    let written = ledger_head::write(&desk.office);
+    let differs = matches!(&written, Err(why) if why.problem().reason == Reason::LedgerDiffers);
+    desk.metrics.head_differs.set(i64::from(differs));
+    tell("ledger head", written);
 }
 
 fn look(desk: &Data<Desk>) {

@@ -37,6 +37,8 @@ pub(crate) struct Metrics {
     waits: Histogram,
     /// The number of the last ledger row.
     pub(crate) ledger: Gauge<i64, AtomicI64>,
+    /// 1 when the ledger does not go on from the head that was written down.
+    pub(crate) head_differs: Gauge<i64, AtomicI64>,
     /// 1 when the server is ready.
     pub(crate) ready: Gauge<i64, AtomicI64>,
 }
@@ -55,6 +57,7 @@ impl Metrics {
             lists: Counter::default(),
             waits: Histogram::new(WAITS),
             ledger: Gauge::default(),
+            head_differs: Gauge::default(),
             ready: Gauge::default(),
         };
         let registry = &mut metrics.registry;
@@ -88,6 +91,11 @@ impl Metrics {
             "ledger_head_seq",
             "The number of the last ledger row",
             metrics.ledger.clone(),
+        );
+        registry.register(
+            "ledger_head_differs",
+            "1 when the ledger does not go on from the head that was written down",
+            metrics.head_differs.clone(),
         );
         registry.register(
             "ready",

@@ -160,9 +160,11 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::BadPicture
         | Reason::BadDefinition
         | Reason::CodeTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
-        Reason::NoIssuingKey | Reason::ClockStepped | Reason::Setup | Reason::Unavailable => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Reason::NoIssuingKey
+        | Reason::ClockStepped
+        | Reason::LedgerDiffers
+        | Reason::Setup
+        | Reason::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

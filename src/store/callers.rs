@@ -18,6 +18,7 @@ use crate::store::db::on_db;
 use crate::store::schema::credentials;
 use crate::store::schema::grants;
 use crate::store::stored::stored_number;
+use crate::store::vouch::Watched;
 
 /// Where a holder's sealed code stands beside their credential. A credential's id is text: the
 /// row's id is that of the caller's choice, and must be the same when it is opened.
@@ -131,6 +132,18 @@ impl Rx<'_> {
             .load(c))?)
     }
 
+    /// All credentials with every column, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn credential_rows(&mut self) -> Result<Vec<CredentialRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| credentials::table
+            .order(credentials::id)
+            .select(CredentialRow::as_select())
+            .load(c))?)
+    }
+
     /// What an agency may fetch of a type for an item, run out or not.
     ///
     /// # Errors
@@ -174,6 +187,11 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(credentials::table)
             .values(row)
             .execute(c))?;
+        let holder = row.holder_index.as_deref().map(<[u8; 32]>::try_from);
+        let holder: Option<[u8; 32]> = holder.and_then(Result::ok);
+        let subjects = self.subjects(holder.as_slice())?;
+        let subject = holder.and_then(|index| subjects.get(&index).copied());
+        self.vouch(row, subject);
         Ok(())
     }
 
@@ -188,6 +206,13 @@ impl Tx<'_> {
             .filter(credentials::revoked_at.is_null())
             .set(credentials::revoked_at.eq(at.millis()))
             .execute(c))?;
+        if revoked == 1 {
+            let row = on_db!(self.rx.conn, |c| credentials::table
+                .filter(credentials::id.eq(id))
+                .select(CredentialRow::as_select())
+                .first(c))?;
+            self.vouch(&row, None);
+        }
         Ok(revoked == 1)
     }
 
@@ -198,15 +223,15 @@ impl Tx<'_> {
     ///
     /// [`StoreError`], also when there is no such agency.
     pub fn put_grant(&mut self, row: &GrantRow) -> Result<i64, StoreError> {
-        Ok(on_db!(self.rx.conn, |c| diesel::insert_into(
-            grants::table
-        )
-        .values(row)
-        .on_conflict((grants::agency, grants::type_number, grants::item))
-        .do_update()
-        .set((grants::fields.eq(&row.fields), grants::until.eq(row.until)))
-        .returning(grants::id)
-        .get_result(c))?)
+        let id = on_db!(self.rx.conn, |c| diesel::insert_into(grants::table)
+            .values(row)
+            .on_conflict((grants::agency, grants::type_number, grants::item))
+            .do_update()
+            .set((grants::fields.eq(&row.fields), grants::until.eq(row.until)))
+            .returning(grants::id)
+            .get_result(c))?;
+        self.vouch(&GrantRow { id, ..row.clone() }, None);
+        Ok(id)
     }
 
     /// Takes a grant away; `false` if there was none.
@@ -217,6 +242,9 @@ impl Tx<'_> {
     pub fn remove_grant(&mut self, id: i64) -> Result<bool, StoreError> {
         let removed = on_db!(self.rx.conn, |c| diesel::delete(grants::table.find(id))
             .execute(c))?;
+        if removed == 1 {
+            self.vouch_gone(Watched::Grants, &id.to_string());
+        }
         Ok(removed == 1)
     }
 }

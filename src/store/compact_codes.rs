@@ -92,6 +92,25 @@ impl Rx<'_> {
             .first(c)
             .optional())?)
     }
+
+    /// Up to `most` printed codes behind the one with the digest `after`, by digest.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn printed_codes(
+        &mut self,
+        after: &[u8],
+        most: i64,
+    ) -> Result<Vec<CompactCodeRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| compact_codes::table
+            .filter(compact_codes::reference.is_not_null())
+            .filter(compact_codes::digest.gt(after))
+            .order(compact_codes::digest)
+            .limit(most)
+            .select(CompactCodeRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -104,6 +123,10 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(compact_codes::table)
             .values(row)
             .execute(c))?;
+        // An offline code lives a day, and nobody is told a certificate by it.
+        if row.reference.is_some() {
+            self.vouch(row, None);
+        }
         Ok(())
     }
 

@@ -29,6 +29,7 @@ use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
 use crate::store::schema::ledger_head;
 use crate::store::schema::subjects;
+use crate::store::vouch;
 
 /// Where sealed details stand.
 pub const DETAILS: Place = Place {
@@ -222,9 +223,11 @@ impl Tx<'_> {
     /// Chains the events behind the head; the head row is locked here and not before.
     pub(crate) fn chain(&mut self) -> Result<(), StoreError> {
         if self.events.is_empty() {
+            self.marks.clear();
             return Ok(());
         }
-        let events = std::mem::take(&mut self.events);
+        let mut events = std::mem::take(&mut self.events);
+        vouch::hand_over(std::mem::take(&mut self.marks), &mut events);
         let secrets = self.secrets;
         let (mut seq, mut previous) = self.lock_head()?;
         let mut rows = Vec::with_capacity(events.len());

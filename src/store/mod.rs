@@ -18,13 +18,17 @@ pub mod ledger;
 pub mod migrations;
 pub mod pictures;
 pub mod reload;
+pub mod reseal;
 pub mod reserve;
 mod schema;
 pub mod settings;
 pub mod show_sessions;
+mod stale;
 pub mod status;
 pub mod stored;
 pub mod trust;
+pub mod vouch;
+pub mod vouched_rows;
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -35,6 +39,7 @@ use crate::crypto::vault::Vault;
 use crate::store::db::Conn;
 use crate::store::db::Db;
 use crate::store::ledger::Event;
+use crate::store::vouch::Mark;
 
 /// Why the register could not be read or written. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +111,7 @@ pub struct Rx<'a> {
 pub struct Tx<'a> {
     rx: Rx<'a>,
     events: Vec<Event>,
+    marks: Vec<Mark>,
     secrets: &'a StoreSecrets,
 }
 
@@ -187,6 +193,7 @@ impl Store {
             let mut tx = Tx {
                 rx: Rx { conn },
                 events: Vec::new(),
+                marks: Vec::new(),
                 secrets: &self.secrets,
             };
             let done = work(&mut tx)?;

@@ -17,6 +17,8 @@ use crate::store::db::on_db;
 use crate::store::schema::keys;
 use crate::store::schema::revocation_lists;
 use crate::store::schema::trust_lists;
+use crate::store::vouch::Watched;
+use crate::store::vouched_rows::ListRow;
 
 /// A public key and what it may sign.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -97,6 +99,34 @@ impl Rx<'_> {
     }
 }
 
+impl Rx<'_> {
+    /// Every trust list and revocation list, each by sequence.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn lists(&mut self) -> Result<Vec<ListRow>, StoreError> {
+        let trust: Vec<(i64, String)> = on_db!(self.conn, |c| trust_lists::table
+            .order(trust_lists::sequence)
+            .load(c))?;
+        let revocations: Vec<(i64, String)> = on_db!(self.conn, |c| revocation_lists::table
+            .order(revocation_lists::sequence)
+            .load(c))?;
+        let row = |table| {
+            move |(sequence, token)| ListRow {
+                table,
+                sequence,
+                token,
+            }
+        };
+        let trust = trust.into_iter().map(row(Watched::TrustLists));
+        let revocations = revocations.into_iter();
+        Ok(trust
+            .chain(revocations.map(row(Watched::RevocationLists)))
+            .collect())
+    }
+}
+
 fn numbered(
     found: Option<(i64, String)>,
     table: &'static str,
@@ -120,6 +150,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(keys::table)
             .values(row)
             .execute(c))?;
+        self.vouch(row, None);
         Ok(())
     }
 
@@ -140,6 +171,9 @@ impl Tx<'_> {
                 keys::since.eq(since.map(Timestamp::millis)),
             ))
             .execute(c))?;
+        if let Some(row) = self.key(kid)? {
+            self.vouch(&row, None);
+        }
         Ok(changed == 1)
     }
 
@@ -162,6 +196,7 @@ impl Tx<'_> {
                 trust_lists::token.eq(token)
             ))
             .execute(c))?;
+        self.vouch_list(Watched::TrustLists, sequence, token);
         Ok(true)
     }
 
@@ -185,7 +220,18 @@ impl Tx<'_> {
             revocation_lists::token.eq(token)
         ))
         .execute(c))?;
+        self.vouch_list(Watched::RevocationLists, sequence, token);
         Ok(true)
+    }
+
+    fn vouch_list(&mut self, table: Watched, sequence: i64, token: &str) {
+        let token = token.to_owned();
+        let row = ListRow {
+            table,
+            sequence,
+            token,
+        };
+        self.vouch(&row, None);
     }
 }
 

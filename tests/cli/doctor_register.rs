@@ -110,3 +110,23 @@ fn faults_of_keys_are_named() {
     office.sql("UPDATE keys SET not_after = not_before + 86400000 WHERE agency = 0");
     ails(&office, 1, &["service_key_expiring"]);
 }
+
+#[test]
+fn keys_that_were_taken_away_and_lists_that_were_set_back_are_named() {
+    let office = Office::open();
+    office.does(&["ledger", "head"]);
+    let listed = office.does(&["--json", "keys", "list"]).json();
+    let keys = listed["keys"].as_array().unwrap();
+    let status = keys.iter().find(|key| key["use"] == "status").unwrap();
+    let kid = status["kid"].as_str().unwrap();
+    let since = "2026-11-20T00:00:00+08:00";
+    office.does(&["keys", "compromise", kid, "--since", since]);
+    ails(&office, 2, &["service_key_withdrawn"]);
+    office.sql("DELETE FROM revocation_lists");
+    ails(&office, 2, &["lists_in_doubt"]);
+    office.does(&["trust", "publish"]);
+    ails(&office, 2, &["service_key_withdrawn"]);
+    office.does(&["keys", "rotate", "status"]);
+    office.does(&["trust", "publish"]);
+    ails(&office, 1, &[]);
+}

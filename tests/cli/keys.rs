@@ -60,9 +60,18 @@ fn a_retired_or_compromised_key_issues_nothing() {
     assert_eq!(again.code, 1);
     assert!(again.err.starts_with("错误 wrong_step: "), "{}", again.err);
     let since = "2026-11-20T00:00:00+08:00";
+    let published = || {
+        let shown = office.does(&["--json", "trust", "show"]).json();
+        shown["revocations"].as_u64().unwrap()
+    };
+    let before = published();
     office.does(&["keys", "compromise", &kid, "--since", since]);
-    let shown = office.does(&["--json", "trust", "show"]).json();
-    assert_eq!(shown["revocations"], 1);
+    assert_eq!(published(), before + 1);
+    // Said again, the list is published again; the moment never moves to a later one.
+    let later = "2026-11-21T00:00:00+08:00";
+    let said = office.does(&["--json", "keys", "compromise", &kid, "--since", later]);
+    assert_eq!(said.json()["since"], since);
+    assert_eq!(published(), before + 2);
     let bad = office.runs(&["keys", "compromise", &kid, "--since", "yesterday"]);
     assert_eq!(bad.code, 3);
 }
@@ -87,6 +96,25 @@ fn a_new_data_key_reads_what_the_one_before_it_sealed() {
     );
     let (_, report) = office.batch("issue", &changed, order, &["--as", "correction"]);
     assert_eq!(report["counts"]["corrected"], 145);
+}
+
+#[test]
+fn all_data_comes_under_a_new_key() {
+    let office = Office::open();
+    let first = office.sample("营业执照.csv");
+    let order = ("营业执照", crate::office::MARKET);
+    office.batch("issue", &first, order, &[]);
+    let done = office.does(&["--json", "keys", "rotate-data"]).json();
+    assert_eq!(
+        (&done["added"], &done["unreadable"]),
+        (&true.into(), &0.into())
+    );
+    assert!(done["resealed"].as_u64().unwrap() > 145, "{done}");
+    let told = office.does(&["keys", "rotate-data"]).out;
+    assert!(told.contains("已改用数据密钥"), "{told}");
+    office.does(&["ledger", "verify"]);
+    let (_, report) = office.batch("check", &first, order, &[]);
+    assert_eq!(report["counts"]["same"], 145);
 }
 
 #[test]

@@ -51,6 +51,40 @@ fn a_bundle_needs_no_office() {
 }
 
 #[test]
+fn an_older_bundle_is_refused_by_whoever_keeps_count() {
+    let card = Card::issued();
+    let printed = card.code("printed", &[]);
+    let [newer, anchors] = bundle(&card);
+    let older = card.office.path("older.jwt");
+    fs::copy(&newer, &older).unwrap();
+    card.office.does(&[
+        "revoke",
+        &card.id,
+        "--word",
+        "cancelled",
+        "--reason",
+        "注销",
+    ]);
+    card.office.does(&["bundle", "--out", &newer]);
+    let seen = card.office.path("seen.json");
+    let nowhere = Office::nowhere();
+    let with = |bundle: &str| {
+        let args = ["--bundle", bundle, "--anchors", &anchors, "--seen", &seen];
+        let args = [&["--json", "verify"], args.as_slice(), &[printed.as_str()]].concat();
+        let done = nowhere.runs(&args);
+        (done.code, done.json()["code"].clone())
+    };
+    assert_eq!(with(&older).0, 0);
+    assert_eq!(with(&newer).0, 2, "revoked");
+    let noted = fs::read_to_string(&seen).unwrap();
+    assert_eq!(with(&older), (1, "bad_file".into()));
+    assert_eq!(fs::read_to_string(&seen).unwrap(), noted);
+    assert_eq!(with(&newer).0, 2);
+    fs::write(&seen, "{}").unwrap();
+    assert_eq!(with(&newer), (1, "bad_file".into()));
+}
+
+#[test]
 fn a_text_comes_from_standard_input() {
     let card = Card::issued();
     let printed = card.code("printed", &[]);

@@ -182,7 +182,7 @@ fn exactly_the_granted_fields_come_with_their_proof(
         assert!(!one.evidence.contains(PERSON));
 
         // The envelope is this service's, and fits request and evidence.
-        let receipts = trust.keys_for(KeyUse::Receipt);
+        let receipts = trust.keys_for(KeyUse::Receipt).map(|key| &key.public);
         let envelope = signed_json::open(&answer.envelope, Message::Envelope, receipts).unwrap();
         let hash = |bytes: &[u8]| base64url::encode(&sha256(bytes));
         assert_eq!(envelope["request_hash"], hash(b"the request"));

@@ -93,7 +93,7 @@ impl Scene {
     }
 
     fn show_key(&self) -> std::sync::Arc<dyn Signer> {
-        self.test.office.service_key(ServicePurpose::Show)
+        self.test.office.keyring.signer(ServicePurpose::Show)
     }
 
     /// The same verdict at every door, and in good time.
@@ -171,7 +171,7 @@ fn tokens_with_a_forged_header_are_refused(#[values(Sqlite, Postgres)] database:
         Outcome::Tampered,
     );
     for purpose in ServicePurpose::ALL {
-        let key = scene.test.office.service_key(purpose);
+        let key = scene.test.office.keyring.signer(purpose);
         scene.expect(
             "a service key",
             &real.signed_by(&*key),
@@ -854,7 +854,7 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
     let forged = code_seal::seal(&offline, &thief).unwrap();
     scene.expect("own key", &forged, Outcome::UntrustedIssuer);
     for key in [
-        scene.test.office.service_key(ServicePurpose::Status),
+        scene.test.office.keyring.signer(ServicePurpose::Status),
         scene.key_of(CDC),
     ] {
         let forged = code_seal::seal(&offline, &*key).unwrap();
@@ -1080,9 +1080,9 @@ fn a_trust_list_that_is_old_forged_or_rolled_back_gives_nothing(
     let sealed = |content: &Value, key: &dyn Signer| {
         signed_json::seal(key, Message::Bundle, content).unwrap()
     };
-    let bundle_key = office.service_key(ServicePurpose::Bundle);
+    let bundle_key = office.keyring.signer(ServicePurpose::Bundle);
     for key in [
-        office.service_key(ServicePurpose::Status),
+        office.keyring.signer(ServicePurpose::Status),
         scene.key_of(CDC),
     ] {
         let opened = Bundle::open(&sealed(&content, &*key), &office.anchors, 0);
@@ -1108,7 +1108,7 @@ fn a_trust_list_that_is_old_forged_or_rolled_back_gives_nothing(
     // A status list that would fill the memory.
     let zeros = StatusBits::of_two(64 << 20, &BTreeMap::new()).lst();
     assert!(zeros.len() < 64 * 1024);
-    let status_key = office.service_key(ServicePurpose::Status);
+    let status_key = office.keyring.signer(ServicePurpose::Status);
     let bomb = json!({
         "iss": "did:web:mz.example", "sub": "https://mz.example/status/1",
         "iat": now.secs(), "exp": now.secs() + 999, "ttl": 30,

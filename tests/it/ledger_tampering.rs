@@ -16,6 +16,7 @@ use mianzheng::flow::ledger_check::LedgerFinding::CertificateEdited;
 use mianzheng::flow::ledger_check::LedgerFinding::CertificateInserted;
 use mianzheng::flow::ledger_check::LedgerFinding::CutOff;
 use mianzheng::flow::ledger_check::LedgerFinding::DetailsChanged;
+use mianzheng::flow::ledger_check::LedgerFinding::EntryInserted;
 use mianzheng::flow::ledger_check::LedgerFinding::HeadDiffers;
 use mianzheng::flow::ledger_check::LedgerFinding::RowChanged;
 use mianzheng::flow::ledger_check::LedgerFinding::RowInserted;
@@ -26,6 +27,7 @@ use mianzheng::flow::ledger_head;
 use mianzheng::flow::ledger_head::LedgerHead;
 use mianzheng::flow::rebind::rebind;
 use mianzheng::store::ledger::LedgerRow;
+use mianzheng::store::vouch::RowMark;
 use rstest::rstest;
 
 use crate::support::database::Database;
@@ -140,6 +142,25 @@ impl Past {
         found.unwrap()
     }
 
+    /// What is found when the event that entered a key is gone.
+    fn entry_of(&self, seq: i64) -> LedgerFinding {
+        let row = self.row(seq);
+        let mark = RowMark::read(row.kind, row.digest.as_deref()).unwrap();
+        EntryInserted {
+            table: mark.table().unwrap().name(),
+            entry: mark.id(),
+        }
+    }
+
+    /// Where the key that a finding names stands among all keys.
+    fn place_of(&self, finding: &LedgerFinding) -> Option<usize> {
+        let EntryInserted { entry, .. } = finding else {
+            return None;
+        };
+        let keys = self.test.office.store.read(|rx| rx.keys()).unwrap();
+        keys.iter().position(|key| key.kid.starts_with(entry))
+    }
+
     /// The number of the row of a certificate's issue.
     fn issue_of(&self, certificate: i64) -> i64 {
         let mut rows = self.rows().into_iter();
@@ -218,11 +239,13 @@ fn a_deleted_row_is_missed(#[values(Sqlite, Postgres)] database: Database) {
     let last = past.head.seq;
     let rows = past.rows();
     // One that is about no certificate, so that nothing else can be missed.
-    let seq = rows.iter().rfind(|r| r.kind == 8).unwrap().seq;
+    let seq = rows.iter().rfind(|r| r.kind == 11).unwrap().seq;
     let delete = |seq: i64| format!("DELETE FROM ledger WHERE seq = {seq};");
     past.after(&delete(seq), &[RowsDeleted { from: seq, to: seq }]);
     let first = |from| RowsDeleted { from, to: from };
-    past.after(&delete(1), &[first(1), first(seq)]);
+    // The very first event entered a key.
+    let unrecorded = past.entry_of(1);
+    past.after(&delete(1), &[first(1), first(seq), unrecorded.clone()]);
     past.after(
         &delete(last),
         &[
@@ -233,6 +256,7 @@ fn a_deleted_row_is_missed(#[values(Sqlite, Postgres)] database: Database) {
                 head: last,
             },
             past.edited(&past.birth, "holders"),
+            unrecorded,
         ],
     );
 }
@@ -248,6 +272,9 @@ fn a_deleted_row_is_missed_though_the_rest_is_renumbered(
     let rows = past.rows();
     let from = rows.iter().find(|r| r.kind == 8).unwrap().seq;
     let to = from + deleted - 1;
+    // Those events entered keys, which are told by their ids' order.
+    let mut unrecorded: Vec<LedgerFinding> = (from..=to).map(|seq| past.entry_of(seq)).collect();
+    unrecorded.sort_by_key(|finding| past.place_of(finding));
     let mut edit = format!(
         "DELETE FROM ledger_details WHERE seq >= {from};
          DELETE FROM ledger WHERE seq BETWEEN {from} AND {to};
@@ -258,15 +285,17 @@ fn a_deleted_row_is_missed_though_the_rest_is_renumbered(
         let head = last - deleted;
         edit += &["UPDATE ledger_head SET seq = ", &head.to_string()].concat();
     }
-    past.after(&edit, &[RowsDeleted { from, to }]);
+    let mut expected = vec![RowsDeleted { from, to }];
+    expected.extend(unrecorded);
+    past.after(&edit, &expected);
 }
 
 #[rstest]
 fn the_row_before_the_last_is_missed(#[values(Sqlite, Postgres)] database: Database) {
     let past = Past::on(database);
     // Two rows behind all that certificates need.
-    past.test.publish_trust();
-    past.test.publish_trust();
+    past.test.verify_at_window("12345");
+    past.test.verify_at_window("12345");
     let rows = past.rows();
     let last = rows.last().unwrap().seq;
     let edit = format!(
@@ -367,8 +396,8 @@ fn an_inserted_row_is_told_from_a_changed_one(#[values(Sqlite, Postgres)] databa
 #[rstest]
 fn the_end_cannot_be_cut_off_while_a_head_is_kept(#[values(Sqlite, Postgres)] database: Database) {
     let past = Past::on(database);
-    past.test.publish_trust();
-    past.test.publish_trust();
+    past.test.verify_at_window("12345");
+    past.test.verify_at_window("12345");
     let (head, _) = ledger_head::sign(&past.test.office).unwrap();
     let last = head.seq - 2;
     let cut = CutOff {

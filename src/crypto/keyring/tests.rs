@@ -57,7 +57,7 @@ fn former_data_keys_still_open() {
     assert_eq!(keyring.add_data_key(2027, &randomness), Ok(20_270));
     let new = keyring.vault();
     assert_eq!(new.current(), 20_270);
-    assert_eq!(new.key_ids().collect::<Vec<_>>(), [20_260, 20_270]);
+    assert_eq!(new.key_ids(), [20_260, 20_270]);
     assert!(new.needs_rekey(&sealed));
     assert_eq!(
         new.open(&NAME, 1, &sealed).unwrap().as_slice(),
@@ -87,7 +87,7 @@ fn a_year_has_ten_data_keys_and_does_not_come_back() {
         keyring.add_data_key(2026, &randomness),
         Err(YearRefused(2026))
     );
-    assert_eq!(keyring.vault().key_ids().count(), 11);
+    assert_eq!(keyring.vault().key_ids().len(), 11);
     assert_eq!(keyring.add_data_key(6552, &randomness), Ok(65_520));
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::crypto::random::SeededRandomness;
 use crate::crypto::random::SystemRandomness;
+use crate::crypto::secret::Secret;
 
 const NAME: Place = Place {
     table: "certificates",
@@ -37,7 +38,7 @@ fn vault() -> Vault {
         permutation_seed: index(6),
     };
     let former = [(20_250, secret(10)), (20_270, secret(12))];
-    Vault::new((20_260, &secret(11)), former, indexes)
+    Vault::new(DataKeys::new((20_260, &secret(11)), former), indexes)
 }
 
 #[test]
@@ -80,7 +81,10 @@ fn a_value_moved_elsewhere_is_refused() {
 fn a_key_id_is_bound_even_if_two_ids_share_a_key() {
     let keys = |current: u16, former: u16| {
         let indexes = vault().indexes;
-        Vault::new((current, &secret(11)), [(former, secret(11))], indexes)
+        Vault::new(
+            DataKeys::new((current, &secret(11)), [(former, secret(11))]),
+            indexes,
+        )
     };
     let mut sealed = keys(1, 2).seal(&NAME, 7, b"Zhang San", &SystemRandomness);
     assert!(keys(2, 1).open(&NAME, 7, &sealed).is_ok());
@@ -149,10 +153,7 @@ fn one_value_has_another_index_for_every_purpose() {
 fn keys_are_named_in_order_and_old_seals_are_due() {
     let vault = vault();
     assert_eq!(vault.current(), 20_260);
-    assert_eq!(
-        vault.key_ids().collect::<Vec<_>>(),
-        [20_250, 20_260, 20_270]
-    );
+    assert_eq!(vault.key_ids(), [20_250, 20_260, 20_270]);
     let mut sealed = vault.seal(&NAME, 7, b"", &SystemRandomness);
     assert!(!vault.needs_rekey(&sealed));
     sealed.key_id = 20_250;

@@ -12,6 +12,8 @@ use crate::crypto::key_store::KeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::passphrase::Passphrase;
+use crate::crypto::trust::KeyFinding;
+use crate::crypto::trust::Trust;
 use crate::domain::agency::Agency;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
@@ -31,6 +33,8 @@ pub(super) struct Named<'a> {
     pub(super) agencies: &'a [Agency],
     /// The trust list in force.
     pub(super) list: Option<&'a TrustList>,
+    /// The trust in force, with what the revocation list takes away.
+    pub(super) trust: Option<&'a Trust>,
     /// Now.
     pub(super) now: Timestamp,
 }
@@ -65,7 +69,7 @@ pub(super) fn of_agencies(
 
 /// The service's own keys: the trust list must name those that sign today.
 pub(super) fn of_the_service(named: &Named<'_>, keyring: Option<&Keyring>) -> Vec<Check> {
-    let (Some(keyring), Some(_)) = (keyring, named.list) else {
+    let (Some(keyring), Some(trust)) = (keyring, named.trust) else {
         return Vec::new();
     };
     let mut checks = Vec::new();
@@ -74,12 +78,14 @@ pub(super) fn of_the_service(named: &Named<'_>, keyring: Option<&Keyring>) -> Ve
             continue;
         };
         let kid = key.kid().to_string();
+        let listed = trust.key(&kid, use_of(purpose));
         let purpose = use_of(purpose).name();
-        let listed = named.listed(&kid).map(|key| key.state);
-        if listed != Some(KeyState::Active) {
-            let check = Check::wrong("service_keys", "service_key_unlisted");
-            checks.push(check.with("kid", &kid).with("use", purpose));
-        }
+        let check = match listed.map(|key| key.at(named.now)) {
+            Some(KeyFinding::Good) => None,
+            Some(_) => Some(Check::wrong("service_keys", "service_key_withdrawn")),
+            None => Some(Check::wrong("service_keys", "service_key_unlisted")),
+        };
+        checks.extend(check.map(|check| check.with("kid", &kid).with("use", purpose)));
         let row = named.rows.iter().find(|row| row.kid == kid);
         let left = row.map(|row| named.days_left(row));
         if let Some(left) = left.filter(|left| *left < SOON_DAYS) {

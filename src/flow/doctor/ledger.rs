@@ -13,6 +13,8 @@ use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
 use crate::flow::ledger_head::FILE;
 use crate::flow::ledger_head::LedgerHead;
+use crate::flow::ledger_head::goes_on;
+use crate::store::Store;
 
 /// Hours after which a head that new rows have followed is called old.
 const OLD_HOURS: i64 = 24;
@@ -21,6 +23,7 @@ const OLD_HOURS: i64 = 24;
 pub(super) fn check(
     settings: &Settings,
     keyring: Option<&Keyring>,
+    store: &Store,
     last: i64,
     now: Timestamp,
 ) -> Option<Check> {
@@ -36,16 +39,23 @@ pub(super) fn check(
         .ok()
         .and_then(|map| serde_json::from_value::<LedgerHead>(Value::Object(map)).ok());
     let check = match head {
-        Some(head) => judge(&head, last, now),
+        Some(head) => {
+            let row = store.read(|rx| rx.ledger_rows(head.seq - 1, 1)).ok()?.pop();
+            let row = row.filter(|row| row.seq == head.seq);
+            let other = head.seq > 0 && goes_on(&head, last, row.as_ref()).is_err();
+            judge(&head, last, other, now)
+        }
         None => Check::attention("ledger_head", "ledger_head_bad"),
     };
     Some(check.with("path", &path.display().to_string()))
 }
 
-fn judge(head: &LedgerHead, last: i64, now: Timestamp) -> Check {
+fn judge(head: &LedgerHead, last: i64, other: bool, now: Timestamp) -> Check {
     let hours = now.secs_since(Timestamp::from_secs(head.at)) / 3600;
     let check = if head.seq > last {
         Check::wrong("ledger_head", "ledger_cut")
+    } else if other {
+        Check::wrong("ledger_head", "ledger_head_differs")
     } else if head.seq < last && hours >= OLD_HOURS {
         Check::attention("ledger_head", "ledger_head_old")
     } else {
@@ -73,7 +83,7 @@ mod tests {
                 mac: String::new(),
                 at: now.plus_secs(-hours * 3600).secs(),
             };
-            judge(&head, last, now).said
+            judge(&head, last, false, now).said
         };
         assert_eq!(said(7, 100, 7), "ledger_head");
         assert_eq!(said(7, 23, 9), "ledger_head");

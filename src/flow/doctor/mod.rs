@@ -31,10 +31,15 @@ use crate::crypto::keyring::Keyring;
 use crate::crypto::passphrase::Passphrase;
 use crate::crypto::random::Randomness;
 use crate::crypto::trust::Anchors;
+use crate::crypto::trust::Trust;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
+use crate::flow::lists_in_force;
 use crate::flow::open::AUTHORITY;
+use crate::flow::seen_lists;
+use crate::store::Rx;
 use crate::store::Store;
+use crate::store::StoreError;
 
 /// What the doctor is shown.
 pub struct Patient<'a> {
@@ -83,6 +88,21 @@ pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
     checks
 }
 
+/// The lists as a start would find them, where roots and keyring could be opened.
+fn in_force(
+    rx: &mut Rx<'_>,
+    settings: &Settings,
+    store: &Store,
+    opened: &Opened,
+) -> Result<(Option<Trust>, Option<String>), StoreError> {
+    let Some(anchors) = opened.anchors.as_ref() else {
+        return Ok((None, None));
+    };
+    let seen = seen_lists::read(settings, store.ledger_key());
+    let seen = seen.as_ref().map_err(String::as_str);
+    lists_in_force::read(rx, anchors, seen, None)
+}
+
 /// What the register itself tells.
 fn register(
     patient: &Patient<'_>,
@@ -91,16 +111,17 @@ fn register(
     opened: &Opened,
 ) -> Vec<Check> {
     let read = store.snapshot(|rx| {
-        Ok::<_, crate::store::StoreError>((
+        Ok::<_, StoreError>((
             rx.setting(AUTHORITY)?,
             rx.latest_trust_list()?,
+            in_force(rx, settings, store, opened)?,
             rx.keys()?,
             rx.agencies()?,
             rx.status_lists()?,
             rx.last_ledger_row()?,
         ))
     });
-    let (stored, list, rows, agencies, lists, last) = match read {
+    let (stored, list, (in_force, doubt), rows, agencies, lists, last) = match read {
         Ok(read) => read,
         Err(why) => {
             let check = Check::wrong("database", "database_unreadable");
@@ -119,10 +140,14 @@ fn register(
     ));
     let (found, list) = trust::check(settings.mode, opened.anchors.as_ref(), list, now);
     checks.extend(found);
+    if let Some(why) = doubt.filter(|_| list.is_some()) {
+        checks.push(Check::wrong("trust", "lists_in_doubt").with("why", &why));
+    }
     let named = keys::Named {
         rows: &rows,
         agencies: &agencies,
         list: list.as_ref(),
+        trust: in_force.as_ref(),
         now,
     };
     checks.extend(keys::of_agencies(
@@ -135,6 +160,7 @@ fn register(
     checks.extend(ledger::check(
         settings,
         opened.keyring.as_ref(),
+        store,
         last.map_or(0, |row| row.seq),
         now,
     ));

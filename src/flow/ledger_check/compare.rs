@@ -195,7 +195,7 @@ impl Replay<'_> {
     /// The record of a row, and the data key it is sealed under, whatever the row says of that.
     fn record(&self, row: &CertificateRow) -> Option<(String, i16)> {
         let vault = self.office.store.vault();
-        let others = vault.key_ids().map(stored_key_id);
+        let others = vault.key_ids().into_iter().map(stored_key_id);
         let mut ids = [row.key_id].into_iter().chain(others);
         ids.find_map(|key_id| {
             let sealed = sealed(key_id, row.sealed.clone());

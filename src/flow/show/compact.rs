@@ -215,7 +215,7 @@ fn seal(
     // What codes cannot carry at all, such as a picture or several holders, is not in it either.
     let candidate = |key: &String| candidates.iter().any(|(known, _)| known == key);
     not_in_code.extend(fields.iter().filter(|key| !candidate(key)).cloned());
-    let digits = code_seal::seal(&fitted.claims, &*office.service_key(ServicePurpose::Show))?;
+    let digits = code_seal::seal(&fitted.claims, &*office.service_key(ServicePurpose::Show)?)?;
     Ok((digits, not_in_code))
 }
 

@@ -105,6 +105,9 @@ pub fn judge(certified: &Certified, shown_by: ShownBy, by: &Evidence<'_>) -> Ver
     if by.now >= by.trust.next_update {
         return verdict.failed("trust", Outcome::Undetermined, Some("trust_list_too_old"));
     }
+    if by.trust.in_doubt {
+        return verdict.failed("trust", Outcome::Undetermined, Some("lists_in_doubt"));
+    }
     verdict.passed("trust", Some(trust_age));
     match (certified.key, by.recorded) {
         (KeyFinding::Good, _) => verdict.passed("issuer", None),

@@ -8,3 +8,4 @@ pub mod judge;
 pub mod offline;
 pub mod online;
 pub mod picture;
+pub mod seen;

@@ -431,6 +431,9 @@ fn by_register(
         ..Shown::default()
     });
     verdict.passed("register", Some(0));
+    if office.trust()?.in_doubt {
+        return Ok(verdict.failed("trust", Outcome::Undetermined, Some("lists_in_doubt")));
+    }
     let outcome = outcome(office, row);
     verdict = match outcome {
         Outcome::Valid => {

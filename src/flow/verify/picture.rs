@@ -17,7 +17,8 @@ pub fn codes_in(picture: &[u8]) -> Result<Vec<String>, Failure> {
     read_codes(picture).map_err(|why| Failure::because(Reason::BadPicture, why.to_string()))
 }
 
-/// Opens a bundle with the pinned roots, both as the texts of their files.
+/// Opens a bundle with the pinned roots, both as the texts of their files. An older one than was
+/// used before is not noticed: that needs [`super::seen::open_bundle_after`].
 ///
 /// # Errors
 ///

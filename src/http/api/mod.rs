@@ -19,7 +19,7 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency::RequestKey;
-use crate::flow::office::Known;
+use crate::flow::known::Known;
 use crate::http::door::Key;
 use crate::http::problem::Refusal;
 use crate::http::shapes::requests::HolderNamed;

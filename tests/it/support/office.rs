@@ -120,6 +120,16 @@ impl TestOffice {
         test
     }
 
+    /// What a new process sees: files and database opened again.
+    pub(crate) fn reopen(&mut self) {
+        let surroundings = Surroundings {
+            clock: Arc::clone(&self.office.clock),
+            randomness: Arc::clone(&self.office.randomness),
+        };
+        let settings = self.office.settings.clone();
+        self.office = Arc::new(surroundings.open(settings).unwrap());
+    }
+
     fn load_catalogue(&self) {
         let text = |name: &str| {
             Some(std::fs::read_to_string(example(&format!("catalogue/{name}"))).unwrap())

@@ -61,6 +61,7 @@ fn the_list_must_have_keys_as_the_register_has_them() {
         rows: &rows,
         agencies: &[],
         list: Some(&list),
+        trust: None,
         now: NOW,
     };
     let said: Vec<_> = rows
@@ -77,6 +78,7 @@ fn only_the_key_an_agency_would_issue_with_can_run_out() {
             rows,
             agencies: &[],
             list: None,
+            trust: None,
             now: NOW,
         };
         let told = named.newest().filter_map(|row| named.life(row));

@@ -1,0 +1,198 @@
+//! Values that still stand under a former data key.
+
+use diesel::BoolExpressionMethods;
+use diesel::ExpressionMethods;
+use diesel::NullableExpressionMethods;
+use diesel::QueryDsl;
+use diesel::RunQueryDsl;
+
+use crate::crypto::vault::Sealed;
+use crate::store::Rx;
+use crate::store::StoreError;
+use crate::store::db::on_db;
+use crate::store::ledger::stored_key_id;
+use crate::store::reseal::SealedRow;
+use crate::store::schema::batch_files;
+use crate::store::schema::certificates;
+use crate::store::schema::credentials;
+use crate::store::schema::ledger_details;
+use crate::store::schema::pictures;
+use crate::store::schema::show_sessions;
+use crate::store::stored::sealed;
+
+type Found = (SealedRow, Sealed);
+
+impl Rx<'_> {
+    /// How many values are sealed under another data key than `current`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
+        let key = stored_key_id(current);
+        let counts: [i64; 6] = on_db!(self.conn, |c| [
+            certificates::table
+                .filter(certificates::key_id.ne(key))
+                .count()
+                .get_result(c)?,
+            pictures::table
+                .filter(pictures::key_id.ne(key))
+                .count()
+                .get_result(c)?,
+            ledger_details::table
+                .filter(ledger_details::key_id.ne(key))
+                .count()
+                .get_result(c)?,
+            show_sessions::table
+                .filter(show_sessions::choice_key_id.ne(key))
+                .count()
+                .get_result(c)?,
+            credentials::table
+                .filter(credentials::holder_key_id.ne(key))
+                .count()
+                .get_result(c)?,
+            batch_files::table
+                .filter(batch_files::key_id.ne(key))
+                .count()
+                .get_result(c)?,
+        ]);
+        Ok(counts.iter().sum())
+    }
+
+    /// Up to `most` values behind `after`, in the order of their keys, that are sealed under
+    /// another data key than `current`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn stale(
+        &mut self,
+        after: &SealedRow,
+        current: u16,
+        most: i64,
+    ) -> Result<Vec<Found>, StoreError> {
+        let key = stored_key_id(current);
+        match after {
+            SealedRow::Record(after) => {
+                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| certificates::table
+                    .filter(certificates::id.gt(*after))
+                    .filter(certificates::key_id.ne(key))
+                    .order(certificates::id)
+                    .limit(most)
+                    .select((certificates::id, certificates::key_id, certificates::sealed))
+                    .load(c))?;
+                Ok(by_number(rows, SealedRow::Record))
+            }
+            SealedRow::Details(after) => {
+                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| ledger_details::table
+                    .filter(ledger_details::seq.gt(*after))
+                    .filter(ledger_details::key_id.ne(key))
+                    .order(ledger_details::seq)
+                    .limit(most)
+                    .load(c))?;
+                Ok(by_number(rows, SealedRow::Details))
+            }
+            SealedRow::Choice(after) => {
+                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| show_sessions::table
+                    .filter(show_sessions::id.gt(*after))
+                    .filter(show_sessions::choice_key_id.ne(key))
+                    .order(show_sessions::id)
+                    .limit(most)
+                    .select((
+                        show_sessions::id,
+                        show_sessions::choice_key_id,
+                        show_sessions::choice
+                    ))
+                    .load(c))?;
+                Ok(by_number(rows, SealedRow::Choice))
+            }
+            SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
+            SealedRow::Holder(after) => self.stale_holders(after, key, most),
+            SealedRow::Piece(batch, file, piece) => {
+                self.stale_pieces((*batch, *file, *piece), key, most)
+            }
+        }
+    }
+
+    fn stale_pictures(
+        &mut self,
+        (id, field): (i64, &str),
+        key: i16,
+        most: i64,
+    ) -> Result<Vec<Found>, StoreError> {
+        let rows: Vec<(i64, String, i16, Vec<u8>)> = on_db!(self.conn, |c| pictures::table
+            .filter(
+                pictures::certificate_id.gt(id).or(pictures::certificate_id
+                    .eq(id)
+                    .and(pictures::field.gt(field)))
+            )
+            .filter(pictures::key_id.ne(key))
+            .order((pictures::certificate_id, pictures::field))
+            .limit(most)
+            .select((
+                pictures::certificate_id,
+                pictures::field,
+                pictures::key_id,
+                pictures::sealed
+            ))
+            .load(c))?;
+        let found = |(id, field, key, bytes)| (SealedRow::Picture(id, field), sealed(key, bytes));
+        Ok(rows.into_iter().map(found).collect())
+    }
+
+    fn stale_holders(
+        &mut self,
+        after: &str,
+        key: i16,
+        most: i64,
+    ) -> Result<Vec<Found>, StoreError> {
+        type Row = (String, Option<i16>, Option<Vec<u8>>);
+        let rows: Vec<Row> = on_db!(self.conn, |c| credentials::table
+            .filter(credentials::id.gt(after))
+            .filter(credentials::holder_key_id.ne(key))
+            .order(credentials::id)
+            .limit(most)
+            .select((
+                credentials::id,
+                credentials::holder_key_id.nullable(),
+                credentials::holder_sealed.nullable()
+            ))
+            .load(c))?;
+        let found = |(id, key, bytes): Row| {
+            let bytes = bytes.unwrap_or_default();
+            (SealedRow::Holder(id), sealed(key.unwrap_or(0), bytes))
+        };
+        Ok(rows.into_iter().map(found).collect())
+    }
+
+    fn stale_pieces(
+        &mut self,
+        (batch, file, piece): (i64, i16, i32),
+        key: i16,
+        most: i64,
+    ) -> Result<Vec<Found>, StoreError> {
+        let rows: Vec<(i64, i16, i32, i16, Vec<u8>)> = on_db!(self.conn, |c| batch_files::table
+            .filter(
+                batch_files::batch
+                    .gt(batch)
+                    .or(batch_files::batch.eq(batch).and(
+                        batch_files::file
+                            .gt(file)
+                            .or(batch_files::file.eq(file).and(batch_files::piece.gt(piece)))
+                    ))
+            )
+            .filter(batch_files::key_id.ne(key))
+            .order((batch_files::batch, batch_files::file, batch_files::piece))
+            .limit(most)
+            .load(c))?;
+        let found = |(batch, file, piece, key, bytes)| {
+            (SealedRow::Piece(batch, file, piece), sealed(key, bytes))
+        };
+        Ok(rows.into_iter().map(found).collect())
+    }
+}
+
+fn by_number(rows: Vec<(i64, i16, Vec<u8>)>, row: fn(i64) -> SealedRow) -> Vec<Found> {
+    let found = |(id, key, bytes)| (row(id), sealed(key, bytes));
+    rows.into_iter().map(found).collect()
+}

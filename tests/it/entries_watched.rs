@@ -1,0 +1,347 @@
+//! Whoever can edit the database cannot give themselves access or trust: credentials, grants,
+//! keys, signed lists and printed codes are compared with the ledger, and named.
+
+use mianzheng::domain::caller::Role;
+use mianzheng::domain::holder::HolderCode;
+use mianzheng::flow::credentials;
+use mianzheng::flow::credentials::NewCredential;
+use mianzheng::flow::grants;
+use mianzheng::flow::keys;
+use mianzheng::flow::ledger_check;
+use mianzheng::flow::ledger_check::LedgerFinding;
+use mianzheng::flow::ledger_check::LedgerFinding::EntryDeleted;
+use mianzheng::flow::ledger_check::LedgerFinding::EntryEdited;
+use mianzheng::flow::ledger_check::LedgerFinding::EntryInserted;
+use mianzheng::flow::show::compact;
+use mianzheng::store::ledger::LedgerRow;
+use rstest::rstest;
+
+use crate::support::database::Database;
+use crate::support::database::Database::Postgres;
+use crate::support::database::Database::Sqlite;
+use crate::support::office::CDC;
+use crate::support::office::HALL;
+use crate::support::office::HEALTH;
+use crate::support::office::TestOffice;
+use crate::support::office::operator;
+use crate::support::people::citizen;
+
+const TABLES: [&str; 6] = [
+    "credentials",
+    "grants",
+    "keys",
+    "trust_lists",
+    "revocation_lists",
+    "compact_codes",
+];
+
+/// A table, which row of it, how findings call that row, and columns with other values.
+type Edits<'a> = (&'static str, &'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+/// A register with a past of access and trust, and a copy of each table as it should be.
+struct Past {
+    test: TestOffice,
+    /// The id of the agency's first key, retired by now.
+    retired: String,
+    /// The digest of the printed code, as findings tell it.
+    printed: String,
+}
+
+fn credential(test: &TestOffice, role: Role, agency: Option<u32>, holder: Option<&HolderCode>) {
+    let new = NewCredential {
+        role,
+        agency,
+        holder,
+        label: "窗口",
+        days: 30,
+    };
+    credentials::create_token(&test.office, &new, &operator()).unwrap();
+}
+
+impl Past {
+    fn on(database: Database) -> Self {
+        let test = TestOffice::on(database);
+        let hall = test.agency(HALL);
+        // c1 a window, c2 a holder, c3 a window that was taken back.
+        credential(&test, Role::Window, Some(hall.number), None);
+        let code = HolderCode::read(&format!("111:{}", citizen(1))).unwrap();
+        credential(&test, Role::Holder, None, Some(&code));
+        credential(&test, Role::Window, Some(hall.number), None);
+        credentials::revoke(&test.office, "c3", &operator()).unwrap();
+        // Grant 1 stands, grant 2 was taken.
+        let of = test.type_named(HEALTH);
+        let until = test.now().plus_secs(86_400);
+        let fields = ["sex".to_owned()];
+        for item in ["A1", "A2"] {
+            let what = (item, fields.as_slice());
+            grants::give(&test.office, &hall, &of, what, until, &operator()).unwrap();
+        }
+        grants::take(&test.office, 2, &operator()).unwrap();
+        let number = test.agency(CDC).number;
+        let old = test.office.issuing_key(number).unwrap();
+        let retired = old.kid().to_string();
+        let identifier = test.health(&citizen(1), "锡市健〔2026〕1700001号");
+        let holder = test.holder(&format!("111:{}", citizen(1)));
+        compact::printed(&test.office, &identifier, &holder).unwrap();
+        compact::offline(&test.office, &identifier, &[], 600, &holder).unwrap();
+        keys::retire(&test.office, &retired, &operator()).unwrap();
+        test.publish_trust();
+        for table in TABLES {
+            test.sql(&format!(
+                "CREATE TABLE kept_{table} AS SELECT * FROM {table}"
+            ));
+        }
+        let codes = test
+            .office
+            .store
+            .read(|rx| rx.printed_codes(&[], 9))
+            .unwrap();
+        let digest = mianzheng::codec::base64url::encode(&codes[0].digest);
+        let past = Self {
+            test,
+            retired,
+            printed: digest.chars().take(15).collect(),
+        };
+        assert_eq!(past.findings(), []);
+        past
+    }
+
+    fn findings(&self) -> Vec<LedgerFinding> {
+        ledger_check::check(&self.test.office, None)
+            .unwrap()
+            .findings
+    }
+
+    /// What is found after an edit of a table, which is then put back as it was.
+    fn after(&self, table: &str, edit: &str, expected: &[LedgerFinding]) {
+        self.test.sql(edit);
+        assert_eq!(self.findings(), expected, "{edit}");
+        self.test.sql(&format!(
+            "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}"
+        ));
+        assert_eq!(self.findings(), [], "{table} put back");
+    }
+
+    fn short(kid: &str) -> String {
+        kid.chars().take(15).collect()
+    }
+}
+
+fn edited(table: &'static str, entry: &str) -> LedgerFinding {
+    let entry = entry.to_owned();
+    EntryEdited { table, entry }
+}
+
+fn inserted(table: &'static str, entry: &str) -> LedgerFinding {
+    let entry = entry.to_owned();
+    EntryInserted { table, entry }
+}
+
+fn deleted(table: &'static str, entry: &str) -> LedgerFinding {
+    let entry = entry.to_owned();
+    EntryDeleted { table, entry }
+}
+
+#[rstest]
+fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] database: Database) {
+    let past = Past::on(database);
+    let bytes = format!("x'{}'", "ab".repeat(32));
+    let (of_key, of_code) = (
+        format!("kid = '{}'", past.retired),
+        "reference IS NOT NULL".to_owned(),
+    );
+    let key = Past::short(&past.retired);
+    let edits: [Edits<'_>; 6] = [
+        (
+            "credentials",
+            "id = 'c2'",
+            "c2",
+            &[
+                ("digest", &bytes),
+                ("kind", "1"),
+                ("label", "'other'"),
+                ("role", "'operator'"),
+                ("agency", "1"),
+                ("holder_index", &bytes),
+                ("holder_index", "NULL"),
+                ("holder_key_id", "holder_key_id + 1"),
+                ("holder_key_id", "NULL"),
+                ("holder_sealed", &bytes),
+                ("holder_sealed", "NULL"),
+                ("created_at", "created_at + 1"),
+                ("expires_at", "expires_at + 1"),
+                ("revoked_at", "1"),
+            ],
+        ),
+        (
+            "grants",
+            "id = 1",
+            "1",
+            &[
+                ("agency", "agency + 1"),
+                ("type_number", "type_number + 1"),
+                ("item", "'B1'"),
+                ("fields", "'[\"holder_name\"]'"),
+                ("until", "until + 1"),
+            ],
+        ),
+        (
+            "keys",
+            &of_key,
+            &key,
+            &[
+                ("agency", "agency + 1"),
+                ("key_use", "'show'"),
+                ("name", "'other'"),
+                ("alg", "'ES256'"),
+                ("x", "'other'"),
+                ("not_before", "not_before - 1"),
+                ("not_after", "not_after + 1"),
+                ("state", "2"),
+                ("since", "since + 1"),
+                ("since", "NULL"),
+            ],
+        ),
+        ("trust_lists", "sequence = 2", "2", &[("token", "'a.b.c'")]),
+        (
+            "revocation_lists",
+            "sequence = 1",
+            "1",
+            &[("token", "'a.b.c'")],
+        ),
+        (
+            "compact_codes",
+            &of_code,
+            &past.printed,
+            &[
+                ("nonce", "x'0000000000000000'"),
+                ("reference", &bytes),
+                ("certificate_id", "certificate_id + 1"),
+                ("made_at", "made_at + 1"),
+                ("expires_at", "1"),
+            ],
+        ),
+    ];
+    for (table, row, entry, columns) in edits {
+        for (column, value) in columns {
+            let edit = format!("UPDATE {table} SET {column} = {value} WHERE {row}");
+            past.after(table, &edit, &[edited(table, entry)]);
+        }
+    }
+    // What names a row cannot be changed either.
+    let renamed = [
+        ("credentials", "id = 'c9' WHERE id = 'c1'", "c1", "c9"),
+        ("grants", "id = 9 WHERE id = 1", "1", "9"),
+        ("trust_lists", "sequence = 9 WHERE sequence = 1", "1", "9"),
+    ];
+    for (table, change, old, new) in renamed {
+        let edit = format!("UPDATE {table} SET {change}");
+        past.after(table, &edit, &[inserted(table, new), deleted(table, old)]);
+    }
+}
+
+#[rstest]
+fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
+    let past = Past::on(database);
+    let bytes = format!("x'{}'", "cd".repeat(32));
+    let comes = [
+        (
+            "credentials",
+            format!(
+                "INSERT INTO credentials
+                 SELECT {bytes}, 'c9', kind, label, 'operator', NULL, NULL, NULL, NULL,
+                        created_at, expires_at, NULL
+                 FROM kept_credentials WHERE id = 'c1'"
+            ),
+            "c9",
+        ),
+        (
+            "grants",
+            "INSERT INTO grants SELECT 7, agency, type_number, 'C1', fields, until
+             FROM kept_grants WHERE id = 1"
+                .to_owned(),
+            "7",
+        ),
+        (
+            "keys",
+            "INSERT INTO keys SELECT 'stolen', agency, key_use, name, alg, x, not_before,
+                    not_after, state, since
+             FROM kept_keys WHERE state = 1"
+                .to_owned(),
+            "stolen",
+        ),
+        (
+            "trust_lists",
+            "INSERT INTO trust_lists SELECT 9, token FROM kept_trust_lists WHERE sequence = 1"
+                .to_owned(),
+            "9",
+        ),
+        (
+            "revocation_lists",
+            "INSERT INTO revocation_lists VALUES (9, 'a.b.c')".to_owned(),
+            "9",
+        ),
+        (
+            "compact_codes",
+            format!(
+                "INSERT INTO compact_codes
+                 SELECT {bytes}, nonce, reference, 1, made_at + 1, NULL
+                 FROM kept_compact_codes WHERE reference IS NOT NULL"
+            ),
+            "zc3Nzc3Nzc3Nzc3",
+        ),
+    ];
+    for (table, edit, entry) in comes {
+        past.after(table, &edit, &[inserted(table, entry)]);
+    }
+    let retired = Past::short(&past.retired);
+    let goes = [
+        ("credentials", "id = 'c1'", "c1"),
+        ("grants", "id = 1", "1"),
+        ("keys", "state = 1", retired.as_str()),
+        ("trust_lists", "sequence = 2", "2"),
+        ("revocation_lists", "sequence = 2", "2"),
+        ("compact_codes", "reference IS NOT NULL", &past.printed),
+    ];
+    for (table, row, entry) in goes {
+        let edit = format!("DELETE FROM {table} WHERE {row}");
+        past.after(table, &edit, &[deleted(table, entry)]);
+    }
+    // An offline code has its day and is forgotten.
+    past.test
+        .sql("DELETE FROM compact_codes WHERE reference IS NULL");
+    assert_eq!(past.findings(), []);
+}
+
+#[rstest]
+fn nothing_goes_back_to_what_it_was(#[values(Sqlite, Postgres)] database: Database) {
+    let past = Past::on(database);
+    past.after(
+        "credentials",
+        "UPDATE credentials SET revoked_at = NULL WHERE id = 'c3'",
+        &[edited("credentials", "c3")],
+    );
+    past.after(
+        "grants",
+        "INSERT INTO grants SELECT 2, agency, type_number, 'A2', fields, until
+         FROM kept_grants WHERE id = 1",
+        &[inserted("grants", "2")],
+    );
+    past.after(
+        "keys",
+        "UPDATE keys SET state = 0, since = NULL WHERE state = 1",
+        &[edited("keys", &Past::short(&past.retired))],
+    );
+}
+
+#[rstest]
+fn a_holders_credential_names_whose_it_is(#[values(Sqlite, Postgres)] database: Database) {
+    let past = Past::on(database);
+    let read = |rx: &mut mianzheng::store::Rx<'_>| rx.ledger_rows(0, 1000);
+    let rows: Vec<LedgerRow> = past.test.office.store.read(read).unwrap();
+    let given = rows.iter().filter(|row| row.kind == 9);
+    let subjects: Vec<_> = given.map(|row| row.subject.clone()).collect();
+    let issued = rows.iter().find(|row| row.kind == 1).unwrap();
+    assert!(issued.subject.is_some());
+    assert_eq!(subjects, [None, issued.subject.clone(), None, None]);
+}
