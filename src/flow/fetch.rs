@@ -21,7 +21,6 @@ use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
-use crate::domain::time::Day;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
@@ -29,7 +28,7 @@ use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::register::facts_of;
-use crate::flow::verify::online::judge_own;
+use crate::flow::verify::judge_own;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::ledger::Event;
@@ -276,21 +275,6 @@ fn subset(
         fields,
         evidence,
     })
-}
-
-/// How a certificate stands now, by the register alone.
-pub(crate) fn outcome(office: &Office, row: &CertificateRow) -> Outcome {
-    let now = office.clock.now();
-    if now < Day::from_number(row.valid_from).start() {
-        return Outcome::NotYetValid;
-    }
-    if row
-        .valid_to
-        .is_some_and(|last| now >= Day::from_number(last).end())
-    {
-        return Outcome::Expired;
-    }
-    Standing::from_stored(row.status).map_or(Outcome::Undetermined, Outcome::of_standing)
 }
 
 fn record_refusal(

@@ -5,6 +5,12 @@
 
 pub mod describe;
 pub mod judge;
+mod live;
 pub mod offline;
 pub mod online;
+mod own;
 pub mod picture;
+mod used;
+
+pub(crate) use crate::flow::verify::own::judge_own;
+pub(crate) use crate::flow::verify::own::stands;
