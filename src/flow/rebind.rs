@@ -74,7 +74,7 @@ pub fn rebind_once(
     let index = holder_index(office.store.vault(), child);
     let now = office.clock.now();
     office.store.write(|tx| {
-        if idempotency::claim(tx, once, None, now)?.is_some() {
+        if idempotency::claim(tx, once, None, now)?.before().is_some() {
             return Ok(());
         }
         let people = tx.holders_of(row.id)?;

@@ -305,7 +305,7 @@ impl Upload {
         let now = self.office.clock.now();
         let waits = self.options.photos && self.file == BatchFile::Sheet;
         self.office.store.write(|tx| {
-            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)? {
+            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)?.before() {
                 // The same request at the same moment: the other one is kept.
                 if before != public_id {
                     tx.drop_upload(id)?;
