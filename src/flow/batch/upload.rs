@@ -86,7 +86,7 @@ impl Upload {
         let of = known.type_named(&choice.of)?;
         let unknown = || Failure::refused(Reason::UnknownAgency);
         let issuer = known.agencies.get(&number).ok_or_else(unknown)?;
-        may_issue(issuer, &of)?;
+        may_issue(office, issuer, &of)?;
         let options = Options {
             task: choice.task,
             stock: choice.stock,
