@@ -20,7 +20,6 @@ use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
-use crate::domain::standing::Standing;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
@@ -82,6 +81,8 @@ pub struct Fetched {
 pub struct FetchAnswer {
     /// The certificates; none when the register has none.
     pub certificates: Vec<Fetched>,
+    /// Whether the holder has more of this type than one fetch returns, which are the newest.
+    pub more: bool,
     /// The number of the use record.
     pub use_record: i64,
     /// Request hash, time, use record and evidence hashes, signed by this service.
@@ -138,7 +139,7 @@ pub fn fetch(
             return Err(why);
         }
     };
-    let rows = find(office, request)?;
+    let (rows, more) = find(office, request)?;
     let register = Register::of(office);
     let mut certificates = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -150,6 +151,7 @@ pub fn fetch(
         Wanted::Holder(code) => Some(holder_index(vault, code)),
         Wanted::Identifier(_) => whose(office, rows.first())?,
     };
+    let others = others(office, &rows, index)?;
     let signer = office.service_key(ServicePurpose::Receipt);
     office.store.write(|tx| {
         let subjects = tx.subjects(index.as_slice())?;
@@ -167,6 +169,17 @@ pub fn fetch(
         }));
         let use_record = tx.next_record()?;
         tx.record(event);
+        // Whoever holds any of them reads of this use, and the history of each has it.
+        let indexes: Vec<[u8; 32]> = others.iter().map(|(_, index)| *index).collect();
+        let subjects = tx.subjects(&indexes)?;
+        for (certificate, index) in &others {
+            let mut event = Event::new(EventKind::Fetched, now, &by.id);
+            event.agency = Some(agency);
+            event.certificate = Some(*certificate);
+            event.subject = subjects.get(index).copied();
+            event.details = Some(json!({"use_record": use_record, "fields": granted}));
+            tx.record(event);
+        }
         let known = office.known();
         let evidence: Vec<String> = certificates
             .iter()
@@ -177,12 +190,14 @@ pub fn fetch(
             "aud": known.agencies.get(&agency).map(|a| a.code.to_string()),
             "iat": now.secs(),
             "use_record": use_record,
+            "more": more,
             "request_hash": base64url::encode(&sha256(request.body)),
             "evidence_hashes": evidence,
         });
         let envelope = signed_json::seal(&*signer, Message::Envelope, &envelope)?;
         Ok(FetchAnswer {
             certificates: certificates.clone(),
+            more,
             use_record,
             envelope,
         })
@@ -217,29 +232,49 @@ fn check(office: &Office, request: &FetchRequest<'_>, agency: u32) -> Result<Vec
     }
 }
 
-fn find(office: &Office, request: &FetchRequest<'_>) -> Result<Vec<CertificateRow>, Failure> {
+/// What is asked for, and whether there is more of it.
+fn find(
+    office: &Office,
+    request: &FetchRequest<'_>,
+) -> Result<(Vec<CertificateRow>, bool), Failure> {
     match request.wanted {
         Wanted::Identifier(identifier) => {
             let row = Register::of(office).find(identifier)?;
             let of_type =
                 |row: &CertificateRow| row.type_number == stored_number(request.of.number);
-            Ok(row.into_iter().filter(of_type).collect())
+            Ok((row.into_iter().filter(of_type).collect(), false))
         }
         Wanted::Holder(code) => {
             let index = holder_index(office.store.vault(), code);
-            let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-            let found = office
+            let one_more = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+            let mut rows = office
                 .store
-                .read(|rx| rx.certificates_of_holder(&index, Some(request.of.number), most))?;
-            // Older versions are history: what stands now is asked for.
-            let superseded = Standing::Superseded.stored();
-            let own = found.into_iter().filter(|(row, role)| {
-                // A guardian's number finds the guardian's own certificates, not the child's.
-                *role != HolderRole::Guardian && row.status != superseded
-            });
-            Ok(own.map(|(row, _)| row).collect())
+                .read(|rx| rx.own_certificates(&index, request.of.number, one_more))?;
+            let more = rows.len() > MOST;
+            rows.truncate(MOST);
+            Ok((rows, more))
         }
     }
+}
+
+/// The holders of each certificate, but for the one that the use record names.
+fn others(
+    office: &Office,
+    rows: &[CertificateRow],
+    named: Option<[u8; 32]>,
+) -> Result<Vec<(i64, [u8; 32])>, Failure> {
+    let mut all = Vec::new();
+    for row in rows {
+        let people = office.store.read(|rx| rx.holders_of(row.id))?;
+        let holders = people
+            .into_iter()
+            .filter(|p| p.role != HolderRole::Guardian.stored());
+        let indexes = holders.filter_map(|p| <[u8; 32]>::try_from(p.holder_index).ok());
+        all.extend(indexes.map(|index| (row.id, index)));
+    }
+    let first = rows.first().map(|row| row.id);
+    all.retain(|(id, index)| !(Some(*id) == first && Some(*index) == named));
+    Ok(all)
 }
 
 /// The first holder of a certificate: the record of its use is theirs to read.
