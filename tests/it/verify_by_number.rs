@@ -1,5 +1,6 @@
 //! A certificate that is named by a number alone is judged as strictly as one that is brought.
 
+use mianzheng::crypto::keyring::ServicePurpose;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::verdict::Outcome;
@@ -7,6 +8,7 @@ use mianzheng::flow::keys;
 use mianzheng::flow::own_certificate;
 use mianzheng::flow::show;
 use mianzheng::flow::show::compact;
+use mianzheng::flow::verify::offline::verify_offline;
 use rstest::rstest;
 
 use crate::support::database::Database;
@@ -76,4 +78,28 @@ fn a_number_is_as_good_as_the_certificate_behind_it(
     );
     test.publish_trust();
     assert_eq!(told(&test, &before.0, &before.1), [Outcome::Valid; 6]);
+}
+
+#[rstest]
+fn another_regions_certificate_cannot_be_checked_yet(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let test = TestOffice::on(database);
+    let identifier = test.health(&citizen(1), "锡市健〔2026〕1700001号");
+    let mut foreign = Forgery::of(&test.record(&identifier));
+    let key = test.office.service_key(ServicePurpose::Receipt);
+    // Of our own issuer, under a key that nobody issues with: a forgery.
+    let forged = foreign.signed_by(&*key);
+    assert_eq!(test.verify(&forged).verdict, Outcome::UntrustedIssuer);
+    foreign.payload["iss"] = "did:web:other.example:a:12150100MY00000000".into();
+    let foreign = foreign.signed_by(&*key);
+    for verdict in [
+        test.verify(&foreign),
+        test.verify_at_window(&foreign),
+        verify_offline(&foreign, &test.bundle(), test.now()),
+    ] {
+        assert_eq!(verdict.verdict, Outcome::Unsupported);
+        assert_eq!(verdict.steps.last().unwrap().detail, Some("other_region"));
+        assert!(verdict.certificates.is_empty());
+    }
 }
