@@ -58,10 +58,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 return Err(Refusal::because(Reason::WrongMedia, "application/json"));
             }
             let Whole(bytes) = whole.await?;
+            if has_nul(&bytes) {
+                return Err(Refusal::because(Reason::BadRequest, "a text holds U+0000"));
+            }
             let value = serde_json::from_slice(&bytes).map_err(|why| misread(&why))?;
             Ok(Self { value, bytes })
         })
     }
+}
+
+/// Whether a text of the JSON holds the character that no text of a register can hold:
+/// PostgreSQL refuses it, and it would look like a failure of ours.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at + 1..).unwrap_or_default();
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        // A backslash that is escaped itself begins nothing.
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// Where the JSON goes wrong; never what it says there, which may be personal.

@@ -130,6 +130,13 @@ async fn admit(
     };
     desk.limits.count(&counted).map_err(wait)?;
     let caller = caller?;
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().contains("%00")) {
+        return Err(Refusal::because(
+            Reason::BadRequest,
+            "the address holds U+0000",
+        ));
+    }
     let forwarded = request.headers().contains_key("x-forwarded-for")
         || request.headers().contains_key("forwarded");
     let at_the_machine = matches!(row.who, Who::AtTheMachineOr(_))
