@@ -128,7 +128,7 @@ impl Fetch {
         });
         let all: Vec<_> = all.collect();
         output.object(
-            &json!({"certificates": all, "use_record": answer.use_record,
+            &json!({"certificates": all, "more": answer.more, "use_record": answer.use_record,
             "envelope": answer.envelope}),
         );
         Ok(if answer.certificates.is_empty() {

@@ -16,7 +16,8 @@ use crate::domain::words::say;
 use crate::flow::change_status::ChangeRequest;
 use crate::flow::change_status::change_status;
 use crate::flow::failure::Failure;
-use crate::flow::rebind::rebind;
+use crate::flow::rebind::Rebinding;
+use crate::flow::rebind::rebind_once;
 
 /// A step that leads back.
 #[derive(Args)]
@@ -66,13 +67,18 @@ enum Word {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  mianzheng rebind 1.2.156.3005.2.….001.X --to 111:152501201506010038 --cause 出生登记")]
+  mianzheng rebind 1.2.156.3005.2.….001.X --to 111:152501201506010038 --cause 出生登记
+  mianzheng rebind 1.2.156.3005.2.….001.X --to 111:152501201506010054 \\
+      --instead-of 111:152501201506010038 --cause 号码录错")]
 pub(crate) struct Rebind {
     /// The certificate's identifier.
     identifier: String,
     /// The child's citizen number, as 111:number.
     #[arg(long)]
     to: String,
+    /// The number it was bound to by mistake, to put that right.
+    #[arg(long)]
+    instead_of: Option<String>,
     /// Why, in at most 200 characters.
     #[arg(long)]
     cause: String,
@@ -107,16 +113,20 @@ impl Revoke {
 impl Rebind {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         let office = desk.office()?;
-        let child = HolderCode::read(&self.to)
-            .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?;
+        let code = |text: &String| {
+            HolderCode::read(text)
+                .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))
+        };
+        let child = code(&self.to)?;
+        let instead_of = self.instead_of.as_ref().map(code).transpose()?;
         let identifier = read(&self.identifier)?;
-        rebind(
-            &office,
-            &identifier,
-            &child,
-            &self.cause,
-            &Caller::at_the_machine(),
-        )?;
+        let rebinding = Rebinding {
+            identifier: &identifier,
+            child: &child,
+            instead_of: instead_of.as_ref(),
+            cause: &self.cause,
+        };
+        rebind_once(&office, &rebinding, &Caller::at_the_machine(), None)?;
         desk.output
             .say("cli.rebound", &[("identifier", &identifier.to_string())]);
         desk.output

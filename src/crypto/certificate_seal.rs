@@ -200,11 +200,9 @@ pub fn open(
     // Step 1: take it apart.
     let (parts, jws) = taken_apart(text)?;
     // Step 2: the issuer-signed part, with the algorithm of a key we already trust.
-    let key = trust.key(&jws.kid, KeyUse::Issue).ok_or(Refused::at(
-        "issuer",
-        Outcome::UntrustedIssuer,
-        "unknown_key",
-    ))?;
+    let Some(key) = trust.key(&jws.kid, KeyUse::Issue) else {
+        return Err(unknown_key(&jws, &trust.authority));
+    };
     if signed_json::verify(&jws, &key.public).is_err() {
         return Err(Refused::at("signature", Outcome::Tampered, "signature"));
     }
@@ -280,6 +278,18 @@ pub fn open(
         digest: sha256(parts.jwt.as_bytes()),
         code: None,
     }))
+}
+
+/// Nobody here signs with that key: of another region it is a certificate that cannot be checked
+/// yet, of our own a forgery. That is what it says of itself, and no more than a word for it.
+fn unknown_key(jws: &UnverifiedJws<'_>, authority: &str) -> Refused {
+    let payload = jws.claims_unverified().ok();
+    let issuer = payload.as_ref().and_then(|p| p.get("iss")?.as_str());
+    let ours = issuer_did(authority, "");
+    if issuer.is_some_and(|issuer| !issuer.starts_with(&ours)) {
+        return Refused::at("issuer", Outcome::Unsupported, "other_region");
+    }
+    Refused::at("issuer", Outcome::UntrustedIssuer, "unknown_key")
 }
 
 fn taken_apart(text: &str) -> Result<(SdJwtParts<'_>, UnverifiedJws<'_>), Refused> {

@@ -32,6 +32,17 @@ pub enum Sex {
     Female,
 }
 
+impl Sex {
+    /// As certificates write it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Male => "男",
+            Self::Female => "女",
+        }
+    }
+}
+
 /// Why a text is no citizen identity number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCitizenId {

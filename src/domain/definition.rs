@@ -191,6 +191,16 @@ pub struct PersonAt {
     pub code_type: String,
 }
 
+impl PersonAt {
+    /// The columns that say who it is. A newborn's code is the certificate's number, which says
+    /// nothing of the child.
+    pub fn says(&self) -> impl Iterator<Item = &str> {
+        [self.name.as_str(), self.code.as_str()]
+            .into_iter()
+            .filter(|key| *key != "certificate_number")
+    }
+}
+
 fn citizen() -> String {
     "111".to_owned()
 }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use crate::domain::certificate::Content;
 use crate::domain::certificate::Stock;
-use crate::domain::citizen_id::Sex;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Field;
 use crate::domain::definition::FieldKind;
@@ -308,10 +307,7 @@ impl<'a> Desk<'a> {
             .definition
             .field("sex")
             .and_then(|f| f.codes.get(sex));
-        let of_number = match citizen.sex() {
-            Sex::Male => "男",
-            Sex::Female => "女",
-        };
+        let of_number = citizen.sex().label();
         if label.is_some_and(|l| ["男", "女"].contains(&l.as_str()) && l != of_number) {
             self.findings
                 .push(Finding::warning("sex", Fault::SexDiffers));

@@ -55,6 +55,8 @@ pub enum Fault {
     Unprintable,
     /// Differs from the sex in the identity number.
     SexDiffers,
+    /// Differs from the day of birth in the identity number.
+    BirthDiffers,
     /// Its last day has passed.
     AlreadyExpired,
     /// A field that the type does not have.
@@ -88,6 +90,7 @@ impl Fault {
             Self::SameHolder => "same_holder",
             Self::Unprintable => "unprintable",
             Self::SexDiffers => "sex_differs",
+            Self::BirthDiffers => "birth_differs",
             Self::AlreadyExpired => "already_expired",
             Self::UnknownField => "unknown_field",
             Self::NoSuccession => "no_succession",

@@ -22,6 +22,8 @@ pub enum Reason {
     WrongMedia,
     /// The request's body is larger than allowed.
     TooLarge,
+    /// The request's body comes too slowly, or not at all.
+    TooSlow,
     /// Too many requests.
     TooMany,
     /// A draft has errors.
@@ -78,6 +80,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::WrongMethod, "wrong_method"),
     (Reason::WrongMedia, "wrong_media"),
     (Reason::TooLarge, "too_large"),
+    (Reason::TooSlow, "too_slow"),
     (Reason::TooMany, "too_many"),
     (Reason::BadDraft, "bad_draft"),
     (Reason::UnknownType, "unknown_type"),

@@ -58,7 +58,7 @@ pub fn add_picture(
     };
     let now = office.clock.now();
     office.store.write(|tx| {
-        if idempotency::claim(tx, once, None, now)?.is_some() {
+        if idempotency::claim(tx, once, None, now)?.before().is_some() {
             return Ok(());
         }
         if tx.picture(row.id, field)?.is_some() {

@@ -137,12 +137,14 @@ fn insert(
             return Ok((before, false));
         }
         let number = tx.reserve("credential", 1)?;
+        let id = format!("c{number}");
+        if let Some(before) = idempotency::claim(tx, once, Some(&id), now)?.before() {
+            return Ok((before, false));
+        }
         let vault = office.store.vault();
         let sealed = new
             .holder
             .map(|h| vault.seal(&HOLDER, number, h.written().as_bytes(), &*office.randomness));
-        let id = format!("c{number}");
-        idempotency::claim(tx, once, Some(&id), now)?;
         tx.insert_credential(&CredentialRow {
             digest: digest.to_vec(),
             id: id.clone(),

@@ -20,8 +20,6 @@ use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
-use crate::domain::standing::Standing;
-use crate::domain::time::Day;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
@@ -29,7 +27,7 @@ use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::register::facts_of;
-use crate::flow::verify::online::judge_own;
+use crate::flow::verify::judge_own;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::ledger::Event;
@@ -83,6 +81,8 @@ pub struct Fetched {
 pub struct FetchAnswer {
     /// The certificates; none when the register has none.
     pub certificates: Vec<Fetched>,
+    /// Whether the holder has more of this type than one fetch returns, which are the newest.
+    pub more: bool,
     /// The number of the use record.
     pub use_record: i64,
     /// Request hash, time, use record and evidence hashes, signed by this service.
@@ -139,7 +139,7 @@ pub fn fetch(
             return Err(why);
         }
     };
-    let rows = find(office, request)?;
+    let (rows, more) = find(office, request)?;
     let register = Register::of(office);
     let mut certificates = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -151,6 +151,7 @@ pub fn fetch(
         Wanted::Holder(code) => Some(holder_index(vault, code)),
         Wanted::Identifier(_) => whose(office, rows.first())?,
     };
+    let others = others(office, &rows, index)?;
     let signer = office.service_key(ServicePurpose::Receipt)?;
     office.store.write(|tx| {
         let subjects = tx.subjects(index.as_slice())?;
@@ -168,6 +169,17 @@ pub fn fetch(
         }));
         let use_record = tx.next_record()?;
         tx.record(event);
+        // Whoever holds any of them reads of this use, and the history of each has it.
+        let indexes: Vec<[u8; 32]> = others.iter().map(|(_, index)| *index).collect();
+        let subjects = tx.subjects(&indexes)?;
+        for (certificate, index) in &others {
+            let mut event = Event::new(EventKind::Fetched, now, &by.id);
+            event.agency = Some(agency);
+            event.certificate = Some(*certificate);
+            event.subject = subjects.get(index).copied();
+            event.details = Some(json!({"use_record": use_record, "fields": granted}));
+            tx.record(event);
+        }
         let known = office.known();
         let evidence: Vec<String> = certificates
             .iter()
@@ -178,12 +190,14 @@ pub fn fetch(
             "aud": known.agencies.get(&agency).map(|a| a.code.to_string()),
             "iat": now.secs(),
             "use_record": use_record,
+            "more": more,
             "request_hash": base64url::encode(&sha256(request.body)),
             "evidence_hashes": evidence,
         });
         let envelope = signed_json::seal(&*signer, Message::Envelope, &envelope)?;
         Ok(FetchAnswer {
             certificates: certificates.clone(),
+            more,
             use_record,
             envelope,
         })
@@ -218,29 +232,49 @@ fn check(office: &Office, request: &FetchRequest<'_>, agency: u32) -> Result<Vec
     }
 }
 
-fn find(office: &Office, request: &FetchRequest<'_>) -> Result<Vec<CertificateRow>, Failure> {
+/// What is asked for, and whether there is more of it.
+fn find(
+    office: &Office,
+    request: &FetchRequest<'_>,
+) -> Result<(Vec<CertificateRow>, bool), Failure> {
     match request.wanted {
         Wanted::Identifier(identifier) => {
             let row = Register::of(office).find(identifier)?;
             let of_type =
                 |row: &CertificateRow| row.type_number == stored_number(request.of.number);
-            Ok(row.into_iter().filter(of_type).collect())
+            Ok((row.into_iter().filter(of_type).collect(), false))
         }
         Wanted::Holder(code) => {
             let index = holder_index(office.store.vault(), code);
-            let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-            let found = office
+            let one_more = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+            let mut rows = office
                 .store
-                .read(|rx| rx.certificates_of_holder(&index, Some(request.of.number), most))?;
-            // Older versions are history: what stands now is asked for.
-            let superseded = Standing::Superseded.stored();
-            let own = found.into_iter().filter(|(row, role)| {
-                // A guardian's number finds the guardian's own certificates, not the child's.
-                *role != HolderRole::Guardian && row.status != superseded
-            });
-            Ok(own.map(|(row, _)| row).collect())
+                .read(|rx| rx.own_certificates(&index, request.of.number, one_more))?;
+            let more = rows.len() > MOST;
+            rows.truncate(MOST);
+            Ok((rows, more))
         }
     }
+}
+
+/// The holders of each certificate, but for the one that the use record names.
+fn others(
+    office: &Office,
+    rows: &[CertificateRow],
+    named: Option<[u8; 32]>,
+) -> Result<Vec<(i64, [u8; 32])>, Failure> {
+    let mut all = Vec::new();
+    for row in rows {
+        let people = office.store.read(|rx| rx.holders_of(row.id))?;
+        let holders = people
+            .into_iter()
+            .filter(|p| p.role != HolderRole::Guardian.stored());
+        let indexes = holders.filter_map(|p| <[u8; 32]>::try_from(p.holder_index).ok());
+        all.extend(indexes.map(|index| (row.id, index)));
+    }
+    let first = rows.first().map(|row| row.id);
+    all.retain(|(id, index)| !(Some(*id) == first && Some(*index) == named));
+    Ok(all)
 }
 
 /// The first holder of a certificate: the record of its use is theirs to read.
@@ -276,21 +310,6 @@ fn subset(
         fields,
         evidence,
     })
-}
-
-/// How a certificate stands now, by the register alone.
-pub(crate) fn outcome(office: &Office, row: &CertificateRow) -> Outcome {
-    let now = office.clock.now();
-    if now < Day::from_number(row.valid_from).start() {
-        return Outcome::NotYetValid;
-    }
-    if row
-        .valid_to
-        .is_some_and(|last| now >= Day::from_number(last).end())
-    {
-        return Outcome::Expired;
-    }
-    Standing::from_stored(row.status).map_or(Outcome::Undetermined, Outcome::of_standing)
 }
 
 fn record_refusal(

@@ -88,7 +88,7 @@ pub fn give_once(
             fields: text.clone(),
             until: until.millis(),
         })?;
-        idempotency::claim(tx, once, Some(&id.to_string()), now)?;
+        idempotency::claim(tx, once, Some(&id.to_string()), now)?.or_undo()?;
         let mut event = Event::new(EventKind::GrantChanged, now, &by.id);
         event.agency = Some(agency.number);
         event.details = Some(json!({

@@ -42,20 +42,47 @@ impl<'a> Once<'a> {
     }
 }
 
-/// Claims the key of a request, if it has one; `Some` with its reference when the same request
-/// was done before, so that nothing is to be done.
+/// Whether a request was done before. Who claims has to look: on a database where two writers
+/// run side by side, the second learns here, and not earlier, that there was a first.
+#[must_use]
+pub(crate) struct Claimed(Option<String>);
+
+impl Claimed {
+    /// The reference of the same request, done before: then nothing is to be done.
+    pub(crate) fn before(self) -> Option<String> {
+        self.0
+    }
+
+    /// For a transaction that has written already: undoes it all when the request was done
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Unavailable`]: asked again, the first one's result is found.
+    pub(crate) fn or_undo(self) -> Result<(), Failure> {
+        match self.0 {
+            None => Ok(()),
+            Some(_) => Err(Failure::because(
+                Reason::Unavailable,
+                "the same request came at the same moment",
+            )),
+        }
+    }
+}
+
+/// Claims the key of a request, if it has one.
 pub(crate) fn claim(
     tx: &mut Tx<'_>,
     once: Option<Once<'_>>,
     reference: Option<&str>,
     now: Timestamp,
-) -> Result<Option<String>, Failure> {
+) -> Result<Claimed, Failure> {
     let Some(once) = once else {
-        return Ok(None);
+        return Ok(Claimed(None));
     };
     match tx.claim_key(&once.key, &once.digest, reference, now)? {
-        Claim::Fresh => Ok(None),
-        Claim::Same(reference) => Ok(Some(reference.unwrap_or_default())),
+        Claim::Fresh => Ok(Claimed(None)),
+        Claim::Same(reference) => Ok(Claimed(Some(reference.unwrap_or_default()))),
         Claim::OtherBody => Err(Failure::refused(Reason::KeyReused)),
     }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::codec::trust_list::KeyUse;
 use crate::crypto::key_store::KeyName;
+use crate::crypto::key_store::KeyStoreError;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::public_key::PublicKey;
@@ -84,11 +85,7 @@ pub fn create(office: &Office, agency: &Agency, by: &Caller) -> Result<PublicKey
         .filter(|k| u32::try_from(k.agency) == Ok(agency.number))
         .count();
     let now = office.clock.now();
-    let name = format!("{}-issue-{}-{}", agency.code, now.day().year(), count + 1);
-    let Ok(name) = name.parse::<KeyName>() else {
-        return Err(Failure::Broken(format!("{name} is no key name")));
-    };
-    let public = office.agency_keys.create(&name, &*office.randomness)?;
+    let (name, public) = next_free(office, agency, count + 1)?;
     let row = key_row(&public, (agency.number, KeyUse::Issue), name.as_str(), now);
     office.store.write(|tx| {
         tx.insert_key(&row)?;
@@ -96,6 +93,30 @@ pub fn create(office: &Office, agency: &Agency, by: &Caller) -> Result<PublicKey
         bump_generation(tx)
     })?;
     Ok(public)
+}
+
+/// Makes the key of the next name that is free: a register that failed once leaves a key file
+/// behind, and it must not stand in the way of every key after it.
+fn next_free(
+    office: &Office,
+    agency: &Agency,
+    count: usize,
+) -> Result<(KeyName, PublicKey), Failure> {
+    let year = office.clock.now().day().year();
+    for number in count..count + 100 {
+        let name = format!("{}-issue-{year}-{number}", agency.code);
+        let Ok(name) = name.parse::<KeyName>() else {
+            return Err(Failure::Broken(format!("{name} is no key name")));
+        };
+        match office.agency_keys.create(&name, &*office.randomness) {
+            Err(KeyStoreError::AlreadyExists(_)) => {}
+            Err(why) => return Err(why.into()),
+            Ok(public) => return Ok((name, public)),
+        }
+    }
+    Err(Failure::Broken(
+        "a hundred key files that no register knows".to_owned(),
+    ))
 }
 
 /// The register's row for a new key.

@@ -11,9 +11,9 @@ use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
-use crate::flow::fetch::outcome;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::verify::stands;
 
 /// A certificate as the agency that issued it sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
@@ -89,7 +89,7 @@ pub fn look_up(
         type_name: of.definition.name.clone(),
         type_version: row.type_version,
         standing: standing.map_or("", Standing::name),
-        verdict: outcome(office, &row).name(),
+        verdict: stands(office, &register, &row)?.name(),
         issued_at: Timestamp::from_millis(row.issued_at).to_string(),
         valid_from: Day::from_number(row.valid_from).to_string(),
         valid_to: row.valid_to.map(|day| Day::from_number(day).to_string()),

@@ -4,6 +4,7 @@
 //! 15 seconds old, and tells its readers to keep it for 30.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::PoisonError;
@@ -38,7 +39,10 @@ pub struct ListSnapshot {
     /// When it was read.
     pub at: Timestamp,
     size: u32,
-    entries: BTreeMap<u32, Standing>,
+    /// The two bits of each place that is not in force.
+    entries: BTreeMap<u32, u8>,
+    /// Places whose row says what this program does not know.
+    unknown: BTreeSet<u32>,
 }
 
 /// A signed status list, ready to be sent.
@@ -73,33 +77,39 @@ impl StatusDesk {
 
 impl ListSnapshot {
     fn find(&self, index: u32, now: Timestamp) -> StatusFound {
-        if index >= self.size {
+        if index >= self.size || self.unknown.contains(&index) {
             return StatusFound::Unknown;
         }
-        let standing = self
-            .entries
-            .get(&index)
-            .copied()
-            .unwrap_or(Standing::InForce);
-        let word = match standing {
-            Standing::Ended(word) => Some(word),
-            _ => None,
-        };
-        let age_s = now.secs_since(self.at);
+        let bits = self.entries.get(&index).copied().unwrap_or_default();
         StatusFound::Known {
-            outcome: Outcome::of_standing(standing),
-            word,
-            age_s,
+            outcome: Outcome::of_bits(bits),
+            // A list has no words: they are for windows, who ask the register.
+            word: None,
+            age_s: now.secs_since(self.at),
         }
     }
 
+    fn of(at: Timestamp, size: u32, rows: Vec<(u32, i16)>) -> Self {
+        let mut list = Self {
+            at,
+            size,
+            entries: BTreeMap::new(),
+            unknown: BTreeSet::new(),
+        };
+        for (index, stored) in rows {
+            let standing = Standing::from_stored(stored);
+            if standing.is_none() {
+                list.unknown.insert(index);
+            }
+            // What cannot be read is not in force to anybody, and nothing final is said of it.
+            let standing = standing.unwrap_or(Standing::Suspended);
+            list.entries.insert(index, standing.bits());
+        }
+        list
+    }
+
     fn bits(&self) -> StatusBits {
-        let entries = self
-            .entries
-            .iter()
-            .map(|(index, s)| (*index, s.bits()))
-            .collect();
-        StatusBits::of_two(self.size, &entries)
+        StatusBits::of_two(self.size, &self.entries)
     }
 }
 
@@ -143,13 +153,7 @@ fn snapshot(office: &Office, number: u32) -> Result<Option<Arc<ListSnapshot>>, F
     let Some((size, rows)) = read else {
         return Ok(None);
     };
-    let standing = |(index, stored): (u32, i16)| Some((index, Standing::from_stored(stored)?));
-    let entries = rows.into_iter().filter_map(standing).collect();
-    let list = Arc::new(ListSnapshot {
-        at: now,
-        size,
-        entries,
-    });
+    let list = Arc::new(ListSnapshot::of(now, size, rows));
     let mut lists = office
         .status
         .read

@@ -1,7 +1,12 @@
 //! Bodies: JSON of a shape, with the bytes it came in, and streams.
+//!
+//! Whoever sends slowly holds memory and a connection, so every body has to keep a pace: ten
+//! seconds are given, every 32 KB that come give one more, and never are more than thirty left.
+//! Only the waiting counts, not what the server does between two pieces.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::FromRequest;
 use actix_web::HttpMessage;
@@ -9,13 +14,27 @@ use actix_web::HttpRequest;
 use actix_web::body::BodyStream;
 use actix_web::body::MessageBody;
 use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
+use actix_web::http::header;
+use actix_web::rt::time::Instant;
+use actix_web::rt::time::timeout;
 use actix_web::web;
 use actix_web::web::Bytes;
+use actix_web::web::BytesMut;
 use serde::de::DeserializeOwned;
 
 use crate::domain::problem::Reason;
 use crate::http::problem::Refusal;
+
+/// What a sender may wait at first, and at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MOST_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bytes that earn a second.
+const A_SECOND: u32 = 32 * 1024;
+
+/// The most bytes that the bodies of a resource may have.
+#[derive(Clone, Copy)]
+pub(crate) struct Most(pub(crate) usize);
 
 /// A JSON body, read, and its bytes, for the digest of the request.
 pub(crate) struct Body<T> {
@@ -33,16 +52,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         let is_json = request
             .content_type()
             .eq_ignore_ascii_case("application/json");
-        let bytes = Bytes::from_request(request, payload);
+        let whole = Whole::from_request(request, payload);
         Box::pin(async move {
             if !is_json {
                 return Err(Refusal::because(Reason::WrongMedia, "application/json"));
             }
-            let bytes = bytes.await.map_err(|why| refused(&why))?;
+            let Whole(bytes) = whole.await?;
+            if has_nul(&bytes) {
+                return Err(Refusal::because(Reason::BadRequest, "a text holds U+0000"));
+            }
             let value = serde_json::from_slice(&bytes).map_err(|why| misread(&why))?;
             Ok(Self { value, bytes })
         })
     }
+}
+
+/// Whether a text of the JSON holds the character that no text of a register can hold:
+/// PostgreSQL refuses it, and it would look like a failure of ours.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at + 1..).unwrap_or_default();
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        // A backslash that is escaped itself begins nothing.
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// Where the JSON goes wrong; never what it says there, which may be personal.
@@ -63,38 +100,103 @@ impl FromRequest for Whole {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = Bytes::from_request(request, payload);
-        Box::pin(async move { Ok(Self(bytes.await.map_err(|why| refused(&why))?)) })
+        let begun = Coming::of(request, payload);
+        Box::pin(async move { begun?.whole().await })
     }
 }
 
-/// An extractor's error, as it is told.
-fn refused(why: &actix_web::Error) -> Refusal {
-    match why.as_error::<PayloadError>() {
-        Some(PayloadError::Overflow) => Refusal::new(Reason::TooLarge),
-        _ => Refusal::because(Reason::BadRequest, "the body did not come whole"),
+/// A body that was announced and not read yet.
+///
+/// Nothing of it is held but the little that the connection has buffered: whoever has to wait
+/// for a place can let the sender wait.
+pub(crate) struct Coming {
+    stream: Stream,
+    most: usize,
+}
+
+impl Coming {
+    fn of(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Refusal> {
+        let Some(Most(most)) = request.app_data::<Most>().copied() else {
+            return Err(Refusal::broken("a route whose bodies have no limit"));
+        };
+        let header = |name| request.headers().get(name)?.to_str().ok();
+        // What is inflated here would have to be limited twice, and nobody needs it.
+        if header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+            return Err(Refusal::because(Reason::WrongMedia, "a body as it is"));
+        }
+        let length = header(header::CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok());
+        if length.is_some_and(|length| length > most) {
+            return Err(Refusal::new(Reason::TooLarge));
+        }
+        let stream = Stream::from(payload.take());
+        Ok(Self { stream, most })
+    }
+
+    /// Takes all of it in.
+    ///
+    /// # Errors
+    ///
+    /// A refusal when there is more than the route takes, it was cut off, or comes too slowly.
+    pub(crate) async fn whole(mut self) -> Result<Whole, Refusal> {
+        let mut all = BytesMut::new();
+        while let Some(bytes) = self.stream.next().await {
+            let bytes = bytes?;
+            if all.len() + bytes.len() > self.most {
+                return Err(Refusal::new(Reason::TooLarge));
+            }
+            all.extend_from_slice(&bytes);
+        }
+        Ok(Whole(all.freeze()))
+    }
+}
+
+impl FromRequest for Coming {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Self::of(request, payload))
     }
 }
 
 /// A body that is taken as it comes.
-pub(crate) struct Stream(Pin<Box<BodyStream<web::Payload>>>);
+pub(crate) struct Stream {
+    pieces: Pin<Box<BodyStream<Payload>>>,
+    patience: Duration,
+}
 
 impl Stream {
     pub(crate) fn of(payload: web::Payload) -> Self {
-        Self(Box::pin(BodyStream::new(payload)))
+        payload.into_inner().into()
     }
 
     /// The next bytes; `None` at the end.
     ///
     /// # Errors
     ///
-    /// A refusal when the body was cut off.
+    /// A refusal when the body was cut off, or comes too slowly.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Refusal>> {
-        let next = std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await?;
-        Some(
-            next.map_err(|_why| {
-                Refusal::because(Reason::BadRequest, "the body did not come whole")
-            }),
-        )
+        let began = Instant::now();
+        let next = std::future::poll_fn(|context| self.pieces.as_mut().poll_next(context));
+        let Ok(next) = timeout(self.patience, next).await else {
+            return Some(Err(Refusal::new(Reason::TooSlow)));
+        };
+        let Ok(bytes) = next? else {
+            let why = "the body did not come whole";
+            return Some(Err(Refusal::because(Reason::BadRequest, why)));
+        };
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let left = self.patience.saturating_sub(began.elapsed());
+        self.patience = (left + Duration::from_secs(1) * length / A_SECOND).min(MOST_PATIENCE);
+        Some(Ok(bytes))
+    }
+}
+
+impl From<Payload> for Stream {
+    fn from(payload: Payload) -> Self {
+        Self {
+            pieces: Box::pin(BodyStream::new(payload)),
+            patience: PATIENCE,
+        }
     }
 }

@@ -1,14 +1,19 @@
 //! What a connection says of its peer, and how much a peer may ask.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
 use std::num::NonZeroU32;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
+use actix_web::rt::time::Instant;
 use governor::DefaultKeyedRateLimiter;
 use governor::Quota;
 use governor::RateLimiter;
@@ -66,10 +71,16 @@ impl Counted {
     }
 }
 
-/// How often each may ask. In memory: floods are held off where they arrive.
+/// Failures of one address that are forgiven at once, and how long each of them counts.
+const FAILURES: u32 = 60;
+const FAILURE_COUNTS: Duration = Duration::from_secs(1);
+
+/// How often each may ask, and fail. In memory: floods are held off where they arrive.
 pub(crate) struct Limits {
     limiter: DefaultKeyedRateLimiter<Counted>,
     clock: DefaultClock,
+    /// When the last failure of each is forgiven.
+    failures: Mutex<HashMap<Counted, Instant>>,
 }
 
 impl Limits {
@@ -79,6 +90,7 @@ impl Limits {
         Self {
             limiter: RateLimiter::keyed(quota),
             clock: DefaultClock::default(),
+            failures: Mutex::default(),
         }
     }
 
@@ -88,8 +100,34 @@ impl Limits {
         counted.map_err(|later| later.wait_time_from(self.clock.now()).as_secs() + 1)
     }
 
+    /// Whether somebody may try what can fail: a credential that may be none, a number that
+    /// nobody may have. It is asked before the register is; the error is the seconds to wait.
+    pub(crate) fn may_fail(&self, who: &Counted) -> Result<(), u64> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(forgiven) = failures.get(who) else {
+            return Ok(());
+        };
+        let left = forgiven.saturating_duration_since(Instant::now());
+        let most = FAILURE_COUNTS * (FAILURES - 1);
+        match left.checked_sub(most).filter(|over| !over.is_zero()) {
+            Some(over) => Err(over.as_secs() + 1),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a try that failed.
+    pub(crate) fn failed(&self, who: &Counted) {
+        let now = Instant::now();
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let forgiven = failures.entry(who.clone()).or_insert(now);
+        *forgiven = (*forgiven).max(now) + FAILURE_COUNTS;
+    }
+
     /// Forgets those who have not asked of late.
     pub(crate) fn forget(&self) {
         self.limiter.retain_recent();
+        let now = Instant::now();
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.retain(|_, forgiven| *forgiven > now);
     }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use actix_web::web::Bytes;
@@ -13,14 +12,14 @@ use crate::domain::time::Timestamp;
 use crate::flow::office::Office;
 use crate::http::connection::Limits;
 use crate::http::metrics::Metrics;
+use crate::http::picture_room::PictureRoom;
 
 /// What every request is handed.
 pub(crate) struct Desk {
     pub(crate) office: Arc<Office>,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
-    /// Pictures that are being searched for codes now.
-    pub(crate) pictures: AtomicUsize,
+    pub(crate) pictures: PictureRoom,
     /// The document of the interface, by the catalogue's generation.
     pub(crate) document: Mutex<Option<(String, Bytes)>>,
     /// The offline bundle, and when it was made.
@@ -34,7 +33,7 @@ impl Desk {
         Self {
             metrics: Metrics::new(),
             limits: Limits::new(office.settings.rate),
-            pictures: AtomicUsize::new(0),
+            pictures: PictureRoom::new(),
             document: Mutex::new(None),
             bundle: Mutex::new(None),
             first_trace: office.random_number(),

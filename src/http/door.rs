@@ -1,6 +1,9 @@
 //! The door that every request passes: a trace id, who is it, may they, how often; and on the
 //! way out the problem's words, headers, one count and one line in the log.
 
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+
 use actix_web::Error;
 use actix_web::HttpMessage;
 use actix_web::HttpResponse;
@@ -62,9 +65,14 @@ pub(crate) async fn door<B: MessageBody + 'static>(
             let told = refusal.answer(authority, &trace_id, lang);
             (request.into_response(told), id)
         }
-        Ok((caller, key)) => {
+        Ok(Admitted {
+            caller,
+            counted,
+            key,
+        }) => {
             let id = caller.id.clone();
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(counted);
             if let Some(key) = key {
                 request.extensions_mut().insert(key);
             }
@@ -82,26 +90,53 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     Ok(answer)
 }
 
+/// A caller who was let in.
+struct Admitted {
+    caller: Caller,
+    counted: Counted,
+    key: Option<Key>,
+}
+
 /// Lets a caller in, or says why not.
 async fn admit(
     desk: &Data<Desk>,
     row: &Row,
     request: &ServiceRequest,
-) -> Result<(Caller, Option<Key>), Refusal> {
+) -> Result<Admitted, Refusal> {
     let behind_proxy = desk.office.settings.plain_http;
     let peer = peer(request, behind_proxy);
+    let address = Counted::address(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
+    let wait = |seconds| Refusal::new(Reason::TooMany).retry_after(seconds);
     let caller = match row.who {
         Who::Anybody => Ok(Caller::public()),
-        Who::Roles(_) | Who::AtTheMachineOr(_) => recognise(desk, request).await,
+        Who::Roles(_) | Who::AtTheMachineOr(_) => {
+            // Before the register is asked, or every invented credential would cost a look.
+            if request.headers().contains_key(header::AUTHORIZATION) {
+                desk.limits.may_fail(&address).map_err(wait)?;
+            }
+            let caller = recognise(desk, request).await;
+            if caller
+                .as_ref()
+                .is_err_and(|why| why.reason() == Reason::Unauthenticated)
+            {
+                desk.limits.failed(&address);
+            }
+            caller
+        }
     };
     let counted = match &caller {
-        Ok(caller) if caller.role != Role::Public => Some(Counted::Credential(caller.id.clone())),
-        _ => peer.map(Counted::address),
+        Ok(caller) if caller.role != Role::Public => Counted::Credential(caller.id.clone()),
+        _ => address,
     };
-    if let Some(Err(seconds)) = counted.map(|who| desk.limits.count(&who)) {
-        return Err(Refusal::new(Reason::TooMany).retry_after(seconds));
-    }
+    desk.limits.count(&counted).map_err(wait)?;
     let caller = caller?;
+    let address = request.uri().path_and_query();
+    if address.is_some_and(|address| address.as_str().contains("%00")) {
+        return Err(Refusal::because(
+            Reason::BadRequest,
+            "the address holds U+0000",
+        ));
+    }
     let forwarded = request.headers().contains_key("x-forwarded-for")
         || request.headers().contains_key("forwarded");
     let at_the_machine = matches!(row.who, Who::AtTheMachineOr(_))
@@ -115,7 +150,11 @@ async fn admit(
         return Err(Refusal::new(reason));
     }
     let key = if row.key { Some(key(request)?) } else { None };
-    Ok((caller, key))
+    Ok(Admitted {
+        caller,
+        counted,
+        key,
+    })
 }
 
 /// Whose credential it is: a bearer token's, or else the TLS certificate's.

@@ -18,6 +18,7 @@ mod metrics;
 mod off_loop;
 pub mod openapi;
 mod page;
+mod picture_room;
 pub mod problem;
 mod reply;
 pub mod routes;

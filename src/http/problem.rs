@@ -5,7 +5,6 @@ use std::fmt;
 use actix_web::HttpResponse;
 use actix_web::ResponseError;
 use actix_web::body::BoxBody;
-use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use serde_json::Value;
@@ -149,6 +148,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Reason::Differs | Reason::Ended | Reason::WrongStep | Reason::HolderChanged => {
             StatusCode::CONFLICT
@@ -222,15 +222,6 @@ impl From<Failure> for Refusal {
         Self {
             cause,
             ..Self::from(problem)
-        }
-    }
-}
-
-impl From<PayloadError> for Refusal {
-    fn from(why: PayloadError) -> Self {
-        match why {
-            PayloadError::Overflow => Self::new(Reason::TooLarge),
-            why => Self::because(Reason::BadRequest, format!("the body: {why}")),
         }
     }
 }

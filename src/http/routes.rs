@@ -7,7 +7,6 @@ use actix_web::guard;
 use actix_web::middleware::Compress;
 use actix_web::middleware::from_fn;
 use actix_web::web;
-use actix_web::web::PayloadConfig;
 use actix_web::web::QueryConfig;
 use actix_web::web::ServiceConfig;
 
@@ -33,6 +32,7 @@ use crate::http::api::published::JWT;
 use crate::http::api::show;
 use crate::http::api::types;
 use crate::http::api::verify;
+use crate::http::body::Most;
 use crate::http::door::door;
 use crate::http::door::nowhere;
 use crate::http::openapi;
@@ -157,8 +157,8 @@ fn table() -> Vec<Row> {
         // agencies that issue
         Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 2 * MB)).keyed().success(Success::Created).refuses(ISSUING),
         Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
         Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
         Row::new(Put, "/api/v1/certificates/{identifier}/pictures/{field}", "add_picture", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::picture)).takes(PICTURE).keyed().refuses(&[R::NotFound, R::NoSuchField, R::BadPicture, R::KeyReused]),
         Row::new(Post, "/api/v1/batches", "send_batch", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::receive)).query(BATCH).takes(Takes::Bytes(&["text/csv", types::XLSX], SHEET_BYTES)).keyed().success(Success::Accepted).refuses(&[R::UnknownType, R::MayNotIssue, R::BadFile, R::KeyReused]),
@@ -210,7 +210,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     for rows in fixed.into_iter().chain(patterns) {
         let Some(first) = rows.first() else { continue };
         let most = rows.iter().map(Row::most_bytes).max().unwrap_or(0);
-        let mut resource = web::resource(first.path).app_data(PayloadConfig::new(most));
+        let mut resource = web::resource(first.path).app_data(Most(most));
         for row in rows {
             let method = guard::fn_guard(|context| row.verb.is(context.head().method.as_str()));
             resource = resource.route((row.to)(web::route().guard(method)));

@@ -195,21 +195,21 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Adds agencies, or changes those whose number is there. No number may come twice.
+    /// Adds agencies, or changes those whose code is there, which keep their number. No code may
+    /// come twice.
     ///
     /// # Errors
     ///
     /// [`StoreError`], for which [`StoreError::is_taken`] holds when an agency with another
-    /// number has the same code.
+    /// code has the same number: certificates name their issuer by it.
     pub fn put_agencies(&mut self, list: &[Agency]) -> Result<(), StoreError> {
         for chunk in list.chunks(const { rows_per_insert(7) }) {
             let rows: Vec<AgencyRow> = chunk.iter().map(AgencyRow::from).collect();
             on_db!(self.rx.conn, |c| diesel::insert_into(agencies::table)
                 .values(&rows)
-                .on_conflict(agencies::number)
+                .on_conflict(agencies::code)
                 .do_update()
                 .set((
-                    agencies::code.eq(excluded(agencies::code)),
                     agencies::name.eq(excluded(agencies::name)),
                     agencies::division.eq(excluded(agencies::division)),
                     agencies::department.eq(excluded(agencies::department)),

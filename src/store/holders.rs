@@ -10,6 +10,7 @@ use diesel::RunQueryDsl;
 use diesel::Selectable;
 use diesel::SelectableHelper;
 
+use crate::domain::standing::Standing;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -107,6 +108,32 @@ impl Rx<'_> {
         rows.into_iter().map(read).collect()
     }
 
+    /// The certificates of a type that somebody holds themselves, not as a guardian, newest
+    /// first; older versions are history and left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn own_certificates(
+        &mut self,
+        holder_index: &[u8; 32],
+        type_number: u32,
+        most: i64,
+    ) -> Result<Vec<CertificateRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| certificate_holders::table
+            .inner_join(
+                certificates::table.on(certificate_holders::certificate_id.eq(certificates::id)),
+            )
+            .filter(certificate_holders::holder_index.eq(holder_index.as_slice()))
+            .filter(certificate_holders::type_number.eq(stored_number(type_number)))
+            .filter(certificate_holders::role.ne(HolderRole::Guardian.stored()))
+            .filter(certificates::status.ne(Standing::Superseded.stored()))
+            .order((certificates::issued_at.desc(), certificates::id.desc()))
+            .limit(most)
+            .select(CertificateRow::as_select())
+            .load(c))?)
+    }
+
     /// The people of a certificate, in their order.
     ///
     /// # Errors
@@ -156,5 +183,23 @@ impl Tx<'_> {
             holder_index: holder_index.to_vec(),
             type_number: stored_number(type_number),
         }])
+    }
+    /// Puts another code in the place of one of a certificate's people.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn change_holder(
+        &mut self,
+        certificate: i64,
+        position: i16,
+        holder_index: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        on_db!(self.rx.conn, |c| diesel::update(certificate_holders::table)
+            .filter(certificate_holders::certificate_id.eq(certificate))
+            .filter(certificate_holders::position.eq(position))
+            .set(certificate_holders::holder_index.eq(holder_index.as_slice()))
+            .execute(c))?;
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use diesel::Queryable;
 use diesel::RunQueryDsl;
 use diesel::Selectable;
 use diesel::SelectableHelper;
+use diesel::sql_types::Text;
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
@@ -209,6 +210,27 @@ impl Tx<'_> {
             ))
             .execute(c))?;
         Ok(spent == 1)
+    }
+
+    /// Lets one guess of an officer at spoken digits be counted after the other: others wait
+    /// until this transaction ends.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn queue_spoken(&mut self, actor: &str) -> Result<(), StoreError> {
+        on_db!(
+            self.rx.conn,
+            pg | c | {
+                let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+                diesel::sql_query(lock)
+                    .bind::<Text, _>(format!("spoken:{actor}"))
+                    .execute(c)?;
+            },
+            // A transaction that writes is alone in an SQLite file.
+            lite | _c | {}
+        );
+        Ok(())
     }
 
     /// Notes that an officer's spoken digits were wrong.

@@ -61,7 +61,7 @@ fn a_newborns_certificate_is_bound_to_the_childs_number() {
         .split(',')
         .find(|cell| cell.starts_with("1.2.156."))
         .unwrap();
-    let child = "111:152501201506010038";
+    let child = "111:152502202609070018";
     let args = ["--json", "rebind", id, "--to", child, "--cause", "出生登记"];
     assert_eq!(office.does(&args).json()["rebound"], true);
     let again = office.runs(&args);

@@ -82,6 +82,14 @@ fn the_longest_certificate_of_every_type_can_be_printed(
         assert_eq!(verdict.verdict, Outcome::Valid, "{name}");
         let shown = &verdict.certificates[0];
         assert_eq!(shown.type_name, name);
+        // Anybody may read it: no name of a person, wherever the type has people stand.
+        let definition = &test.type_named(&name).definition;
+        let people = definition.holders.iter().chain(&definition.guardians);
+        for key in people.flat_map(|person| [&person.name, &person.code]) {
+            let number = key == "certificate_number";
+            assert!(number || !shown.fields.contains_key(key), "{name}: {key}");
+            assert!(number || !shown.not_in_code.contains(key), "{name}: {key}");
+        }
         // What did not fit is named, by the maker and by the code as far as it has room.
         assert!(
             shown
@@ -104,6 +112,13 @@ fn everyday_codes_are_small(#[values(Sqlite, Postgres)] database: Database) {
     );
     assert!(printed.picture.version() <= 12);
     assert_eq!(printed.not_in_code, [""; 0]);
+    let shown = verify_offline(&printed.text, &test.bundle(), test.now());
+    let shown = &shown.certificates[0].fields;
+    assert_eq!(shown["holder_name_masked"], "萨*");
+    let told = serde_json::to_string(shown).unwrap();
+    for name in ["萨仁", "其其格", "苏和"] {
+        assert!(!told.contains(name), "{told}");
+    }
 
     let mut fields = health_fields("152502199003070019", "锡市健〔2026〕1700001号");
     fields.push(("employer", "锡林浩特市示例餐饮服务有限公司"));

@@ -9,7 +9,9 @@ use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::issue::renew::RenewRequest;
 use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::ledger_check;
+use mianzheng::flow::rebind::Rebinding;
 use mianzheng::flow::rebind::rebind;
+use mianzheng::flow::rebind::rebind_once;
 use mianzheng::flow::show::cards;
 use mianzheng::flow::show::compact;
 use mianzheng::flow::show::live;
@@ -101,7 +103,36 @@ fn a_child_finds_its_certificate_by_the_number_it_gets(
     let stranger = test.caller(Role::Issuer, MARKET);
     assert_eq!(bind(&child, &stranger), Err(Reason::NotFound));
     assert_eq!(seen(&test, CHILD), []);
-    bind(&child, &by).unwrap();
+    // A boy, and a child of the next day.
+    for (other, column) in [
+        ("152502202611200037", "sex"),
+        ("152502202611210024", "birth_time"),
+    ] {
+        let other = HolderCode::read(&format!("111:{other}")).unwrap();
+        let refused = rebind(&test.office, &birth, &other, "申报户口", &by).unwrap_err();
+        let problem = refused.problem();
+        assert_eq!(problem.reason, Reason::BadDraft);
+        assert_eq!(problem.findings.len(), 1, "{:?}", problem.findings);
+        assert_eq!(problem.findings[0].column, column);
+    }
+    // A girl born the same day: the wrong one, put right by naming it.
+    let twin = HolderCode::read("111:152502202611200045").unwrap();
+    bind(&twin, &by).unwrap();
+    assert_eq!(bind(&child, &by), Err(Reason::WrongStep));
+    let put_right = |instead_of: &HolderCode| {
+        let rebinding = Rebinding {
+            identifier: &birth,
+            child: &child,
+            instead_of: Some(instead_of),
+            cause: "号码录错",
+        };
+        let done = rebind_once(&test.office, &rebinding, &by, None);
+        done.map_err(|why| why.problem().reason)
+    };
+    assert_eq!(put_right(&child), Err(Reason::WrongStep));
+    put_right(&twin).unwrap();
+    assert_eq!(put_right(&twin), Err(Reason::WrongStep));
+    assert_eq!(seen(&test, &format!("111:{}", twin.number())), []);
     assert_eq!(bind(&child, &by), Err(Reason::WrongStep));
     assert_eq!(seen(&test, CHILD), [(birth.to_string(), "rebound")]);
     assert_eq!(seen(&test, MOTHER), [(birth.to_string(), "guardian")]);
@@ -118,6 +149,7 @@ fn a_child_finds_its_certificate_by_the_number_it_gets(
         key: None,
     };
     let next = renew(&test.office, &request).unwrap().identifier;
+    assert_eq!(put_right(&twin), Err(Reason::WrongStep), "an old version");
     assert_eq!(seen(&test, CHILD), [(next.to_string(), "rebound")]);
     assert_eq!(
         shown(&test, &next, &test.holder(CHILD), &[])

@@ -22,6 +22,8 @@ use mianzheng::flow::fetch::FetchRequest;
 use mianzheng::flow::fetch::Wanted;
 use mianzheng::flow::fetch::fetch;
 use mianzheng::flow::grants;
+use mianzheng::flow::issue::renew::RenewRequest;
+use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::keys;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::rebind::rebind;
@@ -40,6 +42,8 @@ use crate::support::office::HEALTH;
 use crate::support::office::HOSPITAL;
 use crate::support::office::TestOffice;
 use crate::support::office::birth_fields;
+use crate::support::office::draft;
+use crate::support::office::health_fields;
 use crate::support::office::operator;
 
 const PERSON: &str = "152502199003070019";
@@ -367,4 +371,53 @@ fn how_it_stands_comes_with_it(#[values(Sqlite, Postgres)] database: Database) {
     let kid = key.kid().to_string();
     keys::compromise(&test.office, &kid, test.now(), &operator()).unwrap();
     assert_eq!(verdict(), Outcome::Undetermined);
+}
+
+#[rstest]
+fn more_than_one_fetch_returns_is_said_and_every_one_recorded(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let counter = Counter::on(database);
+    let test = &counter.test;
+    let by = test.caller(Role::Issuer, CDC);
+    // 18 more, each in its third version: 19 that stand, 36 that are history.
+    for n in 0..18 {
+        test.clock.advance(1);
+        let number = format!("锡市健〔2026〕18{n:05}号");
+        let mut newest = test.health(PERSON, &number);
+        for unit in ["甲", "乙"] {
+            let mut fields = health_fields(PERSON, &number);
+            fields.push(("employer", unit));
+            let draft = draft(&fields);
+            let request = RenewRequest {
+                identifier: &newest,
+                draft: &draft,
+                by: &by,
+                key: None,
+            };
+            newest = renew(&test.office, &request).unwrap().identifier;
+        }
+    }
+    let before = counter.last_row().seq;
+    let answer = counter.ask(&person(PERSON), ASK).unwrap();
+    assert_eq!((answer.certificates.len(), answer.more), (19, false));
+    // The use record, and a line in the history of each of the others.
+    assert_eq!(answer.use_record, before + 1);
+    assert_eq!(counter.last_row().seq, before + 19);
+    let rows = test
+        .office
+        .store
+        .read(|rx| rx.ledger_rows(before, 100))
+        .unwrap();
+    let certificates: std::collections::BTreeSet<_> =
+        rows.iter().map(|row| row.certificate_id).collect();
+    assert_eq!(certificates.len(), 19);
+    assert!(rows.iter().all(|row| row.subject.is_some()));
+    for n in 0..2 {
+        test.health(PERSON, &format!("锡市健〔2026〕19{n:05}号"));
+    }
+    let answer = counter.ask(&person(PERSON), ASK).unwrap();
+    assert_eq!((answer.certificates.len(), answer.more), (20, true));
+    let report = ledger_check::check(&test.office, None).unwrap();
+    assert!(report.is_whole(), "{:?}", report.findings);
 }

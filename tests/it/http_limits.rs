@@ -8,9 +8,11 @@ use mianzheng::domain::caller::Role;
 use mianzheng::http::server::CannotServe;
 use mianzheng::http::server::Server;
 use mianzheng::store::Rx;
+use rstest::rstest;
 use serde_json::json;
 
 use crate::http_thread::health;
+use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
@@ -217,4 +219,26 @@ fn what_was_acknowledged_before_a_stop_is_there() {
         server.ask(&Ask::new("GET", &own).token(&issuer)).status,
         200
     );
+}
+
+#[rstest]
+fn a_character_that_no_register_holds_is_refused_at_the_door(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let server = TestServer::on(database);
+    let operator = server.token(Role::Operator, None, None);
+    let told = |ask: Ask<'_>| {
+        let answer = server.ask(&ask.token(&operator));
+        (answer.status, answer.code())
+    };
+    let label = |text: &str| {
+        let ask = Ask::new("POST", "/api/v1/credentials").key("k");
+        ask.json(&json!({"role": "auditor", "label": text, "days": 1}))
+    };
+    let bad = (400, "bad_request".to_owned());
+    assert_eq!(told(label("a\u{0}b")), bad);
+    assert_eq!(told(Ask::new("DELETE", "/api/v1/credentials/c%001")), bad);
+    // Six characters, none of them odd.
+    let plain = server.ask(&label("\\u0000").token(&operator));
+    assert_eq!(plain.status, 201);
 }

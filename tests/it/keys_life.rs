@@ -341,3 +341,23 @@ fn two_keys_stolen_at_once_are_both_taken_away(#[values(Sqlite, Postgres)] datab
         assert_eq!(trust.keys_for(key_use).count(), 0, "{key_use:?}");
     }
 }
+
+#[rstest]
+fn a_key_file_that_was_left_behind_is_in_nobodys_way(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let test = TestOffice::on(database);
+    let cdc = test.agency(CDC);
+    let name = format!("{}-issue-2026-2", cdc.code);
+    // As if the register had failed after the file was written.
+    let left = test
+        .office
+        .agency_keys
+        .create(&name.parse().unwrap(), &*test.office.randomness);
+    left.unwrap();
+    test.clock.advance(60);
+    let made = keys::create(&test.office, &cdc, &operator()).unwrap();
+    test.publish_trust();
+    let kid = kid_of(&test, &issued(&test, 1));
+    assert_eq!(kid, made.kid().to_string());
+}

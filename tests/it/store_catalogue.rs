@@ -49,10 +49,16 @@ fn agencies_come_by_number_and_can_be_changed(#[values(Sqlite, Postgres)] databa
     register.write(|tx| tx.put_agencies(std::slice::from_ref(&renamed)));
     let found = register.read(|rx| rx.agencies());
     assert_eq!(found, [agency(1), renamed, agency(3)]);
-    let mut same_code = agency(1);
-    same_code.number = 4;
-    let refusal = register.refusal(|tx| tx.put_agencies(&[same_code]));
+    // A number is an agency's for ever: certificates name their issuer by it.
+    let mut other_number = agency(1);
+    other_number.number = 4;
+    register.write(|tx| tx.put_agencies(&[other_number]));
+    assert_eq!(register.read(|rx| rx.agencies())[0], agency(1));
+    let mut taken = agency(4);
+    taken.number = 1;
+    let refusal = register.refusal(|tx| tx.put_agencies(&[taken]));
     assert!(refusal.is_taken());
+    assert_eq!(register.read(|rx| rx.agencies())[0], agency(1));
 }
 
 #[rstest]

@@ -120,7 +120,7 @@ pub fn run(
     photos: Option<&dyn Bytes>,
     outputs: Outputs<'_>,
 ) -> Result<Report, Failure> {
-    may_issue(order.issuer, order.of)?;
+    may_issue(office, order.issuer, order.of)?;
     let sheet = Sheet::open(file).map_err(bad_sheet)?;
     let header = sheet
         .find_header(&|heading| columns::knows(order.of, heading))

@@ -86,7 +86,7 @@ impl Upload {
         let of = known.type_named(&choice.of)?;
         let unknown = || Failure::refused(Reason::UnknownAgency);
         let issuer = known.agencies.get(&number).ok_or_else(unknown)?;
-        may_issue(issuer, &of)?;
+        may_issue(office, issuer, &of)?;
         let options = Options {
             task: choice.task,
             stock: choice.stock,
@@ -305,7 +305,7 @@ impl Upload {
         let now = self.office.clock.now();
         let waits = self.options.photos && self.file == BatchFile::Sheet;
         self.office.store.write(|tx| {
-            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)? {
+            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)?.before() {
                 // The same request at the same moment: the other one is kept.
                 if before != public_id {
                     tx.drop_upload(id)?;

@@ -83,6 +83,8 @@ pub fn load_once(
     } = Judged::of(files)?;
     let now = office.clock.now();
     let loaded = office.store.write(|tx| {
+        // One load after the other: versions and numbers are counted on from what is there.
+        let generation = tx.reserve(GENERATION, 1)?;
         if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
             return serde_json::from_str(&before).map_err(|why| Failure::Broken(why.to_string()));
         }
@@ -98,11 +100,11 @@ pub fn load_once(
             divisions: divisions.len(),
         };
         let text = serde_json::to_string(&loaded).unwrap_or_default();
-        idempotency::claim(tx, once, Some(&text), now)?;
+        idempotency::claim(tx, once, Some(&text), now)?.or_undo()?;
         let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);
         event.details = Some(serde_json::json!({"loaded": loaded}));
         tx.record(event);
-        bump_generation(tx)?;
+        tx.put_setting(GENERATION, &generation.to_string())?;
         Ok::<_, Failure>(loaded)
     })?;
     office.refresh()?;
@@ -115,7 +117,8 @@ pub(crate) fn bump_generation(tx: &mut Tx<'_>) -> Result<(), Failure> {
     Ok(tx.put_setting(GENERATION, &next.to_string())?)
 }
 
-/// A known agency keeps its number, a new one takes the next.
+/// A known agency keeps its number, a new one takes the next. Loads come one after the other,
+/// so nobody else takes it meanwhile.
 fn put_agencies(tx: &mut Tx<'_>, read: &[Agency]) -> Result<(), Failure> {
     let known: HashMap<_, _> = tx
         .agencies()?

@@ -194,18 +194,29 @@ pub fn number_index(vault: &Vault, number: &str) -> [u8; 32] {
     vault.index(Index::CertificateNumber, number.as_bytes())
 }
 
-/// Refuses an agency that may not issue a type.
+/// Refuses an agency that may not issue a type: by the catalogue, and by the trust list in
+/// force, which is what verifiers will ask. An agency that the list does not name yet has no
+/// key that it names either, and is told so when it signs.
 ///
 /// # Errors
 ///
 /// [`Reason::MayNotIssue`].
-pub fn may_issue(issuer: &Agency, of: &CertificateType) -> Result<(), Failure> {
+pub fn may_issue(office: &Office, issuer: &Agency, of: &CertificateType) -> Result<(), Failure> {
+    let refused = |what| Err(Failure::because(Reason::MayNotIssue, what));
     let departments = of.definition.issuing_departments();
-    if issuer.issuer && departments.contains(&issuer.department.as_str()) {
-        return Ok(());
+    let (name, type_name) = (&issuer.name, &of.definition.name);
+    if !issuer.issuer || !departments.contains(&issuer.department.as_str()) {
+        return refused(format!("{name} does not issue {type_name}"));
     }
-    let what = format!("{} does not issue {}", issuer.name, of.definition.name);
-    Err(Failure::because(Reason::MayNotIssue, what))
+    let known = office.known();
+    let party = known.trust.as_ref().and_then(|t| t.party(issuer.number));
+    if party.is_some_and(|party| !departments.contains(&party.department.as_str())) {
+        return refused(format!(
+            "the trust list in force has {name} as a department that does not issue {type_name}: \
+             publish the next one first"
+        ));
+    }
+    Ok(())
 }
 
 /// Issues contents, in their order; the answer has one outcome for each.
@@ -221,7 +232,7 @@ pub fn issue(
     order: Order<'_>,
     submissions: &[Submission],
 ) -> Result<Vec<Issued>, Failure> {
-    may_issue(order.issuer, order.of)?;
+    may_issue(office, order.issuer, order.of)?;
     let vault = office.store.vault();
     let marks: Vec<Marks> = submissions
         .iter()

@@ -19,6 +19,7 @@ use crate::flow::issue::Submission;
 use crate::flow::issue::carry_out;
 use crate::flow::issue::decide::Before;
 use crate::flow::issue::decide::Decision;
+use crate::flow::issue::may_issue;
 use crate::flow::issue::one::OneIssued;
 use crate::flow::issue::one::in_words;
 use crate::flow::issue::one::repeated;
@@ -45,8 +46,9 @@ pub struct RenewRequest<'a> {
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`]; [`Reason::Ended`] when it is not in force; [`Reason::HolderChanged`];
-/// [`Reason::BadDraft`] with every finding. Nothing was written then.
+/// [`Reason::NotFound`]; [`Reason::Ended`] when it is not in force; [`Reason::MayNotIssue`] when
+/// the type is another department's by now; [`Reason::HolderChanged`]; [`Reason::BadDraft`] with
+/// every finding. Nothing was written then.
 pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
     if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
@@ -62,6 +64,8 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     let of = known.type_named(request.identifier.type_code.as_str())?;
     let register = Register::of(office);
     let issuer = register.issuer(&row)?;
+    // Whoever issued the old one may not issue its type any more.
+    may_issue(office, issuer, &of)?;
     let by = Circumstances {
         today: office.clock.now().day(),
         stock: false,

@@ -24,6 +24,7 @@ use crate::domain::certificate::COMMON_CODE_FIELDS;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Disclosure;
 use crate::domain::definition::FieldKind;
+use crate::domain::definition::PersonAt;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
@@ -150,14 +151,25 @@ pub fn printed(
     })
 }
 
-/// What may stand on paper that anybody may read.
+/// What may stand on paper that anybody may read: of people only the masked name, wherever
+/// their type has them stand.
 fn printable(card: &Card) -> Vec<String> {
-    let hidden = ["holder_name", "holder_code", "holder_code_last4", "holders"];
+    let definition = &card.of.definition;
+    let organisation = card.facts.get("holder_code_type").and_then(Value::as_str) == Some("001");
+    let holders = definition.holders.iter().flat_map(PersonAt::says);
+    let holders: Vec<&str> = ["holder_name", "holder_code", "holder_code_last4", "holders"]
+        .into_iter()
+        .chain(holders)
+        .collect();
+    let guardians: Vec<&str> = definition
+        .guardians
+        .iter()
+        .flat_map(PersonAt::says)
+        .collect();
     let keys = card.facts.keys().filter(|key| {
-        let organisation =
-            card.facts.get("holder_code_type").and_then(Value::as_str) == Some("001");
-        let open = !hidden.contains(&key.as_str()) || organisation;
-        open && disclosure(&card.of, key) == Disclosure::Always
+        let key = key.as_str();
+        let open = organisation || !holders.contains(&key);
+        open && !guardians.contains(&key) && disclosure(&card.of, key) == Disclosure::Always
     });
     keys.cloned().collect()
 }

@@ -21,6 +21,7 @@ use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::register::facts_of;
+use crate::flow::verify::stands;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::stored::read_number;
@@ -79,7 +80,7 @@ pub fn cards(office: &Office, by: &Caller) -> Result<Vec<CardLine>, Failure> {
                 HolderRole::Guardian => "guardian",
                 HolderRole::Rebound => "rebound",
             },
-            standing: crate::flow::fetch::outcome(office, &row),
+            standing: stands(office, &register, &row)?,
             valid_to: row.valid_to.map(Day::from_number),
         });
     }

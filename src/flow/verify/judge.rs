@@ -181,6 +181,11 @@ fn shown(certified: &Certified, by: &Evidence<'_>) -> Shown {
 
 /// Notes on a verdict what whoever reads it must still look at, by how it was shown.
 pub fn note_unchecked(verdict: &mut Verdict) {
+    // Who spends offline codes has said so before; everybody else has to say that nobody did.
+    let spends = verdict.steps.iter().any(|step| step.code == "spent");
+    if verdict.shown_by == ShownBy::Offline && verdict.verdict == Outcome::Valid && !spends {
+        verdict.skipped("spent");
+    }
     match verdict.shown_by {
         ShownBy::Offline | ShownBy::Printed => verdict.skipped("bearer"),
         ShownBy::None => verdict.skipped("shown_by_holder"),

@@ -5,7 +5,13 @@
 
 pub mod describe;
 pub mod judge;
+mod live;
 pub mod offline;
 pub mod online;
+mod own;
 pub mod picture;
 pub mod seen;
+mod used;
+
+pub(crate) use crate::flow::verify::own::judge_own;
+pub(crate) use crate::flow::verify::own::stands;

@@ -50,9 +50,6 @@ pub fn verify_offline(text: &str, bundle: &Bundle, now: Timestamp) -> Verdict {
     if now >= bundle.expires_at && verdict.verdict == Outcome::Valid {
         verdict = verdict.failed("bundle", Outcome::Undetermined, Some("bundle_too_old"));
     }
-    if shown_by == ShownBy::Offline && verdict.verdict == Outcome::Valid {
-        verdict.skipped("spent");
-    }
     judge::note_unchecked(&mut verdict);
     verdict
 }

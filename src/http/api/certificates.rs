@@ -26,6 +26,7 @@ use crate::flow::issue::one::issue_one;
 use crate::flow::issue::renew::RenewRequest;
 use crate::flow::issue::renew::renew as renew_certificate;
 use crate::flow::own_certificate;
+use crate::flow::rebind::Rebinding;
 use crate::flow::rebind::rebind_once;
 use crate::http::api::agency;
 use crate::http::api::holder;
@@ -152,17 +153,17 @@ pub(crate) async fn rebind(
     path: Path<String>,
 ) -> Reply {
     let (identifier, child) = (identifier(&path)?, holder(&body.value.holder)?);
+    let instead_of = body.value.instead_of.as_ref().map(holder).transpose()?;
     let path = request.path().to_owned();
     off_the_loop(&desk, move |office| {
         let once = Once::new(request_key(&by, &path, &key), &body.bytes);
-        rebind_once(
-            office,
-            &identifier,
-            &child,
-            &body.value.cause,
-            &by,
-            Some(once),
-        )
+        let rebinding = Rebinding {
+            identifier: &identifier,
+            child: &child,
+            instead_of: instead_of.as_ref(),
+            cause: &body.value.cause,
+        };
+        rebind_once(office, &rebinding, &by, Some(once))
     })
     .await?;
     json(&DoneAnswer { done: true })

@@ -55,6 +55,7 @@ pub(crate) async fn fetch(desk: Data<Desk>, by: ReqData<Caller>, body: Body<Fetc
     });
     json(&FetchAnswer {
         certificates: certificates.collect(),
+        more: fetched.more,
         use_record: fetched.use_record,
         envelope: fetched.envelope,
     })

@@ -2,15 +2,16 @@
 
 use actix_web::web::Data;
 use actix_web::web::Path;
+use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
-use crate::flow::verify::online;
+use crate::http::api::verify;
+use crate::http::connection::Counted;
 use crate::http::desk::Desk;
 use crate::http::docs;
-use crate::http::off_loop::off_the_loop;
 use crate::http::page;
 use crate::http::page::escaped;
 use crate::http::reply::Reply;
@@ -31,12 +32,9 @@ pub(crate) async fn live() -> Reply {
 }
 
 /// What the register says of the certificate behind a printed code: no field of it.
-pub(crate) async fn printed(desk: Data<Desk>, path: Path<String>) -> Reply {
+pub(crate) async fn printed(desk: Data<Desk>, who: ReqData<Counted>, path: Path<String>) -> Reply {
     let text = format!("https://{}/v/{path}", desk.office.settings.code_host);
-    let verdict = off_the_loop(&desk, move |office| {
-        online::verify(office, &text, &Caller::public())
-    })
-    .await?;
+    let verdict = verify::asked(&desk, (Caller::public(), &who), text).await?;
     desk.metrics.verdict(verdict.verdict);
     page::reply(&say(Lang::Zh, "page.printed_title", &[]), &of(&verdict))
 }

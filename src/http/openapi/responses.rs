@@ -80,8 +80,15 @@ fn refusals(row: &Row) -> Vec<Reason> {
     }
     match row.takes {
         Takes::Nothing => {}
-        Takes::Json(..) => all.extend([Reason::BadRequest, Reason::WrongMedia, Reason::TooLarge]),
-        Takes::Bytes(..) => all.extend([Reason::BadRequest, Reason::TooLarge]),
+        Takes::Json(..) => all.extend([
+            Reason::BadRequest,
+            Reason::WrongMedia,
+            Reason::TooLarge,
+            Reason::TooSlow,
+        ]),
+        Takes::Bytes(..) => {
+            all.extend([Reason::BadRequest, Reason::TooLarge, Reason::TooSlow]);
+        }
     }
     if row.verb == Verb::Get && !row.query.is_empty() {
         all.push(Reason::BadRequest);

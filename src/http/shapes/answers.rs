@@ -153,6 +153,8 @@ fn answer(_: &mut SchemaGenerator) -> Schema {
 pub(crate) struct FetchAnswer {
     /// The certificates; none when the register has none.
     pub(crate) certificates: Vec<FetchedAnswer>,
+    /// Whether the holder has more of this type: these are the newest twenty.
+    pub(crate) more: bool,
     /// The number of the use record.
     pub(crate) use_record: i64,
     /// Request hash, time and evidence hashes, signed by this service.

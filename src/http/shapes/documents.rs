@@ -118,7 +118,7 @@ examples! {
             "identifier": IDENTIFIER, "verdict": "valid", "fields": {},
             "evidence": "eyJhbGciOiJFZERTQSJ9.e30.c2ln~",
         }],
-        "use_record": 108, "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
+        "more": false, "use_record": 108, "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
     answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789"});
     answers::CredentialsAnswer => json!({"credentials": [{

@@ -112,6 +112,8 @@ pub(crate) struct HolderNamed {
 pub(crate) struct RebindRequest {
     /// The child, by its citizen number.
     pub(crate) holder: HolderNamed,
+    /// The number it was bound to by mistake, to put that right.
+    pub(crate) instead_of: Option<HolderNamed>,
     /// Why; kept sealed.
     pub(crate) cause: String,
 }
