@@ -3,6 +3,7 @@
 use std::fmt;
 
 use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
 use actix_web::ResponseError;
 use actix_web::body::BoxBody;
 use actix_web::error::PayloadError;
@@ -178,10 +179,8 @@ pub const fn success(success: Success) -> StatusCode {
 
 /// The answer that what the asker has is still what there is.
 #[must_use]
-pub fn unchanged(etag: &str) -> HttpResponse {
+pub(crate) fn unchanged() -> HttpResponseBuilder {
     HttpResponse::NotModified()
-        .insert_header((header::ETAG, etag))
-        .finish()
 }
 
 /// The answer of a server that is ready, or not.

@@ -4,7 +4,6 @@
 use std::sync::LazyLock;
 
 use actix_web::guard;
-use actix_web::middleware::Compress;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::web::PayloadConfig;
@@ -36,6 +35,7 @@ use crate::http::api::verify;
 use crate::http::door::door;
 use crate::http::door::nowhere;
 use crate::http::openapi;
+use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
@@ -93,7 +93,7 @@ const VERIFIER: Who = Who::Roles(&[
 const KB256: usize = 256 * 1024;
 const MB: usize = 1024 * 1024;
 const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
-const HTML: Gives = Gives::Media("text/html; charset=utf-8");
+const HTML: Gives = Gives::Media(page::HTML);
 const SIGNED: Gives = Gives::Media(JWT);
 const TRUTHS: &[&str] = &["true", "false"];
 const BATCH: &[Parameter] = &[
@@ -133,8 +133,8 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
         Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
         Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media("text/csv; charset=utf-8"), |r| r.to(types::csv)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
@@ -210,13 +210,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             let method = guard::fn_guard(|context| row.verb.is(context.head().method.as_str()));
             resource = resource.route((row.to)(web::route().guard(method)));
         }
-        if first.public_file {
-            let door = from_fn(move |request, next| door(rows, request, next));
-            config.service(resource.wrap(Compress::default()).wrap(door));
-        } else {
-            let door = from_fn(move |request, next| door(rows, request, next));
-            config.service(resource.wrap(door));
-        }
+        let door = from_fn(move |request, next| door(rows, request, next));
+        config.service(resource.wrap(door));
     }
     let door = from_fn(|request, next| door(&[], request, next));
     config.service(

@@ -154,7 +154,7 @@ pub struct Row {
     pub success: Success,
     /// Why it may be refused, beside what the door refuses.
     pub refusals: &'static [Reason],
-    /// Whether pages of other origins may read the answer, and it is compressed.
+    /// Whether pages of other origins may read the answer.
     pub public_file: bool,
     /// Its code.
     pub to: fn(Route) -> Route,
