@@ -151,9 +151,11 @@ pub const fn status(reason: Reason) -> StatusCode {
         Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Reason::Differs | Reason::Ended | Reason::WrongStep | Reason::HolderChanged => {
-            StatusCode::CONFLICT
-        }
+        Reason::Differs
+        | Reason::Ended
+        | Reason::Suspended
+        | Reason::WrongStep
+        | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::KeyReused
         | Reason::NoSuchField

@@ -94,7 +94,7 @@ pub type TakenPicture = (Raw, Vec<u8>);
 /// # Errors
 ///
 /// [`Reason::BadDraft`] with every finding, [`Reason::Differs`], [`Reason::Ended`],
-/// [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
+/// [`Reason::Suspended`], [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
 pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
     if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
@@ -110,7 +110,7 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let mut findings = judged.findings;
     succession(office, &request, judged.content.as_ref(), &mut findings);
     if let Some(content) = &judged.content {
-        findings.extend(picture_findings(&request, content));
+        findings.extend(picture_findings(&request.pictures, request.of, content));
     }
     let warnings = in_words(&findings, request.of);
     let refused = findings.iter().any(|f| f.weight == Weight::Error);
@@ -157,6 +157,9 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
         }
         Some(Issued::Ended(identifier)) => {
             Err(Failure::because(Reason::Ended, identifier.to_string()))
+        }
+        Some(Issued::Suspended(identifier)) => {
+            Err(Failure::because(Reason::Suspended, identifier.to_string()))
         }
         Some(done) => Ok(OneIssued {
             outcome: done.name().to_owned(),
@@ -206,13 +209,17 @@ fn succession(
 }
 
 /// Pictures that came along must be those the content names, and no larger than allowed.
-fn picture_findings(request: &OneRequest<'_>, content: &Content) -> Vec<Finding> {
+pub(crate) fn picture_findings(
+    pictures: &[(String, Vec<u8>)],
+    of: &CertificateType,
+    content: &Content,
+) -> Vec<Finding> {
     let finding = |(key, bytes): &(String, Vec<u8>)| {
         let named = match content.fields.get(key) {
             Some(Value::Picture(picture)) => picture.sha256 == sha256(bytes),
             _ => false,
         };
-        let most = request.of.definition.field(key).map_or(0, |f| f.max_length);
+        let most = of.definition.field(key).map_or(0, |f| f.max_length);
         if !named {
             Some(Finding::error(key, Fault::NotAPicture))
         } else if u32::try_from(bytes.len()).is_ok_and(|n| n <= most) {
@@ -221,7 +228,7 @@ fn picture_findings(request: &OneRequest<'_>, content: &Content) -> Vec<Finding>
             Some(Finding::error(key, Fault::TooLong(most)))
         }
     };
-    request.pictures.iter().filter_map(finding).collect()
+    pictures.iter().filter_map(finding).collect()
 }
 
 /// Findings in both languages, with the columns' headings.

@@ -7,9 +7,11 @@ use crate::domain::certificate::Content;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
 use crate::domain::draft::judge;
+use crate::domain::finding::Weight;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::standing::Standing;
 use crate::domain::value::Value;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
@@ -21,6 +23,7 @@ use crate::flow::issue::decide::Before;
 use crate::flow::issue::decide::Decision;
 use crate::flow::issue::one::OneIssued;
 use crate::flow::issue::one::in_words;
+use crate::flow::issue::one::picture_findings;
 use crate::flow::issue::one::repeated;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
@@ -35,6 +38,8 @@ pub struct RenewRequest<'a> {
     pub identifier: &'a CertificateIdentifier,
     /// What the new version is to say, whole.
     pub draft: &'a Draft,
+    /// New pictures by field; those that the draft names and the old version has need not come.
+    pub pictures: Vec<(String, Vec<u8>)>,
     /// On whose behalf.
     pub by: &'a Caller,
     /// The idempotency key, if one was sent, and the request's body.
@@ -45,9 +50,10 @@ pub struct RenewRequest<'a> {
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`]; [`Reason::Ended`] when it is not in force; [`Reason::HolderChanged`];
-/// [`Reason::BadDraft`] with every finding. Nothing was written then.
-pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, Failure> {
+/// [`Reason::NotFound`]; [`Reason::Suspended`], because the new version would be in force and
+/// nobody resumed it; [`Reason::Ended`]; [`Reason::HolderChanged`]; [`Reason::BadDraft`] with
+/// every finding. Nothing was written then.
+pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
     if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
         && let Some(before) = repeated(office, key, digest)?
@@ -55,8 +61,10 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         return Ok(before);
     }
     let row = owned(office, request.identifier, request.by)?;
-    if !matches!(row.status, 0 | 2) {
-        return Err(Failure::refused(Reason::Ended));
+    match Standing::from_stored(row.status) {
+        Some(Standing::InForce) => {}
+        Some(Standing::Suspended) => return Err(Failure::refused(Reason::Suspended)),
+        _ => return Err(Failure::refused(Reason::Ended)),
     }
     let known = office.known();
     let of = known.type_named(request.identifier.type_code.as_str())?;
@@ -67,8 +75,13 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         stock: false,
     };
     let judged = judge(request.draft, &of, by);
-    let findings = in_words(&judged.findings, &of);
-    let Some(content) = judged.content else {
+    let mut findings = judged.findings;
+    if let Some(content) = &judged.content {
+        findings.extend(picture_findings(&request.pictures, &of, content));
+    }
+    let refused = findings.iter().any(|f| f.weight == Weight::Error);
+    let findings = in_words(&findings, &of);
+    let Some(content) = judged.content.filter(|_| !refused) else {
         let problem = Problem {
             reason: Reason::BadDraft,
             detail: None,
@@ -96,7 +109,8 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     let before_id = row.id;
     let identifier = request.identifier.clone();
     let decision = Decision::Correct(Box::new(Before { row, identifier }));
-    let pictures = kept_pictures(office, before_id, &content)?;
+    let mut pictures = kept_pictures(office, before_id, &content, &request.pictures)?;
+    pictures.extend(request.pictures);
     let submission = Submission { content, pictures };
     let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
     match done {
@@ -120,18 +134,22 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     }
 }
 
-/// The pictures that the new version names and the old one has: they are sealed to their
-/// certificate, so they are opened and will be sealed again.
+/// The pictures that the new version names, the old one has, and nobody brought: they are
+/// sealed to their certificate, so they are opened and will be sealed again.
 fn kept_pictures(
     office: &Office,
     before: i64,
     content: &Content,
+    brought: &[(String, Vec<u8>)],
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut kept = Vec::new();
     for (key, value) in &content.fields {
         let Value::Picture(named) = value else {
             continue;
         };
+        if brought.iter().any(|(field, _)| field == key) {
+            continue;
+        }
         let stored = office.store.read(|rx| rx.picture(before, key))?;
         if let Some(stored) = stored.filter(|stored| stored.sha256 == named.sha256) {
             let bytes = office
