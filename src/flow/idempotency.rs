@@ -42,6 +42,26 @@ impl<'a> Once<'a> {
     }
 }
 
+/// Does the work of a request, unless the same request was done before: then `again` makes the
+/// answer from the reference that the work left. Of two that come at the same moment, the
+/// second waits for the first here.
+pub(crate) fn once<T>(
+    tx: &mut Tx<'_>,
+    once: Option<Once<'_>>,
+    now: Timestamp,
+    again: impl FnOnce(&str) -> Result<T, Failure>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<(T, String), Failure>,
+) -> Result<T, Failure> {
+    if let Some(before) = claim(tx, once, None, now)? {
+        return again(&before);
+    }
+    let (done, reference) = work(tx)?;
+    if let Some(once) = once {
+        tx.settle_key(&once.key, &reference)?;
+    }
+    Ok(done)
+}
+
 /// Claims the key of a request, if it has one; `Some` with its reference when the same request
 /// was done before, so that nothing is to be done.
 pub(crate) fn claim(

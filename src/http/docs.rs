@@ -11,6 +11,7 @@ use crate::http::page::escaped;
 use crate::http::problem;
 use crate::http::routes::TABLE;
 use crate::http::row::Gives;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::row::Who;
@@ -74,7 +75,7 @@ fn route(row: &Row) -> String {
         zh("docs.who"),
         roles(row.who),
     );
-    if row.key {
+    if row.repeat == Repeat::Key {
         text.push_str("<p><code>Idempotency-Key</code></p>");
     }
     if !row.query.is_empty() {

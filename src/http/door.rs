@@ -26,6 +26,7 @@ use crate::http::desk::Desk;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem;
 use crate::http::problem::Refusal;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Who;
 
@@ -114,7 +115,8 @@ async fn admit(
         };
         return Err(Refusal::new(reason));
     }
-    let key = if row.key { Some(key(request)?) } else { None };
+    let key = (row.repeat == Repeat::Key).then(|| key(request));
+    let key = key.transpose()?;
     Ok((caller, key))
 }
 

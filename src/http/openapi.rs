@@ -23,6 +23,7 @@ use crate::http::openapi::responses::problem_schema;
 use crate::http::openapi::responses::responses;
 use crate::http::reply::Reply;
 use crate::http::routes::TABLE;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::row::Who;
@@ -93,6 +94,7 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
         "summary": words(Lang::Zh),
         "description": words(Lang::En),
         "x-roles": docs::roles(row.who),
+        "x-repeat": row.repeat.name(),
         "parameters": parameters(row),
         "responses": responses(row, generator),
     });
@@ -111,6 +113,9 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
         }
     };
     if let Some(map) = operation.as_object_mut() {
+        if let (Some(zh), Some(en)) = (row.why_repeatable(Lang::Zh), row.why_repeatable(Lang::En)) {
+            map.insert("x-repeat-why".to_owned(), json!({"zh": zh, "en": en}));
+        }
         if let Some(content) = body {
             let body = json!({"required": true, "content": content});
             map.insert("requestBody".to_owned(), body);
@@ -156,7 +161,7 @@ fn parameters(row: &Row) -> Vec<Value> {
         };
         json!({"name": parameter.name, "in": "query", "required": parameter.required, "schema": schema})
     });
-    let key = row.key.then(|| {
+    let key = (row.repeat == Repeat::Key).then(|| {
         json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "schema": {"type": "string", "pattern": "^[!-~]{1,64}$"},

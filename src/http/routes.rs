@@ -39,6 +39,7 @@ use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Success;
 use crate::http::row::Takes;
@@ -150,8 +151,8 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/.well-known/jwt-vc-issuer/a/{agency}", "agency_issuer", ANYBODY, document(), |r| r.to(published::agency_issuer)).public_file().refuses(&[R::NotFound]),
         Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
         // whoever has a code before them
-        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).refuses(&[R::Setup]),
-        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).refuses(&[R::BadPicture, R::Setup]),
+        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
+        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
         Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
         Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
         Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
@@ -170,19 +171,19 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
         // citizens
         Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
-        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField]),
-        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).refuses(&[R::NotFound, R::WrongStep]),
-        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField, R::CodeTooLarge]),
-        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).refuses(&[R::NotFound, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
+        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
+        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::CodeTooLarge]),
         // other departments' systems
-        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
+        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
         // whoever runs the service
         Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
         Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
         Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
-        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).refuses(&[R::NotFound]),
+        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
         Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
-        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).refuses(&[R::NotFound]),
+        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
         Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
     ]
 }
@@ -229,7 +230,9 @@ pub(crate) fn who_may() -> RoutesAnswer {
         path: row.path,
         name: row.name,
         summary: say(Lang::Zh, &format!("route.{}", row.name), &[]),
-        idempotency_key: row.key,
+        idempotency_key: row.repeat == Repeat::Key,
+        repeat: row.repeat.name(),
+        why_repeatable: row.why_repeatable(Lang::Zh),
         at_the_machine: matches!(row.who, Who::AtTheMachineOr(_)),
         allowed: Role::ALL
             .iter()

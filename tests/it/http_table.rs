@@ -10,6 +10,7 @@ use mianzheng::domain::words::say;
 use mianzheng::http::openapi;
 use mianzheng::http::problem;
 use mianzheng::http::routes::TABLE;
+use mianzheng::http::row::Repeat;
 use mianzheng::http::row::Row;
 use mianzheng::http::row::Takes;
 use mianzheng::http::row::Who;
@@ -75,7 +76,7 @@ fn every_role_may_do_just_what_the_table_says() {
                 "{what}"
             );
         }
-        if row.key {
+        if row.repeat == Repeat::Key {
             let role = tokens
                 .iter()
                 .find(|(role, _)| row.who.allows(*role))
@@ -114,19 +115,18 @@ fn every_row_has_a_name_and_words_of_its_own() {
             let key = format!("route.{}", row.name);
             assert_ne!(say(lang, &key, &[]), key);
         }
-        let writes = !matches!(row.who, Who::Anybody)
-            && matches!(row.verb.name(), "POST" | "PUT")
-            && ![
-                "verify",
-                "verify_picture",
-                "show",
-                "renew_code",
-                "offline_code",
-                "printed_code",
-                "fetch",
-            ]
-            .contains(&row.name);
-        assert_eq!(writes, row.key, "{}", row.name);
+        // Whatever writes is done once: by its key, or for a reason that is told.
+        let reads = row.verb.name() == "GET";
+        assert_eq!(reads, row.repeat == Repeat::Reads, "{}", row.name);
+        for lang in [Lang::Zh, Lang::En] {
+            let why = row.why_repeatable(lang);
+            assert_eq!(why.is_some(), row.repeat == Repeat::Nature, "{}", row.name);
+            assert!(
+                why.is_none_or(|why| !why.starts_with("repeat.")),
+                "{}",
+                row.name
+            );
+        }
     }
 }
 

@@ -20,6 +20,8 @@ use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
@@ -135,17 +137,20 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     };
     let mut issued = issue(office, order, &[submission])?;
     match issued.pop() {
-        // The same request came twice at the same moment, and the other one issued it.
         Some(Issued::Same(identifier)) => {
-            let before = match (&request.key, &digest) {
-                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
-                _ => None,
-            };
-            Ok(before.unwrap_or(OneIssued {
+            let same = OneIssued {
                 outcome: "same".to_owned(),
                 identifier,
                 warnings,
-            }))
+            };
+            let once = request.key.map(|(key, body)| Once::new(key, body));
+            let reference = format!("same {}", same.identifier);
+            let now = office.clock.now();
+            let before = office
+                .store
+                .write(|tx| idempotency::claim(tx, once, Some(&reference), now))?;
+            // The same request came twice at the same moment, and the other one issued it.
+            before.map_or(Ok(same), |before| answered(&before))
         }
         Some(Issued::Differs {
             identifier,
@@ -183,7 +188,11 @@ pub(crate) fn repeated(
     if before.digest != *digest {
         return Err(Failure::refused(Reason::KeyReused));
     }
-    let reference = before.reference.unwrap_or_default();
+    answered(&before.reference.unwrap_or_default()).map(Some)
+}
+
+/// The answer that a reference stands for.
+fn answered(reference: &str) -> Result<OneIssued, Failure> {
     let read = reference.split_once(' ').and_then(|(outcome, identifier)| {
         let identifier = CertificateIdentifier::read(identifier).ok()?.identifier;
         Some(OneIssued {
@@ -192,8 +201,7 @@ pub(crate) fn repeated(
             warnings: Vec::new(),
         })
     });
-    read.map(Some)
-        .ok_or_else(|| Failure::Broken("an idempotency key without a result".to_owned()))
+    read.ok_or_else(|| Failure::Broken("an idempotency key without a result".to_owned()))
 }
 
 /// An old record of another body needs a succession record that names the issuer.

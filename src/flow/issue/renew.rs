@@ -122,10 +122,15 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
             }),
             None => Err(Failure::Broken("no outcome for one renewal".to_owned())),
         },
-        Err(Stop::Raced) => Err(Failure::because(
-            Reason::Unavailable,
-            "another change came first",
-        )),
+        // It may have been the very same request, sent twice at the same moment.
+        Err(Stop::Raced) => {
+            let before = match (&request.key, &digest) {
+                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
+                _ => None,
+            };
+            let first = || Failure::because(Reason::Unavailable, "another change came first");
+            before.ok_or_else(first)
+        }
         Err(Stop::Failed(why)) if why.is_taken() => Err(Failure::because(
             Reason::Differs,
             "its number is in force on another certificate",

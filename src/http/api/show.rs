@@ -9,6 +9,7 @@ use actix_web::web::ReqData;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show;
 use crate::flow::show::CardLine;
@@ -17,8 +18,10 @@ use crate::flow::show::compact;
 use crate::flow::show::live;
 use crate::flow::show::live::Choice;
 use crate::http::api::identifier;
+use crate::http::api::request_key;
 use crate::http::body::Body;
 use crate::http::desk::Desk;
+use crate::http::door::Key;
 use crate::http::kept::bytes;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem::Refusal;
@@ -58,18 +61,22 @@ fn card(line: CardLine) -> CardAnswer {
 pub(crate) async fn show(
     desk: Data<Desk>,
     by: ReqData<Caller>,
+    key: ReqData<Key>,
     request: HttpRequest,
     body: Body<ShowRequest>,
 ) -> Reply {
-    let choices = body.value.choices.into_iter().map(|choice| {
+    let choices = body.value.choices.iter().map(|choice| {
         Ok(Choice {
             identifier: identifier(&choice.identifier)?,
-            fields: choice.fields,
+            fields: choice.fields.clone(),
         })
     });
     let choices: Vec<Choice> = choices.collect::<Result<_, Refusal>>()?;
+    let path = request.path().to_owned();
     drawn(&desk, &request, move |office| {
-        Ok(CodeAnswer::of_live(live::show(office, &choices, &by)?))
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let shown = live::show_once(office, &choices, &by, Some(once))?;
+        Ok(CodeAnswer::of_live(shown))
     })
     .await
 }
@@ -96,14 +103,17 @@ pub(crate) async fn renew(
 pub(crate) async fn offline(
     desk: Data<Desk>,
     by: ReqData<Caller>,
+    key: ReqData<Key>,
     request: HttpRequest,
     body: Body<OfflineRequest>,
     path: Path<String>,
 ) -> Reply {
     let identifier = identifier(&path)?;
+    let path = request.path().to_owned();
     drawn(&desk, &request, move |office| {
-        let (fields, minutes) = (&body.value.fields, body.value.minutes);
-        let shown = compact::offline(office, &identifier, fields, minutes, &by)?;
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let chosen = (body.value.fields.as_slice(), body.value.minutes);
+        let shown = compact::offline_once(office, &identifier, chosen, &by, Some(once))?;
         Ok(CodeAnswer::of_compact(shown))
     })
     .await

@@ -130,7 +130,8 @@ examples! {
         "roles": ["public", "issuer"],
         "routes": [{
             "method": "GET", "path": "/healthz", "name": "alive", "summary": "服务是否在运行",
-            "idempotency_key": false, "at_the_machine": false,
+            "idempotency_key": false, "repeat": "reads", "why_repeatable": null,
+            "at_the_machine": false,
             "allowed": {"public": true, "issuer": true},
         }],
     });
