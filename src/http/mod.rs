@@ -26,3 +26,4 @@ pub mod server;
 mod shapes;
 mod shelf;
 mod tls;
+mod visit;

@@ -169,6 +169,9 @@ pub const fn status(reason: Reason) -> StatusCode {
     }
 }
 
+/// What the log says in place of a status when the asker hung up before there was one.
+pub(crate) const GONE_AWAY: u16 = 499;
+
 /// The status of a success.
 #[must_use]
 pub const fn success(success: Success) -> StatusCode {

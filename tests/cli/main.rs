@@ -23,6 +23,7 @@ mod readme;
 mod refusals;
 mod renew;
 mod samples;
+mod serve;
 mod show;
 mod template;
 mod verify;

@@ -17,6 +17,7 @@ mod hostile;
 mod http_batches;
 mod http_kept;
 mod http_limits;
+mod http_log;
 mod http_once;
 mod http_renewal;
 mod http_table;

@@ -2,6 +2,7 @@
 
 pub(crate) mod database;
 pub(crate) mod forge;
+pub(crate) mod log;
 pub(crate) mod office;
 pub(crate) mod people;
 mod postgres;

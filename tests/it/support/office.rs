@@ -85,9 +85,18 @@ impl TestOffice {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::by_chance(database, b"office", change)
+    }
+
+    /// The same with chance of its own: what is random in it is found in no other office.
+    pub(crate) fn by_chance(
+        database: Database,
+        seed: &[u8],
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let ground = database.ground();
         let folder = Scratch::new();
-        let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), b"office");
+        let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), seed);
         let mut settings = settings(folder.path("office"), &ground.url);
         change(&mut settings);
         let office = Arc::new(surroundings.init(settings).unwrap());

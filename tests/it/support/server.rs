@@ -159,9 +159,18 @@ impl TestServer {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, settings: impl FnOnce(&mut Settings)) -> Self {
+        Self::by_chance(database, b"office", settings)
+    }
+
+    /// The same with chance of its own.
+    pub(crate) fn by_chance(
+        database: Database,
+        seed: &[u8],
+        settings: impl FnOnce(&mut Settings),
+    ) -> Self {
         let authority = Authority::new();
         let files = authority.server_files();
-        let test = TestOffice::with(database, |set| {
+        let test = TestOffice::by_chance(database, seed, |set| {
             set.tls = Some(files);
             settings(set);
         });
