@@ -29,7 +29,6 @@ use mianzheng::codec::jws::UnverifiedJws;
 use mianzheng::codec::sd_jwt::SdJwtParts;
 use mianzheng::codec::trust_list::KeyUse;
 use mianzheng::crypto::certificate_seal;
-use mianzheng::crypto::signed_json;
 use mianzheng::crypto::signed_json::Message;
 use mianzheng::crypto::trust::Anchors;
 use mianzheng::crypto::trust::KeyFinding;
@@ -199,8 +198,7 @@ fn type_of(service: &Service, evidence: &str) -> anyhow::Result<TypeFacts> {
 
 /// Proves that the service gave this answer to this request, now.
 fn prove_envelope(trust: &Trust, fetched: &Fetched, request: &[u8]) -> anyhow::Result<()> {
-    let receipts = trust.keys_for(KeyUse::Receipt);
-    let envelope = signed_json::open(&fetched.envelope, Message::Envelope, receipts)?;
+    let envelope = trust.open_message(&fetched.envelope, Message::Envelope, KeyUse::Receipt)?;
     let says = |name: &str, value: Value| envelope.get(name) == Some(&value);
     let hash = |bytes: &[u8]| base64url::encode(&sha256(bytes));
     let evidence = fetched.certificates.iter();

@@ -27,7 +27,6 @@ use crate::flow::batch::FileBytes;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::Progress;
 use crate::flow::batch::Task;
-use crate::flow::batch::report::Counts;
 use crate::flow::failure::Failure;
 
 #[derive(Subcommand)]
@@ -94,7 +93,7 @@ The same as `mianzheng batch issue … --as correction`. A row with other conten
 force makes the next version, and the one before is superseded; a changed holder voids the old
 certificate 作废 and gets a new one; rows that are the same are skipped, and new ones issued.
 
-Exit code 2: some rows were refused, or their certificates have ended.")]
+Exit code 2: some rows were refused, or their certificates are suspended or have ended.")]
 pub(crate) struct Correct {
     #[command(flatten)]
     work: Work,
@@ -164,7 +163,7 @@ impl Work {
             .sheet
             .work(desk, how, (&mut results.sink, &mut errors.sink))?;
         let results = results.keep(name(".结果.csv"))?;
-        let errors = if to_mend(&report.counts) > 0 {
+        let errors = if report.counts.to_mend() > 0 {
             Some(errors.keep(name(&format!(".错误.{}", report.sheet)))?)
         } else {
             None
@@ -220,17 +219,12 @@ impl Sheet {
 
     fn tell(&self, desk: &mut Desk, report: &batch::report::Report, papers: &Papers) -> Ending {
         batch_report::tell(&mut desk.output, &self.file, report, papers);
-        if to_mend(&report.counts) > 0 {
+        if report.counts.to_mend() > 0 {
             Ending::SomeNotGood
         } else {
             Ending::Done
         }
     }
-}
-
-/// Rows that somebody must mend.
-fn to_mend(counts: &Counts) -> u64 {
-    counts.refused + counts.differs + counts.ended
 }
 
 /// A bar on a terminal; nothing where nobody looks.

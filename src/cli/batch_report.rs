@@ -80,6 +80,7 @@ fn summary(output: &mut Output, report: &Report, papers: &Papers) {
         ("same", counts.same),
         ("differs", counts.differs),
         ("ended", counts.ended),
+        ("suspended", counts.suspended),
     ];
     let group = if report.written {
         "outcome"

@@ -17,7 +17,7 @@ pub(crate) const ENDINGS: &str = "\
 Exit codes:
   0  done
   1  refused, or cannot be done
-  2  done, but some rows are not good: refused, different, or ended
+  2  done, but some rows are not good: refused, different, suspended or ended
   3  wrong usage
   4  it could not be found out now: ask again";
 

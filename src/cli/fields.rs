@@ -16,8 +16,8 @@ use crate::flow::failure::Failure;
 #[derive(Args)]
 pub(crate) struct Fields {
     /// A field by key or heading, and its value as an office would type it.
-    #[arg(long = "field", value_name = "KEY=VALUE", required_unless_present = "draft",
-        value_parser = pair)]
+    #[arg(long = "field", value_name = "KEY=VALUE", value_parser = pair,
+        required_unless_present_any = ["draft", "pictures"])]
     fields: Vec<(String, String)>,
     /// A JSON file with the fields.
     #[arg(long, value_name = "FILE", conflicts_with = "fields")]

@@ -1,18 +1,14 @@
 //! `mianzheng issue`: one certificate, as an office types it.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::Desk;
-use crate::cli::about_file;
 use crate::cli::ending::Ending;
 use crate::cli::ending::findings;
 use crate::cli::fields::Fields;
-use crate::cli::fields::column;
-use crate::cli::fields::pair;
 use crate::cli::output::Output;
+use crate::cli::pictures::Pictures;
 use crate::domain::caller::Caller;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
@@ -20,7 +16,6 @@ use crate::flow::issue::one::OneIssued;
 use crate::flow::issue::one::OneRequest;
 use crate::flow::issue::one::RequestKey;
 use crate::flow::issue::one::issue_one;
-use crate::flow::issue::one::picture;
 
 /// The route that idempotency keys of this command belong to.
 const ROUTE: &str = "cli issue";
@@ -54,9 +49,8 @@ pub(crate) struct Issue {
     /// An idempotency key: the same request with it issues nothing again.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// A picture for a field, PNG or JPEG.
-    #[arg(long = "picture", value_name = "KEY=FILE", value_parser = pair)]
-    pictures: Vec<(String, String)>,
+    #[command(flatten)]
+    pictures: Pictures,
 }
 
 impl Issue {
@@ -66,15 +60,7 @@ impl Issue {
         let of = known.type_named(&self.of)?;
         let issuer = known.agency_named(&self.issuer)?;
         let (written, mut draft) = self.fields.read(&of)?;
-        let mut pictures = Vec::new();
-        for (field, path) in &self.pictures {
-            let path = PathBuf::from(path);
-            let bytes = std::fs::read(&path).map_err(|why| about_file(&path, &why))?;
-            let key = column(&of, field);
-            let (raw, bytes) = picture(&of, &key, bytes)?;
-            draft.0.insert(key.clone(), raw);
-            pictures.push((key, bytes));
-        }
+        let pictures = self.pictures.read(&of, &mut draft)?;
         // What makes two requests the same one: all of it but where the pictures lie.
         let body = json!({
             "type": of.definition.code, "issuer": issuer.code.as_str(), "draft": written,

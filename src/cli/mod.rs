@@ -15,6 +15,7 @@ mod keys;
 mod ledger;
 mod output;
 mod paper;
+mod pictures;
 mod renew;
 mod serve;
 mod settings_file;

@@ -7,6 +7,7 @@ use crate::cli::Desk;
 use crate::cli::ending::Ending;
 use crate::cli::fields::Fields;
 use crate::cli::issue::tell;
+use crate::cli::pictures::Pictures;
 use crate::cli::status::read;
 use crate::domain::caller::Caller;
 use crate::flow::failure::Failure;
@@ -24,13 +25,15 @@ const ROUTE: &str = "cli renew";
 Examples:
   mianzheng renew 1.2.156.3005.2.….001.X --keep --field 体检日期=2027-09-20 \\
       --field 发证日期=2027-09-22
+  mianzheng renew 1.2.156.3005.2.….001.X --keep --picture 照片=新照片.jpg
   mianzheng renew 1.2.156.3005.2.….001.X --draft one.json --key 7f3a
 
 换发 is for a certificate that was right and goes on with new content: a new term, a changed
 address, a lost card. The next version of the same serial is issued, 001 → 002; the one before
 is superseded and verifies as 已有新版本 from then on, and its printed codes with it. What was
 wrong from the beginning is mended with `mianzheng correct`; what ends is ended with
-`mianzheng revoke`. The holder stays: another holder gets another certificate.
+`mianzheng revoke`. What is suspended is resumed or ended first: a new version would be in
+force. The holder stays: another holder gets another certificate.
 
 Without --keep the fields given are all that will stand on the new version. With --keep it
 begins with what the certificate says now. If a field that the validity counts from is given,
@@ -40,6 +43,8 @@ pub(crate) struct Renew {
     identifier: String,
     #[command(flatten)]
     fields: Fields,
+    #[command(flatten)]
+    pictures: Pictures,
     /// Begin with what the certificate says now, and change the given fields only.
     #[arg(long)]
     keep: bool,
@@ -54,7 +59,8 @@ impl Renew {
         let office = desk.office()?;
         let known = office.known();
         let of = known.type_named(identifier.type_code.as_str())?;
-        let (written, given) = self.fields.read(&of)?;
+        let (written, mut given) = self.fields.read(&of)?;
+        let pictures = self.pictures.read(&of, &mut given)?;
         let by = Caller::at_the_machine();
         let Kept { draft, dropped } = if self.keep {
             keep(&office, &identifier, &given, &by)?
@@ -67,6 +73,7 @@ impl Renew {
         // The fields as they were given: the facts behind --keep are another version's next time.
         let body = json!({
             "identifier": identifier.to_string(), "draft": written, "keep": self.keep,
+            "pictures": pictures,
         });
         let body = body.to_string();
         let key = self.key.as_deref().map(|key| RequestKey {
@@ -77,10 +84,11 @@ impl Renew {
         let request = RenewRequest {
             identifier: &identifier,
             draft: &draft,
+            pictures,
             by: &by,
             key: key.map(|key| (key, body.as_bytes())),
         };
-        let mut done = renew(&office, &request)?;
+        let mut done = renew(&office, request)?;
         done.warnings.extend(dropped);
         let with = [
             ("identifier", done.identifier.to_string()),

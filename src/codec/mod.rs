@@ -6,6 +6,7 @@ pub mod compact;
 pub mod cose;
 pub mod digest;
 pub mod digits;
+pub mod gzip;
 pub mod jws;
 pub mod picture;
 pub mod presented;

@@ -40,6 +40,8 @@ pub enum Reason {
     Differs,
     /// The certificate ended; it cannot be corrected or renewed.
     Ended,
+    /// The certificate is suspended; it cannot be corrected or renewed before it is resumed.
+    Suspended,
     /// The certificate does not stand where the step could be taken from.
     WrongStep,
     /// The holder changed; that is never a new version.
@@ -89,6 +91,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::NoIssuingKey, "no_issuing_key"),
     (Reason::Differs, "differs"),
     (Reason::Ended, "ended"),
+    (Reason::Suspended, "suspended"),
     (Reason::WrongStep, "wrong_step"),
     (Reason::HolderChanged, "holder_changed"),
     (Reason::KeyReused, "key_reused"),

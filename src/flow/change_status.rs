@@ -11,12 +11,14 @@ use crate::domain::problem::Reason;
 use crate::domain::standing::Change;
 use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::status;
+use crate::store::Tx;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
-use crate::store::idempotency::Claim;
 use crate::store::idempotency::RequestKey;
 use crate::store::ledger::Event;
 use crate::store::stored::read_number;
@@ -59,14 +61,8 @@ pub fn change_status(office: &Office, request: &ChangeRequest<'_>) -> Result<Sta
         reason.as_bytes(),
     ]);
     let now = office.clock.now();
-    let standing = office.store.write(|tx| {
-        if let Some(key) = &request.key {
-            match tx.claim_key(key, &digest, None, now)? {
-                Claim::Fresh => {}
-                Claim::Same(_) => return current(tx.certificate(row.id)?.as_ref()),
-                Claim::OtherBody => return Err(Failure::refused(Reason::KeyReused)),
-            }
-        }
+    let once = request.key.map(|key| Once::of_digest(key, digest));
+    let work = |tx: &mut Tx<'_>| {
         let from = current(tx.certificate(row.id)?.as_ref())?;
         let to = from
             .after(request.change)
@@ -90,8 +86,11 @@ pub fn change_status(office: &Office, request: &ChangeRequest<'_>) -> Result<Sta
         event.status = Some(to.stored());
         event.details = Some(json!({"reason": reason, "word": to.name()}));
         tx.record(event);
-        Ok(to)
-    })?;
+        Ok((to, to.stored().to_string()))
+    };
+    let standing = office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, read, work))?;
     status::forget(office, read_number(row.list_number));
     Ok(standing)
 }
@@ -113,6 +112,12 @@ pub(crate) fn owned(
         _ => false,
     };
     row.filter(may).ok_or(Failure::refused(Reason::NotFound))
+}
+
+/// What the same request came to before, whatever the certificate has come to since.
+fn read(reference: &str) -> Result<Standing, Failure> {
+    let standing = reference.parse().ok().and_then(Standing::from_stored);
+    standing.ok_or_else(|| Failure::Broken("a change without its standing".to_owned()))
 }
 
 fn current(row: Option<&CertificateRow>) -> Result<Standing, Failure> {

@@ -16,6 +16,7 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
+use crate::store::Tx;
 use crate::store::callers::CredentialLine;
 use crate::store::callers::CredentialRow;
 use crate::store::callers::HOLDER;
@@ -132,15 +133,10 @@ fn insert(
         return bad("a credential is good for 1 to 366 days");
     }
     let now = office.clock.now();
-    office.store.write(|tx| {
-        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
-            return Ok((before, false));
-        }
+    let again = |id: &str| Ok((id.to_owned(), false));
+    let work = |tx: &mut Tx<'_>| {
         let number = tx.reserve("credential", 1)?;
         let id = format!("c{number}");
-        if let Some(before) = idempotency::claim(tx, once, Some(&id), now)?.before() {
-            return Ok((before, false));
-        }
         let vault = office.store.vault();
         let sealed = new
             .holder
@@ -163,8 +159,11 @@ fn insert(
         event.agency = new.agency;
         event.details = Some(json!({"credential": id, "what": "created", "role": new.role.name()}));
         tx.record(event);
-        Ok((id, true))
-    })
+        Ok(((id.clone(), true), id))
+    };
+    office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, again, work))
 }
 
 /// The caller of a bearer token.
@@ -222,8 +221,25 @@ pub fn list(office: &Office) -> Result<Vec<CredentialLine>, Failure> {
 ///
 /// [`Reason::NotFound`] when there is none of that id in use.
 pub fn revoke(office: &Office, id: &str, by: &Caller) -> Result<(), Failure> {
+    revoke_once(office, id, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is done.
+///
+/// # Errors
+///
+/// Those of [`revoke`], and [`Reason::KeyReused`].
+pub fn revoke_once(
+    office: &Office,
+    id: &str,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(), Failure> {
     let now = office.clock.now();
     office.store.write(|tx| {
+        if idempotency::claim(tx, once, None, now)?.before().is_some() {
+            return Ok(());
+        }
         if !tx.revoke_credential(id, now)? {
             return Err(Failure::refused(Reason::NotFound));
         }

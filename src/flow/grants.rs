@@ -13,6 +13,7 @@ use crate::flow::fetch::fetchable;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
+use crate::store::Tx;
 use crate::store::callers::GrantRow;
 use crate::store::ledger::Event;
 use crate::store::stored::stored_number;
@@ -73,13 +74,12 @@ pub fn give_once(
         ));
     }
     let text = serde_json::to_string(fields).map_err(|why| Failure::Broken(why.to_string()))?;
-    office.store.write(|tx| {
+    let again = |id: &str| {
+        let id = id.parse();
+        id.map_err(|_why| Failure::Broken("a request without its grant".to_owned()))
+    };
+    let work = |tx: &mut Tx<'_>| {
         let id = tx.reserve("grant", 1)?;
-        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
-            return before
-                .parse()
-                .map_err(|_why| Failure::Broken("a request without its grant".to_owned()));
-        }
         let id = tx.put_grant(&GrantRow {
             id,
             agency: stored_number(agency.number),
@@ -88,15 +88,17 @@ pub fn give_once(
             fields: text.clone(),
             until: until.millis(),
         })?;
-        idempotency::claim(tx, once, Some(&id.to_string()), now)?.or_undo()?;
         let mut event = Event::new(EventKind::GrantChanged, now, &by.id);
         event.agency = Some(agency.number);
         event.details = Some(json!({
             "grant": id, "what": "given", "type": of.definition.code, "item": item, "fields": fields,
         }));
         tx.record(event);
-        Ok(id)
-    })
+        Ok((id, id.to_string()))
+    };
+    office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, again, work))
 }
 
 /// Takes a grant away, at once.
@@ -105,8 +107,25 @@ pub fn give_once(
 ///
 /// [`Reason::NotFound`].
 pub fn take(office: &Office, id: i64, by: &Caller) -> Result<(), Failure> {
+    take_once(office, id, by, None)
+}
+
+/// The same for a request that may come twice: the second time nothing is done.
+///
+/// # Errors
+///
+/// Those of [`take`], and [`Reason::KeyReused`].
+pub fn take_once(
+    office: &Office,
+    id: i64,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(), Failure> {
     let now = office.clock.now();
     office.store.write(|tx| {
+        if idempotency::claim(tx, once, None, now)?.before().is_some() {
+            return Ok(());
+        }
         if !tx.remove_grant(id)? {
             return Err(Failure::refused(Reason::NotFound));
         }

@@ -52,22 +52,26 @@ impl Claimed {
     pub(crate) fn before(self) -> Option<String> {
         self.0
     }
+}
 
-    /// For a transaction that has written already: undoes it all when the request was done
-    /// before.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::Unavailable`]: asked again, the first one's result is found.
-    pub(crate) fn or_undo(self) -> Result<(), Failure> {
-        match self.0 {
-            None => Ok(()),
-            Some(_) => Err(Failure::because(
-                Reason::Unavailable,
-                "the same request came at the same moment",
-            )),
-        }
+/// Does the work of a request, unless the same request was done before: then `again` makes the
+/// answer from the reference that the work left. Of two that come at the same moment, the
+/// second waits for the first here.
+pub(crate) fn once<T>(
+    tx: &mut Tx<'_>,
+    once: Option<Once<'_>>,
+    now: Timestamp,
+    again: impl FnOnce(&str) -> Result<T, Failure>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<(T, String), Failure>,
+) -> Result<T, Failure> {
+    if let Some(before) = claim(tx, once, None, now)?.before() {
+        return again(&before);
     }
+    let (done, reference) = work(tx)?;
+    if let Some(once) = once {
+        tx.settle_key(&once.key, &reference)?;
+    }
+    Ok(done)
 }
 
 /// Claims the key of a request, if it has one.

@@ -44,7 +44,10 @@ pub(crate) struct Body<T> {
     pub(crate) bytes: Bytes,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+/// Bytes from which on a body is read off the loop: they take longer than the hop.
+const LONG: usize = 64 * 1024;
+
+impl<T: DeserializeOwned + Send + 'static> FromRequest for Body<T> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
@@ -58,11 +61,23 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 return Err(Refusal::because(Reason::WrongMedia, "application/json"));
             }
             let Whole(bytes) = whole.await?;
-            if has_nul(&bytes) {
-                return Err(Refusal::because(Reason::BadRequest, "a text holds U+0000"));
+            let read = |bytes: &[u8]| {
+                if has_nul(bytes) {
+                    return Err(Refusal::because(Reason::BadRequest, "a text holds U+0000"));
+                }
+                serde_json::from_slice(bytes).map_err(|why| misread(&why))
+            };
+            if bytes.len() < LONG {
+                let value = read(&bytes)?;
+                return Ok(Self { value, bytes });
             }
-            let value = serde_json::from_slice(&bytes).map_err(|why| misread(&why))?;
-            Ok(Self { value, bytes })
+            let done = web::block(move || {
+                Ok(Self {
+                    value: read(&bytes)?,
+                    bytes,
+                })
+            });
+            done.await.map_err(Refusal::broken)?
         })
     }
 }

@@ -9,15 +9,15 @@ use crate::domain::words::say;
 use crate::http::page;
 use crate::http::page::escaped;
 use crate::http::problem;
-use crate::http::reply::Reply;
 use crate::http::routes::TABLE;
 use crate::http::row::Gives;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::row::Who;
 
 /// The page.
-pub(crate) fn reply(authority: &str) -> Reply {
+pub(crate) fn html(authority: &str) -> String {
     let zh = |key: &str| escaped(&say(Lang::Zh, key, &[]));
     let mut body = format!(
         "<h1>{}</h1><p>{} <a href=\"/openapi.json\">openapi.json</a></p>",
@@ -42,7 +42,7 @@ pub(crate) fn reply(authority: &str) -> Reply {
     }
     body.push_str("</table>");
     let title = format!("{} {authority}", say(Lang::Zh, "docs.title", &[]));
-    page::reply(&title, &body)
+    page::html(&title, &body)
 }
 
 /// The roles that may call a route, in words.
@@ -75,7 +75,7 @@ fn route(row: &Row) -> String {
         zh("docs.who"),
         roles(row.who),
     );
-    if row.key {
+    if row.repeat == Repeat::Key {
         text.push_str("<p><code>Idempotency-Key</code></p>");
     }
     if !row.query.is_empty() {

@@ -29,8 +29,10 @@ use crate::http::desk::Desk;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem;
 use crate::http::problem::Refusal;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Who;
+use crate::http::visit::Visit;
 
 /// The header that makes a request one that is done once.
 const KEY: &str = "idempotency-key";
@@ -48,45 +50,43 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     let Some(desk) = request.app_data::<Data<Desk>>().cloned() else {
         return Err(Refusal::broken("a server without a desk").into());
     };
-    let trace_id = desk.trace_id();
-    let began = desk.office.clock.now();
     let lang = language(&request);
     let method = request.method().clone();
     let row = rows.iter().find(|row| row.verb.is(method.as_str()));
+    let mut visit = Visit::begin(&desk, rows, row);
     let admitted = match row {
         Some(row) => admit(&desk, row, &request).await,
         None => Err(nothing_here(&desk, rows, &request)),
     };
-    let (answer, caller) = match admitted {
+    let answer = match admitted {
         Err(refusal) => {
-            let id = String::new();
-            tell_cause(&refusal, &trace_id);
+            tell_cause(&refusal, &visit.trace_id);
             let authority = &desk.office.settings.authority;
-            let told = refusal.answer(authority, &trace_id, lang);
-            (request.into_response(told), id)
+            let told = refusal.answer(authority, &visit.trace_id, lang);
+            request.into_response(told)
         }
         Ok(Admitted {
             caller,
             counted,
             key,
         }) => {
-            let id = caller.id.clone();
+            visit.is_by(&caller.id);
             request.extensions_mut().insert(caller);
             request.extensions_mut().insert(counted);
             if let Some(key) = key {
                 request.extensions_mut().insert(key);
             }
-            let answer = next.call(request).await?.map_into_boxed_body();
-            (told(&desk, answer, &trace_id, lang), id)
+            match next.call(request).await {
+                Ok(answer) => told(&desk, answer.map_into_boxed_body(), &visit.trace_id, lang),
+                Err(why) => {
+                    visit.end(why.as_response_error().status_code().as_u16());
+                    return Err(why);
+                }
+            }
         }
     };
-    let answer = dressed(answer, row, &trace_id);
-    let status = answer.status().as_u16();
-    let route = rows.first().map_or("-", Row::logged);
-    let verb = row.map_or("-", |row| row.verb.name());
-    desk.metrics.answered(route, verb, status);
-    let ms = desk.office.clock.now().millis() - began.millis();
-    tracing::info!(target: "access", trace_id, method = verb, route, status, ms, caller);
+    let answer = dressed(answer, row, &visit.trace_id);
+    visit.end(answer.status().as_u16());
     Ok(answer)
 }
 
@@ -149,7 +149,8 @@ async fn admit(
         };
         return Err(Refusal::new(reason));
     }
-    let key = if row.key { Some(key(request)?) } else { None };
+    let key = (row.repeat == Repeat::Key).then(|| key(request));
+    let key = key.transpose()?;
     Ok(Admitted {
         caller,
         counted,

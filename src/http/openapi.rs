@@ -2,8 +2,7 @@
 
 mod responses;
 
-use actix_web::web;
-use actix_web::web::Bytes;
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use schemars::SchemaGenerator;
 use serde_json::Map;
@@ -17,31 +16,26 @@ use crate::flow::contracts::TypeSchemas;
 use crate::flow::office::Office;
 use crate::http::desk::Desk;
 use crate::http::docs;
+use crate::http::kept::Keep;
+use crate::http::kept::bytes;
+use crate::http::kept::shelved;
 use crate::http::openapi::responses::problem_schema;
 use crate::http::openapi::responses::responses;
-use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
-use crate::http::reply::kept;
 use crate::http::routes::TABLE;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::row::Who;
 
 /// The document, made once for every state of the catalogue.
-pub(crate) async fn document(desk: Data<Desk>) -> Reply {
-    let generation = desk.office.known().generation.clone();
-    let made = web::block(move || {
-        Desk::kept(
-            &desk.document,
-            |of| *of == generation,
-            || {
-                let text = serde_json::to_vec(&build(&desk.office))?;
-                Ok::<_, serde_json::Error>((generation.clone(), Bytes::from(text)))
-            },
-        )
-    });
-    let made = made.await.map_err(Refusal::broken)?;
-    kept("application/json", made.map_err(Refusal::broken)?, 60)
+pub(crate) async fn document(desk: Data<Desk>, request: HttpRequest) -> Reply {
+    let version = desk.office.known().generation.clone();
+    let place = (request.path(), version.as_str());
+    shelved(&desk, &request, Keep::json(60), place, |office| {
+        bytes(&build(office))
+    })
+    .await
 }
 
 /// Builds the document for what the office knows now.
@@ -100,6 +94,7 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
         "summary": words(Lang::Zh),
         "description": words(Lang::En),
         "x-roles": docs::roles(row.who),
+        "x-repeat": row.repeat.name(),
         "parameters": parameters(row),
         "responses": responses(row, generator),
     });
@@ -118,6 +113,9 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
         }
     };
     if let Some(map) = operation.as_object_mut() {
+        if let (Some(zh), Some(en)) = (row.why_repeatable(Lang::Zh), row.why_repeatable(Lang::En)) {
+            map.insert("x-repeat-why".to_owned(), json!({"zh": zh, "en": en}));
+        }
         if let Some(content) = body {
             let body = json!({"required": true, "content": content});
             map.insert("requestBody".to_owned(), body);
@@ -163,7 +161,7 @@ fn parameters(row: &Row) -> Vec<Value> {
         };
         json!({"name": parameter.name, "in": "query", "required": parameter.required, "schema": schema})
     });
-    let key = row.key.then(|| {
+    let key = (row.repeat == Repeat::Key).then(|| {
         json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "schema": {"type": "string", "pattern": "^[!-~]{1,64}$"},

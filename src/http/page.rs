@@ -1,10 +1,14 @@
 //! A page: rendered here, no script, nothing loaded from elsewhere.
 
+use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 
 use crate::http::reply::Reply;
 use crate::http::reply::media;
+
+/// The media type of pages.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// Nothing but what stands in the page, and this one sheet of style.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-STYLE'; base-uri 'none'; \
@@ -19,16 +23,24 @@ dt{color:#555}dd{margin:0 0 .5rem;font-size:1.1rem;overflow-wrap:anywhere}\
 .valid{border-color:#0a7d33}.expired,.revoked,.tampered,.untrusted_issuer{border-color:#b00020}\
 .suspended,.not_yet_valid,.superseded{border-color:#b26a00}";
 
-/// A page with a title and a body of HTML.
+/// A page with a title and a body of HTML, for the reply to one request.
 pub(crate) fn reply(title: &str, body: &str) -> Reply {
-    let html = format!(
+    Ok(guarded(media(HTML, html(title, body))?))
+}
+
+/// A page with a title and a body of HTML.
+pub(crate) fn html(title: &str, body: &str) -> String {
+    format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\">\
          <title>{}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>",
         escaped(title),
-    );
-    let mut reply = media("text/html; charset=utf-8", html)?;
+    )
+}
+
+/// A reply with the headers that keep a page to what stands in it.
+pub(crate) fn guarded(mut reply: HttpResponse) -> HttpResponse {
     let headers = reply.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy()) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -38,7 +50,7 @@ pub(crate) fn reply(title: &str, body: &str) -> Reply {
         HeaderValue::from_static("no-referrer"),
     );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    Ok(reply)
+    reply
 }
 
 fn policy() -> String {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
 use actix_web::ResponseError;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -150,9 +151,11 @@ pub const fn status(reason: Reason) -> StatusCode {
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Reason::Differs | Reason::Ended | Reason::WrongStep | Reason::HolderChanged => {
-            StatusCode::CONFLICT
-        }
+        Reason::Differs
+        | Reason::Ended
+        | Reason::Suspended
+        | Reason::WrongStep
+        | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::KeyReused
         | Reason::NoSuchField
@@ -168,6 +171,9 @@ pub const fn status(reason: Reason) -> StatusCode {
     }
 }
 
+/// What the log says in place of a status when the asker hung up before there was one.
+pub(crate) const GONE_AWAY: u16 = 499;
+
 /// The status of a success.
 #[must_use]
 pub const fn success(success: Success) -> StatusCode {
@@ -180,10 +186,8 @@ pub const fn success(success: Success) -> StatusCode {
 
 /// The answer that what the asker has is still what there is.
 #[must_use]
-pub fn unchanged(etag: &str) -> HttpResponse {
+pub(crate) fn unchanged() -> HttpResponseBuilder {
     HttpResponse::NotModified()
-        .insert_header((header::ETAG, etag))
-        .finish()
 }
 
 /// The answer of a server that is ready, or not.

@@ -27,25 +27,14 @@ pub(crate) fn media(media_type: &str, bytes: impl Into<Bytes>) -> Reply {
         .body(bytes))
 }
 
-/// A reply of bytes that may be kept for so many seconds.
-#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
-pub(crate) fn kept(media_type: &str, bytes: impl Into<Bytes>, seconds: u32) -> Reply {
-    let bytes: Bytes = bytes.into();
-    Ok(HttpResponse::build(problem::success(Success::Done))
-        .content_type(media_type)
-        .insert_header((header::CACHE_CONTROL, format!("public, max-age={seconds}")))
-        .body(bytes))
-}
-
-/// A reply of JSON that may be kept for so many seconds.
-pub(crate) fn kept_json(value: &impl Serialize, seconds: u32) -> Reply {
-    let text = serde_json::to_vec(value).map_err(Refusal::broken)?;
-    kept("application/json", text, seconds)
-}
-
 /// A reply of a file to be saved under a name.
 pub(crate) fn file(media_type: &str, name: &str, bytes: impl Into<Bytes>) -> Reply {
-    let mut reply = media(media_type, bytes)?;
+    saved_as(media(media_type, bytes)?, name)
+}
+
+/// A reply that is to be saved under a name.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
+pub(crate) fn saved_as(mut reply: HttpResponse, name: &str) -> Reply {
     let disposition = format!("attachment; filename=\"{name}\"");
     if let Ok(value) = header::HeaderValue::from_str(&disposition) {
         reply

@@ -4,7 +4,6 @@
 use std::sync::LazyLock;
 
 use actix_web::guard;
-use actix_web::middleware::Compress;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 use actix_web::web::QueryConfig;
@@ -36,9 +35,11 @@ use crate::http::body::Most;
 use crate::http::door::door;
 use crate::http::door::nowhere;
 use crate::http::openapi;
+use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Success;
 use crate::http::row::Takes;
@@ -93,7 +94,7 @@ const VERIFIER: Who = Who::Roles(&[
 const KB256: usize = 256 * 1024;
 const MB: usize = 1024 * 1024;
 const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
-const HTML: Gives = Gives::Media("text/html; charset=utf-8");
+const HTML: Gives = Gives::Media(page::HTML);
 const SIGNED: Gives = Gives::Media(JWT);
 const TRUTHS: &[&str] = &["true", "false"];
 const BATCH: &[Parameter] = &[
@@ -110,6 +111,7 @@ const ISSUING: &[R] = &[
     R::NoIssuingKey,
     R::Differs,
     R::Ended,
+    R::Suspended,
     R::KeyReused,
     R::BadPicture,
     R::ClockStepped,
@@ -133,8 +135,8 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
         Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
         Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media("text/csv; charset=utf-8"), |r| r.to(types::csv)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
         Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
@@ -149,15 +151,15 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/.well-known/jwt-vc-issuer/a/{agency}", "agency_issuer", ANYBODY, document(), |r| r.to(published::agency_issuer)).public_file().refuses(&[R::NotFound]),
         Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
         // whoever has a code before them
-        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).refuses(&[R::Setup]),
-        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).refuses(&[R::BadPicture, R::Setup]),
+        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
+        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
         Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
         Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
         Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
         // agencies that issue
-        Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 2 * MB)).keyed().success(Success::Created).refuses(ISSUING),
+        Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
         Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey]),
+        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::Suspended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey, R::BadPicture, R::ClockStepped]),
         Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
         Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
         Row::new(Put, "/api/v1/certificates/{identifier}/pictures/{field}", "add_picture", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::picture)).takes(PICTURE).keyed().refuses(&[R::NotFound, R::NoSuchField, R::BadPicture, R::KeyReused]),
@@ -169,19 +171,19 @@ fn table() -> Vec<Row> {
         Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
         // citizens
         Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
-        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField]),
-        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).refuses(&[R::NotFound, R::WrongStep]),
-        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).refuses(&[R::NotFound, R::NoSuchField, R::CodeTooLarge]),
-        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).refuses(&[R::NotFound, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
+        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
+        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::CodeTooLarge]),
         // other departments' systems
-        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
+        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
         // whoever runs the service
         Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
         Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
         Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
-        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).refuses(&[R::NotFound]),
+        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
         Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
-        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).refuses(&[R::NotFound]),
+        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
         Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
     ]
 }
@@ -215,13 +217,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
             let method = guard::fn_guard(|context| row.verb.is(context.head().method.as_str()));
             resource = resource.route((row.to)(web::route().guard(method)));
         }
-        if first.public_file {
-            let door = from_fn(move |request, next| door(rows, request, next));
-            config.service(resource.wrap(Compress::default()).wrap(door));
-        } else {
-            let door = from_fn(move |request, next| door(rows, request, next));
-            config.service(resource.wrap(door));
-        }
+        let door = from_fn(move |request, next| door(rows, request, next));
+        config.service(resource.wrap(door));
     }
     let door = from_fn(|request, next| door(&[], request, next));
     config.service(
@@ -238,7 +235,9 @@ pub(crate) fn who_may() -> RoutesAnswer {
         path: row.path,
         name: row.name,
         summary: say(Lang::Zh, &format!("route.{}", row.name), &[]),
-        idempotency_key: row.key,
+        idempotency_key: row.repeat == Repeat::Key,
+        repeat: row.repeat.name(),
+        why_repeatable: row.why_repeatable(Lang::Zh),
         at_the_machine: matches!(row.who, Who::AtTheMachineOr(_)),
         allowed: Role::ALL
             .iter()

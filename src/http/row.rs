@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
 
 /// A method.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,6 +122,29 @@ pub enum Success {
     Accepted,
 }
 
+/// What keeps a request that comes twice from being done twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Repeat {
+    /// It reads, and may be repeated as anybody likes.
+    Reads,
+    /// The `Idempotency-Key` that it requires.
+    Key,
+    /// Its own nature: why, stands under `repeat` in the message files.
+    Nature,
+}
+
+impl Repeat {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Key => "key",
+            Self::Nature => "nature",
+        }
+    }
+}
+
 /// A parameter of the query.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Parameter {
@@ -142,8 +167,8 @@ pub struct Row {
     pub name: &'static str,
     /// Who may call it.
     pub who: Who,
-    /// Whether an `Idempotency-Key` is required.
-    pub key: bool,
+    /// What keeps it from being done twice.
+    pub repeat: Repeat,
     /// Its query.
     pub query: &'static [Parameter],
     /// Its body.
@@ -154,7 +179,7 @@ pub struct Row {
     pub success: Success,
     /// Why it may be refused, beside what the door refuses.
     pub refusals: &'static [Reason],
-    /// Whether pages of other origins may read the answer, and it is compressed.
+    /// Whether pages of other origins may read the answer.
     pub public_file: bool,
     /// Its code.
     pub to: fn(Route) -> Route,
@@ -176,7 +201,7 @@ impl Row {
             path,
             name,
             who,
-            key: false,
+            repeat: Repeat::Reads,
             query: &[],
             takes: Takes::Nothing,
             gives,
@@ -197,8 +222,22 @@ impl Row {
     /// With a required `Idempotency-Key`.
     #[must_use]
     pub const fn keyed(mut self) -> Self {
-        self.key = true;
+        self.repeat = Repeat::Key;
         self
+    }
+
+    /// With no need of a key: repeating it does no harm, for a reason under `repeat`.
+    #[must_use]
+    pub const fn repeatable(mut self) -> Self {
+        self.repeat = Repeat::Nature;
+        self
+    }
+
+    /// Why it needs no key though it writes, in words; none where nothing need be said.
+    #[must_use]
+    pub fn why_repeatable(&self, lang: Lang) -> Option<String> {
+        let told = self.repeat == Repeat::Nature;
+        told.then(|| say(lang, &format!("repeat.{}", self.name), &[]))
     }
 
     /// With a query.

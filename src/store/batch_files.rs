@@ -1,9 +1,13 @@
 //! The files of batches, sealed, in pieces; and the sweep that drops old batches.
 
+use std::ops::Range;
+
+use diesel::BoolExpressionMethods;
 use diesel::ExpressionMethods;
 use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
+use diesel::dsl::not;
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
@@ -23,6 +27,15 @@ pub const PIECE: Place = Place {
     table: "batch_files",
     column: "sealed",
 };
+
+/// Which pieces are meant, of those in a range and all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pieces {
+    /// Those in the range.
+    Those,
+    /// All others.
+    Others,
+}
 
 impl Rx<'_> {
     /// A piece of a file of a batch.
@@ -88,6 +101,31 @@ impl Tx<'_> {
         .filter(batch_files::batch.eq(batch))
         .filter(batch_files::file.eq(file))
         .execute(c))?)
+    }
+
+    /// Drops the pieces of a file whose numbers are in the range, or all others.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn drop_pieces(
+        &mut self,
+        batch: i64,
+        file: i16,
+        (range, which): (Range<i32>, Pieces),
+    ) -> Result<(), StoreError> {
+        let of = batch_files::table
+            .filter(batch_files::batch.eq(batch))
+            .filter(batch_files::file.eq(file));
+        let (before, after) = (
+            batch_files::piece.lt(range.start),
+            batch_files::piece.ge(range.end),
+        );
+        on_db!(self.rx.conn, |c| match which {
+            Pieces::Those => diesel::delete(of.filter(not(before.or(after)))).execute(c),
+            Pieces::Others => diesel::delete(of.filter(before.or(after))).execute(c),
+        })?;
+        Ok(())
     }
 
     /// Drops a batch that is still coming in, and its pieces; `false` if it is not.

@@ -109,6 +109,20 @@ impl Tx<'_> {
         }
     }
 
+    /// Says where the result of the request that claimed a key is to be found.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn settle_key(&mut self, key: &RequestKey<'_>, reference: &str) -> Result<(), StoreError> {
+        on_db!(self.rx.conn, |c| diesel::update(
+            idempotency_keys::table.find((key.caller, key.route, key.key))
+        )
+        .set(idempotency_keys::reference.eq(reference))
+        .execute(c))?;
+        Ok(())
+    }
+
     /// Deletes keys that were claimed before then, and returns how many.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ mod readme;
 mod refusals;
 mod renew;
 mod samples;
+mod serve;
 mod serving;
 mod show;
 mod template;

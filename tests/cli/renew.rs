@@ -165,6 +165,72 @@ fn a_picture_is_carried_to_the_next_version() {
 }
 
 #[test]
+fn a_renewal_takes_a_new_picture_and_nothing_else() {
+    let card = Card::issued();
+    let photo = |name: &str, shade: u8| {
+        let path = card.office.path(name);
+        image::GrayImage::from_pixel(30, 40, image::Luma([shade]))
+            .save(&path)
+            .unwrap();
+        format!("照片={path}")
+    };
+    let (first, second) = (photo("1.png", 10), photo("2.png", 200));
+    let renew = |id: &str, photo: &str, more: &[&str]| {
+        let args = ["--json", "renew", id, "--keep", "--picture", photo];
+        card.office.runs(&[args.as_slice(), more].concat())
+    };
+    let with = renew(&card.id, &first, &["--key", "k"]).json();
+    let id = with["identifier"].as_str().unwrap();
+    let again = renew(&card.id, &first, &["--key", "k"]).json();
+    assert_eq!(again["identifier"], id, "the same request");
+    let other = renew(&card.id, &second, &["--key", "k"]);
+    assert_eq!(
+        (other.code, &other.json()["code"]),
+        (1, &json!("key_reused"))
+    );
+    let next = renew(id, &second, &[]).json();
+    assert!(next["identifier"].as_str().unwrap().contains(".003."));
+    // Each version has a picture of its own; the last one was not carried over.
+    let of_its_own = "UPDATE pictures SET field = field WHERE 2 = \
+                      (SELECT count(DISTINCT sha256) FROM pictures)";
+    assert_eq!(card.office.sql(of_its_own), 2);
+    let next = next["identifier"].as_str().unwrap();
+    let wrong = renew(next, &first.replace("照片", "体检单位"), &[]);
+    assert_eq!(
+        (wrong.code, &wrong.json()["code"]),
+        (1, &json!("bad_picture"))
+    );
+}
+
+#[test]
+fn what_is_suspended_is_neither_renewed_nor_corrected() {
+    let card = Card::issued();
+    let suspend = ["suspend", &card.id, "--reason", "复查"];
+    card.office.does(&suspend);
+    let renew = ["renew", &card.id, "--keep", "--field", "工作单位=x"];
+    let refused = card.office.runs(&renew);
+    assert!(
+        refused.code == 1 && refused.err.contains("请先恢复"),
+        "{}",
+        refused.err
+    );
+    let (examined, issued) = (day(-3), day(-1));
+    let sheet = format!(
+        "姓名,身份证号码,性别,从业类别,体检日期,体检单位,体检结论,发证日期,证照编号\n\
+         杨敏,152526196802205650,男,餐饮服务,{examined},盟医院,合格,{issued},锡市健〔2026〕1号\n"
+    );
+    let file = card.office.write("更正.csv", &sheet);
+    let correct = [
+        "--json", "correct", &file, "--type", HEALTH, "--issuer", CDC,
+    ];
+    let done = card.office.runs(&correct);
+    assert_eq!(done.code, 2);
+    assert_eq!(counts(&done.json()), "rows=1 suspended=1");
+    card.office.does(&["resume", &card.id, "--reason", "合格"]);
+    card.office.does(&renew);
+}
+
+#[test]
 fn correct_is_the_batch_as_a_correction() {
     let card = Card::issued();
     let header = "姓名,身份证号码,性别,从业类别,体检日期,体检单位,体检结论,发证日期,证照编号";

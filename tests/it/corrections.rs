@@ -297,10 +297,11 @@ fn a_renewal_keeps_the_serial_and_the_holder(#[values(Sqlite, Postgres)] databas
         let request = RenewRequest {
             identifier,
             draft: &draft,
+            pictures: Vec::new(),
             by,
             key: None,
         };
-        renew(&test.office, &request)
+        renew(&test.office, request)
     };
     let reason = |refused: Result<OneIssued, Failure>| refused.unwrap_err().problem().reason;
     let mut fields = health_fields(&code, "锡市健〔2027〕1700001号");

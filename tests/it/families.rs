@@ -145,10 +145,11 @@ fn a_child_finds_its_certificate_by_the_number_it_gets(
     let request = RenewRequest {
         identifier: &birth,
         draft: &draft,
+        pictures: Vec::new(),
         by: &by,
         key: None,
     };
-    let next = renew(&test.office, &request).unwrap().identifier;
+    let next = renew(&test.office, request).unwrap().identifier;
     assert_eq!(put_right(&twin), Err(Reason::WrongStep), "an old version");
     assert_eq!(seen(&test, CHILD), [(next.to_string(), "rebound")]);
     assert_eq!(

@@ -393,9 +393,10 @@ fn more_than_one_fetch_returns_is_said_and_every_one_recorded(
                 identifier: &newest,
                 draft: &draft,
                 by: &by,
+                pictures: Vec::new(),
                 key: None,
             };
-            newest = renew(&test.office, &request).unwrap().identifier;
+            newest = renew(&test.office, request).unwrap().identifier;
         }
     }
     let before = counter.last_row().seq;

@@ -1,11 +1,14 @@
 //! Files over the network: sent, cut off, repeated, worked on, stopped in the middle.
 
+use std::io::Cursor;
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::problem::Reason;
 use mianzheng::domain::time::Clock;
+use mianzheng::flow::batch::upload::Upload;
 use mianzheng::flow::batch::work::LEASE_S;
 use mianzheng::flow::batch::work::Turn;
 use mianzheng::flow::batch::work::work_once;
@@ -14,14 +17,18 @@ use mianzheng::store::Rx;
 use mianzheng::store::Tx;
 use rstest::rstest;
 use serde_json::Value;
+use zip::CompressionMethod;
+use zip::write::SimpleFileOptions;
 
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::BIRTH;
 use crate::support::office::CDC;
+use crate::support::office::HEALTH;
 use crate::support::office::HOSPITAL;
 use crate::support::office::example;
+use crate::support::office::health_fields;
 use crate::support::server::Answer;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
@@ -243,6 +250,58 @@ fn a_batch_that_was_stopped_in_the_middle_is_issued_once(
         .unwrap();
     assert_eq!(rows.len(), 4100);
     assert!(ledger_check::check(&office, None).unwrap().is_whole());
+}
+
+/// A zip with a portrait of one person, and something of so many bytes before it.
+fn photos(person: &str, bytes: usize) -> Vec<u8> {
+    let mut portrait = Cursor::new(Vec::new());
+    image::GrayImage::from_pixel(30, 40, image::Luma([90]))
+        .write_to(&mut portrait, image::ImageFormat::Png)
+        .unwrap();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file("说明.bin", stored).unwrap();
+    zip.write_all(&vec![7; bytes]).unwrap();
+    zip.start_file(format!("{person}.png"), stored).unwrap();
+    zip.write_all(&portrait.into_inner()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[rstest]
+fn photos_that_are_sent_again_do_not_mix_with_those_cut_off(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let server = TestServer::on(database);
+    let issuer = server.token(Role::Issuer, Some(CDC), None);
+    let (person, of) = ("152502199003070019", server.test.type_named(HEALTH));
+    let fields = health_fields(person, "锡市健〔2026〕1700001号");
+    let headings = fields.iter().map(|(key, _)| of.definition.label(key));
+    let cells = fields.iter().map(|(_, value)| *value);
+    let [head, row] = [headings.collect::<Vec<_>>(), cells.collect()].map(|all| all.join(","));
+    let query = format!("type={}&task=issue&photos=true", of.definition.code);
+    let sheet = format!("{head}\n{row}\n").into_bytes();
+    let sent = send(&server, &issuer, "b-1", &query, sheet).json();
+    let batch = sent["batch"].as_str().unwrap();
+    // One is cut off, and the server learns it only when its repetition is nearly there.
+    let office = &server.test.office;
+    let by = server.test.caller(Role::Issuer, CDC);
+    let begin = || Upload::of_photos(office, batch, &by, None).unwrap();
+    let zip = photos(person, 3 << 20);
+    let (mut cut, mut again) = (begin(), begin());
+    cut.push(&zip[..2 << 20]).unwrap();
+    again.push(&zip[..2 << 20]).unwrap();
+    cut.push(&vec![0; 1 << 20]).unwrap();
+    cut.abandon().unwrap();
+    again.push(&zip[2 << 20..]).unwrap();
+    let mut late = begin();
+    late.push(&vec![1; 2 << 20]).unwrap();
+    again.finish(None).unwrap();
+    let refused = late.push(&vec![1; 1 << 20]).unwrap_err();
+    assert_eq!(refused.problem().reason, Reason::Unavailable);
+    late.abandon().unwrap();
+    let standing = ended(&server, &issuer, batch);
+    assert_eq!(standing["state"], "done", "{standing}");
+    assert_eq!(standing["counts"]["pictures"], 1, "{standing}");
 }
 
 #[test]

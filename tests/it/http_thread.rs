@@ -85,14 +85,15 @@ fn a_certificate_is_issued_once_shown_once_and_revoked(
     let cards = server.ask(&Ask::new("GET", "/api/v1/cards").token(&holder));
     assert_eq!(cards.json()["cards"][0]["identifier"], identifier.as_str());
     let choice = json!({"choices": [{"identifier": identifier, "fields": ["holder_name"]}]});
-    let show = || {
+    let show = |key: &str| {
         Ask::new("POST", "/api/v1/shows")
             .token(&holder)
+            .key(key)
             .json(&choice)
     };
-    let shown = server.ask(&show()).json();
+    let shown = server.ask(&show("s-1")).json();
     assert!(shown["svg"].as_str().unwrap().starts_with('<'));
-    let picture = server.ask(&show().header("accept", "image/png"));
+    let picture = server.ask(&show("s-2").header("accept", "image/png"));
     assert!(picture.body.starts_with(b"\x89PNG"), "{picture:?}");
     let verify = |token: &str, code: &str| {
         let ask = Ask::new("POST", "/api/v1/verify").token(token);
@@ -114,6 +115,7 @@ fn a_certificate_is_issued_once_shown_once_and_revoked(
     let path = format!("/api/v1/cards/{identifier}/offline-codes");
     let offline = Ask::new("POST", &path)
         .token(&holder)
+        .key("o-1")
         .json(&json!({"minutes": 30}));
     let png = server.ask(&offline.header("accept", "image/png"));
     let seen = server.ask(&Ask::new("POST", "/api/v1/verify/picture").bytes("image/png", png.body));
@@ -213,7 +215,7 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
     let path = format!("/api/v1/grants/{}", given.json()["id"]);
     assert_eq!(
         server
-            .ask(&Ask::new("DELETE", &path).token(&operator))
+            .ask(&Ask::new("DELETE", &path).token(&operator).key("g-2"))
             .status,
         200
     );
@@ -268,6 +270,6 @@ fn a_token_is_shown_once_and_taken_away_at_once() {
     };
     assert_eq!(routes(), 200);
     let path = format!("/api/v1/credentials/{}", first["id"].as_str().unwrap());
-    server.ask(&Ask::new("DELETE", &path).token(&operator));
+    server.ask(&Ask::new("DELETE", &path).token(&operator).key("c-2"));
     assert_eq!(routes(), 401);
 }

@@ -50,9 +50,10 @@ fn a_type_that_moved_is_not_renewed_by_whom_nobody_believes(
             identifier: &first,
             draft: &draft,
             by: &by,
+            pictures: Vec::new(),
             key: None,
         };
-        renew(&test.office, &request)
+        renew(&test.office, request)
     };
     let refused = |done: Result<OneIssued, Failure>| {
         let problem = done.unwrap_err().problem();

@@ -329,10 +329,11 @@ fn a_changed_definition_leaves_what_was_issued_as_it_is(
     let request = RenewRequest {
         identifier: &first,
         draft: &next,
+        pictures: Vec::new(),
         by: &test.caller(Role::Issuer, CULTURE),
         key: None,
     };
-    let renewed = renew(&test.office, &request).unwrap().identifier;
+    let renewed = renew(&test.office, request).unwrap().identifier;
     assert_eq!(renewed.version.number(), 2);
     lives_fully(&test, &renewed, Some("horse"));
     assert_eq!(

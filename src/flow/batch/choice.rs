@@ -31,6 +31,9 @@ pub(crate) struct Options {
     pub(crate) photos: bool,
     pub(crate) sheet_bytes: u64,
     pub(crate) photos_bytes: u64,
+    /// The number of the first piece of the photos: every upload has numbers of its own.
+    #[serde(default)]
+    pub(crate) photos_from: i32,
 }
 
 impl Options {

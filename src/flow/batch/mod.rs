@@ -138,11 +138,8 @@ pub fn run(
         photos,
         total,
     };
-    if order.all_or_nothing && order.task != Task::DryRun {
-        let dry = BatchOrder {
-            task: Task::DryRun,
-            ..order
-        };
+    let rehearsing = order.task == Task::DryRun;
+    if order.all_or_nothing && !rehearsing {
         let nowhere = Outputs {
             results: &mut std::io::sink(),
             errors: &mut std::io::sink(),
@@ -155,17 +152,13 @@ pub fn run(
                 })
             },
         };
-        let rehearsal = work_through(office, dry, &opened, nowhere)?;
-        let counts = &rehearsal.counts;
-        if counts.refused + counts.differs + counts.ended > 0 {
-            let refusing = BatchOrder {
-                task: Task::DryRun,
-                ..order
-            };
-            return work_through(office, refusing, &opened, outputs);
+        // The order stays what it is: a correction is rehearsed as one.
+        let rehearsal = work_through(office, order, &opened, true, nowhere)?;
+        if rehearsal.counts.to_mend() > 0 {
+            return work_through(office, order, &opened, true, outputs);
         }
     }
-    work_through(office, order, &opened, outputs)
+    work_through(office, order, &opened, rehearsing, outputs)
 }
 
 /// A sheet whose header was understood.
@@ -181,6 +174,7 @@ fn work_through(
     office: &Office,
     order: BatchOrder<'_>,
     opened: &Opened<'_>,
+    rehearsing: bool,
     outputs: Outputs<'_>,
 ) -> Result<Report, Failure> {
     let Opened {
@@ -193,10 +187,11 @@ fn work_through(
     let mut desk = Desk {
         office,
         order,
+        rehearsing,
         columns,
         report: Report {
             ignored_columns: columns.ignored.clone(),
-            written: order.task != Task::DryRun,
+            written: !rehearsing,
             sheet: match sheet.format() {
                 Format::Csv { .. } => "csv",
                 Format::Xlsx { .. } => "xlsx",
@@ -246,6 +241,8 @@ fn work_through(
 struct Desk<'a, 'w> {
     office: &'a Office,
     order: BatchOrder<'a>,
+    /// Whether nothing is written.
+    rehearsing: bool,
     columns: &'a Columns,
     report: Report,
     results: ResultFile<&'w mut dyn Write>,
@@ -295,7 +292,7 @@ impl Desk<'_, '_> {
             by: self.order.by,
             key: None,
         };
-        if self.order.task == Task::DryRun {
+        if self.rehearsing {
             let foreseen = issue::foresee(self.office, order, &submissions)?;
             for ((row, submission), seen) in rows.iter().zip(&submissions).zip(foreseen) {
                 self.note(
@@ -341,6 +338,11 @@ impl Desk<'_, '_> {
                 let reason = say(Lang::Zh, "batch.ended", &[("identifier", &identifier)]);
                 self.errors.push(row, &reason).map_err(unwritable)?;
             }
+            "suspended" => {
+                counts.suspended += 1;
+                let reason = say(Lang::Zh, "batch.suspended", &[("identifier", &identifier)]);
+                self.errors.push(row, &reason).map_err(unwritable)?;
+            }
             _ => {
                 let words = changes_in_words(&changes, self.columns, self.order.of);
                 let with = [("identifier", identifier.as_str()), ("changes", &words)];
@@ -362,7 +364,7 @@ impl Desk<'_, '_> {
                 });
             }
         }
-        let group = if self.order.task == Task::DryRun {
+        let group = if self.rehearsing {
             "foreseen"
         } else {
             "outcome"

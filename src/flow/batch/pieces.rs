@@ -150,6 +150,7 @@ pub(crate) struct PieceBytes<'o> {
     batch: i64,
     file: BatchFile,
     size: u64,
+    first: i32,
 }
 
 impl<'o> PieceBytes<'o> {
@@ -160,7 +161,14 @@ impl<'o> PieceBytes<'o> {
             batch,
             file,
             size,
+            first: 0,
         }
+    }
+
+    /// The same with another first piece than that numbered 0.
+    pub(crate) const fn from(mut self, first: i32) -> Self {
+        self.first = first;
+        self
     }
 }
 
@@ -168,7 +176,8 @@ impl Bytes for PieceBytes<'_> {
     fn open_at(&self, start: u64) -> io::Result<Box<dyn Read + '_>> {
         let length = u64::try_from(PIECE_BYTES).unwrap_or(u64::MAX);
         let beyond = || io::Error::other("the file has no such place");
-        let next = i32::try_from(start / length).map_err(|_why| beyond())?;
+        let piece = i32::try_from(start / length).map_err(|_why| beyond())?;
+        let next = self.first.checked_add(piece).ok_or_else(beyond)?;
         let skip = usize::try_from(start % length).map_err(|_why| beyond())?;
         Ok(Box::new(PieceReader {
             of: self,

@@ -26,12 +26,23 @@ pub struct Counts {
     pub differs: u64,
     /// The certificate with that number ended.
     pub ended: u64,
+    /// The certificate with that number is suspended, so that it is not corrected.
+    #[serde(default)]
+    pub suspended: u64,
     /// Refused for errors.
     pub refused: u64,
     /// Rows with a warning.
     pub warned: u64,
     /// Pictures matched to rows.
     pub pictures: u64,
+}
+
+impl Counts {
+    /// Rows that somebody must mend, or that nothing can be done about: those of the error file.
+    #[must_use]
+    pub const fn to_mend(&self) -> u64 {
+        self.refused + self.differs + self.ended + self.suspended
+    }
 }
 
 /// A row with findings.

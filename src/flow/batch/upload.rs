@@ -10,6 +10,7 @@
 //! crash cut off is dropped by the hourly sweep once nobody has written to it for
 //! [`UPLOAD_WAIT_S`].
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codec::digest::RunningDigest;
@@ -30,6 +31,7 @@ use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
 use crate::source::sheet::CSV_BYTES;
 use crate::source::sheet::XLSX_BYTES;
+use crate::store::batch_files::Pieces;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::stored_number;
@@ -41,6 +43,12 @@ pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
 
 /// The largest zip of photos.
 pub const PHOTOS_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// The most pieces of a zip of photos.
+const PHOTO_PIECES: i32 = 4096;
+
+/// So many uploads of photos have numbers of their own before the first ones come again.
+const PHOTO_RANGES: i64 = 500_000;
 
 /// Seconds for which an upload that nobody writes to is kept.
 pub const UPLOAD_WAIT_S: i64 = 600;
@@ -94,6 +102,7 @@ impl Upload {
             photos: choice.photos,
             sheet_bytes: 0,
             photos_bytes: 0,
+            photos_from: 0,
         };
         let now = office.clock.now();
         let mut row = BatchRow {
@@ -133,7 +142,8 @@ impl Upload {
         ))
     }
 
-    /// Begins to receive the photos of a batch that waits for them, in place of any sent before.
+    /// Begins to receive the photos of a batch that waits for them. Of several uploads at the
+    /// same time, such as one that was cut and its repetition, the first to end is kept.
     ///
     /// # Errors
     ///
@@ -161,17 +171,14 @@ impl Upload {
                 "the batch does not wait for photos",
             ));
         }
+        let mut upload = Self::begun(office, (row, options, BatchFile::Photos), by, key, repeated);
         if !repeated {
-            let file = BatchFile::Photos.stored();
-            office.store.write(|tx| tx.drop_file(row.id, file))?;
+            let uploads = office.store.write(|tx| tx.reserve("photos", 1))?;
+            let range = i32::try_from(uploads % PHOTO_RANGES).unwrap_or_default();
+            upload.next = range * PHOTO_PIECES;
+            upload.options.photos_from = upload.next;
         }
-        Ok(Self::begun(
-            office,
-            (row, options, BatchFile::Photos),
-            by,
-            key,
-            repeated,
-        ))
+        Ok(upload)
     }
 
     fn begun(
@@ -245,13 +252,26 @@ impl Upload {
         let until = self.office.clock.now().plus_secs(wait_s);
         let id = self.row.id;
         if self.office.store.write(|tx| tx.wait_for_batch(id, until))? {
-            Ok(())
-        } else {
-            Err(Failure::because(
-                Reason::Unavailable,
-                "the upload was dropped",
-            ))
+            return Ok(());
         }
+        if self.is_done_before()? {
+            // The same request at the same moment: from here on the bytes are compared only.
+            self.abandon()?;
+            self.repeated = true;
+            return Ok(());
+        }
+        Err(Failure::because(
+            Reason::Unavailable,
+            "the upload was dropped",
+        ))
+    }
+
+    fn is_done_before(&self) -> Result<bool, Failure> {
+        let Some(key) = &self.key else {
+            return Ok(false);
+        };
+        let key = request_key(&self.by, key);
+        Ok(self.office.store.read(|rx| rx.seen_key(&key))?.is_some())
     }
 
     /// Ends the upload. The batch waits for a server now, or for its photos; the answer is the
@@ -283,14 +303,14 @@ impl Upload {
         let once = key
             .as_ref()
             .map(|key| Once::of_digest(request_key(&caller, key), digest));
+        let last = std::mem::take(&mut self.held);
+        if !self.repeated && !last.is_empty() {
+            self.put(&last)?;
+        }
         if self.repeated {
             let before = once.map(|once| self.office.store.read(|rx| once.before(rx)));
             let before = before.transpose()?.flatten();
             return before.ok_or_else(|| Failure::Broken("a key was forgotten".to_owned()));
-        }
-        let last = std::mem::take(&mut self.held);
-        if !last.is_empty() {
-            self.put(&last)?;
         }
         match self.file {
             BatchFile::Photos => self.options.photos_bytes = self.received,
@@ -307,10 +327,18 @@ impl Upload {
         self.office.store.write(|tx| {
             if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)?.before() {
                 // The same request at the same moment: the other one is kept.
-                if before != public_id {
-                    tx.drop_upload(id)?;
+                match self.file {
+                    BatchFile::Photos => {
+                        tx.drop_pieces(id, self.file.stored(), self.pieces(Pieces::Those))?;
+                    }
+                    _ => {
+                        tx.drop_upload(id)?;
+                    }
                 }
                 return Ok(before);
+            }
+            if self.file == BatchFile::Photos {
+                tx.drop_pieces(id, self.file.stored(), self.pieces(Pieces::Others))?;
             }
             let kept = tx.set_batch_options(id, &options)?
                 && if waits {
@@ -329,6 +357,12 @@ impl Upload {
         })
     }
 
+    /// The pieces of these photos, or those of other uploads of them.
+    const fn pieces(&self, which: Pieces) -> (Range<i32>, Pieces) {
+        let from = self.options.photos_from;
+        (from..from + PHOTO_PIECES, which)
+    }
+
     /// Drops what came in, as if it had never been sent; a sheet before its photos stays.
     ///
     /// # Errors
@@ -340,7 +374,7 @@ impl Upload {
         }
         let (id, file) = (self.row.id, self.file);
         self.office.store.write(|tx| match file {
-            BatchFile::Photos => tx.drop_file(id, file.stored()).map(|_| ()),
+            BatchFile::Photos => tx.drop_pieces(id, file.stored(), self.pieces(Pieces::Those)),
             _ => tx.drop_upload(id).map(|_| ()),
         })?;
         Ok(())

@@ -209,7 +209,8 @@ fn work(
         by: &by,
     };
     let sheet = PieceBytes::new(office, row.id, BatchFile::Sheet, options.sheet_bytes);
-    let photos = PieceBytes::new(office, row.id, BatchFile::Photos, options.photos_bytes);
+    let photos = PieceBytes::new(office, row.id, BatchFile::Photos, options.photos_bytes)
+        .from(options.photos_from);
     let photos: Option<&dyn Bytes> = (options.photos_bytes > 0).then_some(&photos);
     let mut results = PieceWriter::begin(office, row.id, BatchFile::Results)?;
     let mut errors = PieceWriter::begin(office, row.id, BatchFile::Errors)?;

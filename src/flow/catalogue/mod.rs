@@ -82,12 +82,11 @@ pub fn load_once(
         successions,
     } = Judged::of(files)?;
     let now = office.clock.now();
-    let loaded = office.store.write(|tx| {
+    let again =
+        |before: &str| serde_json::from_str(before).map_err(|why| Failure::Broken(why.to_string()));
+    let work = |tx: &mut Tx<'_>| {
         // One load after the other: versions and numbers are counted on from what is there.
         let generation = tx.reserve(GENERATION, 1)?;
-        if let Some(before) = once.map(|once| once.before(tx)).transpose()?.flatten() {
-            return serde_json::from_str(&before).map_err(|why| Failure::Broken(why.to_string()));
-        }
         tx.put_divisions(&divisions)?;
         put_agencies(tx, &agencies)?;
         put_successions(tx, &successions)?;
@@ -100,13 +99,15 @@ pub fn load_once(
             divisions: divisions.len(),
         };
         let text = serde_json::to_string(&loaded).unwrap_or_default();
-        idempotency::claim(tx, once, Some(&text), now)?.or_undo()?;
         let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);
         event.details = Some(serde_json::json!({"loaded": loaded}));
         tx.record(event);
         tx.put_setting(GENERATION, &generation.to_string())?;
-        Ok::<_, Failure>(loaded)
-    })?;
+        Ok((loaded, text))
+    };
+    let loaded = office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, again, work))?;
     office.refresh()?;
     Ok(loaded)
 }

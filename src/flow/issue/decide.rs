@@ -52,6 +52,8 @@ pub enum Decision {
     Differs(CertificateIdentifier, Vec<FieldChange>),
     /// Nothing: what is there has ended.
     Ended(CertificateIdentifier),
+    /// Nothing: what is there is suspended, and a new version would be in force.
+    Suspended(CertificateIdentifier),
 }
 
 impl Decision {
@@ -90,6 +92,7 @@ impl Decision {
                 changes,
             },
             Self::Ended(identifier) => Issued::Ended(identifier),
+            Self::Suspended(identifier) => Issued::Suspended(identifier),
         })
     }
 }
@@ -158,8 +161,10 @@ fn beside(
             });
         return Ok(Decision::Differs(identifier, changes.collect()));
     }
-    if !matches!(row.status, 0 | 2) {
-        return Ok(Decision::Ended(identifier));
+    match Standing::from_stored(row.status) {
+        Some(Standing::InForce) => {}
+        Some(Standing::Suspended) => return Ok(Decision::Suspended(identifier)),
+        _ => return Ok(Decision::Ended(identifier)),
     }
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
     let before = Box::new(Before { row, identifier });

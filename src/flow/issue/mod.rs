@@ -97,6 +97,8 @@ pub enum Issued {
     },
     /// The certificate with this number ended; it cannot be corrected.
     Ended(CertificateIdentifier),
+    /// The certificate with this number is suspended; it cannot be corrected until resumed.
+    Suspended(CertificateIdentifier),
 }
 
 impl Issued {
@@ -110,6 +112,7 @@ impl Issued {
             Self::Same(_) => "same",
             Self::Differs { .. } => "differs",
             Self::Ended(_) => "ended",
+            Self::Suspended(_) => "suspended",
         }
     }
 
@@ -122,7 +125,8 @@ impl Issued {
             | Self::Reissued { identifier, .. }
             | Self::Same(identifier)
             | Self::Differs { identifier, .. }
-            | Self::Ended(identifier) => identifier,
+            | Self::Ended(identifier)
+            | Self::Suspended(identifier) => identifier,
         }
     }
 
@@ -353,6 +357,7 @@ pub fn foresee(
             Decision::Same(identifier) => ("same", Some(identifier), Vec::new()),
             Decision::Differs(identifier, changes) => ("differs", Some(identifier), changes),
             Decision::Ended(identifier) => ("ended", Some(identifier), Vec::new()),
+            Decision::Suspended(identifier) => ("suspended", Some(identifier), Vec::new()),
         };
         Foreseen {
             name,

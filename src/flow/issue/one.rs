@@ -20,6 +20,8 @@ use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
@@ -94,7 +96,7 @@ pub type TakenPicture = (Raw, Vec<u8>);
 /// # Errors
 ///
 /// [`Reason::BadDraft`] with every finding, [`Reason::Differs`], [`Reason::Ended`],
-/// [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
+/// [`Reason::Suspended`], [`Reason::KeyReused`], and those of [`issue`]. Nothing was written then.
 pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
     if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
@@ -110,7 +112,7 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let mut findings = judged.findings;
     succession(office, &request, judged.content.as_ref(), &mut findings);
     if let Some(content) = &judged.content {
-        findings.extend(picture_findings(&request, content));
+        findings.extend(picture_findings(&request.pictures, request.of, content));
     }
     let warnings = in_words(&findings, request.of);
     let refused = findings.iter().any(|f| f.weight == Weight::Error);
@@ -135,17 +137,20 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     };
     let mut issued = issue(office, order, &[submission])?;
     match issued.pop() {
-        // The same request came twice at the same moment, and the other one issued it.
         Some(Issued::Same(identifier)) => {
-            let before = match (&request.key, &digest) {
-                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
-                _ => None,
-            };
-            Ok(before.unwrap_or(OneIssued {
+            let same = OneIssued {
                 outcome: "same".to_owned(),
                 identifier,
                 warnings,
-            }))
+            };
+            let once = request.key.map(|(key, body)| Once::new(key, body));
+            let reference = format!("same {}", same.identifier);
+            let now = office.clock.now();
+            let before = office
+                .store
+                .write(|tx| idempotency::claim(tx, once, Some(&reference), now))?;
+            // The same request came twice at the same moment, and the other one issued it.
+            before.before().map_or(Ok(same), |before| answered(&before))
         }
         Some(Issued::Differs {
             identifier,
@@ -157,6 +162,9 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
         }
         Some(Issued::Ended(identifier)) => {
             Err(Failure::because(Reason::Ended, identifier.to_string()))
+        }
+        Some(Issued::Suspended(identifier)) => {
+            Err(Failure::because(Reason::Suspended, identifier.to_string()))
         }
         Some(done) => Ok(OneIssued {
             outcome: done.name().to_owned(),
@@ -180,7 +188,11 @@ pub(crate) fn repeated(
     if before.digest != *digest {
         return Err(Failure::refused(Reason::KeyReused));
     }
-    let reference = before.reference.unwrap_or_default();
+    answered(&before.reference.unwrap_or_default()).map(Some)
+}
+
+/// The answer that a reference stands for.
+fn answered(reference: &str) -> Result<OneIssued, Failure> {
     let read = reference.split_once(' ').and_then(|(outcome, identifier)| {
         let identifier = CertificateIdentifier::read(identifier).ok()?.identifier;
         Some(OneIssued {
@@ -189,8 +201,7 @@ pub(crate) fn repeated(
             warnings: Vec::new(),
         })
     });
-    read.map(Some)
-        .ok_or_else(|| Failure::Broken("an idempotency key without a result".to_owned()))
+    read.ok_or_else(|| Failure::Broken("an idempotency key without a result".to_owned()))
 }
 
 /// An old record of another body needs a succession record that names the issuer.
@@ -206,13 +217,17 @@ fn succession(
 }
 
 /// Pictures that came along must be those the content names, and no larger than allowed.
-fn picture_findings(request: &OneRequest<'_>, content: &Content) -> Vec<Finding> {
+pub(crate) fn picture_findings(
+    pictures: &[(String, Vec<u8>)],
+    of: &CertificateType,
+    content: &Content,
+) -> Vec<Finding> {
     let finding = |(key, bytes): &(String, Vec<u8>)| {
         let named = match content.fields.get(key) {
             Some(Value::Picture(picture)) => picture.sha256 == sha256(bytes),
             _ => false,
         };
-        let most = request.of.definition.field(key).map_or(0, |f| f.max_length);
+        let most = of.definition.field(key).map_or(0, |f| f.max_length);
         if !named {
             Some(Finding::error(key, Fault::NotAPicture))
         } else if u32::try_from(bytes.len()).is_ok_and(|n| n <= most) {
@@ -221,7 +236,7 @@ fn picture_findings(request: &OneRequest<'_>, content: &Content) -> Vec<Finding>
             Some(Finding::error(key, Fault::TooLong(most)))
         }
     };
-    request.pictures.iter().filter_map(finding).collect()
+    pictures.iter().filter_map(finding).collect()
 }
 
 /// Findings in both languages, with the columns' headings.

@@ -7,9 +7,11 @@ use crate::domain::certificate::Content;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
 use crate::domain::draft::judge;
+use crate::domain::finding::Weight;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::standing::Standing;
 use crate::domain::value::Value;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
@@ -22,6 +24,7 @@ use crate::flow::issue::decide::Decision;
 use crate::flow::issue::may_issue;
 use crate::flow::issue::one::OneIssued;
 use crate::flow::issue::one::in_words;
+use crate::flow::issue::one::picture_findings;
 use crate::flow::issue::one::repeated;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
@@ -36,6 +39,8 @@ pub struct RenewRequest<'a> {
     pub identifier: &'a CertificateIdentifier,
     /// What the new version is to say, whole.
     pub draft: &'a Draft,
+    /// New pictures by field; those that the draft names and the old version has need not come.
+    pub pictures: Vec<(String, Vec<u8>)>,
     /// On whose behalf.
     pub by: &'a Caller,
     /// The idempotency key, if one was sent, and the request's body.
@@ -46,10 +51,11 @@ pub struct RenewRequest<'a> {
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`]; [`Reason::Ended`] when it is not in force; [`Reason::MayNotIssue`] when
-/// the type is another department's by now; [`Reason::HolderChanged`]; [`Reason::BadDraft`] with
+/// [`Reason::NotFound`]; [`Reason::Suspended`], because the new version would be in force and
+/// nobody resumed it; [`Reason::Ended`]; [`Reason::MayNotIssue`] when the type is another
+/// department's by now; [`Reason::HolderChanged`]; [`Reason::BadDraft`] with
 /// every finding. Nothing was written then.
-pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, Failure> {
+pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Failure> {
     let digest = request.key.map(|(_, body)| sha256(body));
     if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
         && let Some(before) = repeated(office, key, digest)?
@@ -57,8 +63,10 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         return Ok(before);
     }
     let row = owned(office, request.identifier, request.by)?;
-    if !matches!(row.status, 0 | 2) {
-        return Err(Failure::refused(Reason::Ended));
+    match Standing::from_stored(row.status) {
+        Some(Standing::InForce) => {}
+        Some(Standing::Suspended) => return Err(Failure::refused(Reason::Suspended)),
+        _ => return Err(Failure::refused(Reason::Ended)),
     }
     let known = office.known();
     let of = known.type_named(request.identifier.type_code.as_str())?;
@@ -71,8 +79,13 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
         stock: false,
     };
     let judged = judge(request.draft, &of, by);
-    let findings = in_words(&judged.findings, &of);
-    let Some(content) = judged.content else {
+    let mut findings = judged.findings;
+    if let Some(content) = &judged.content {
+        findings.extend(picture_findings(&request.pictures, &of, content));
+    }
+    let refused = findings.iter().any(|f| f.weight == Weight::Error);
+    let findings = in_words(&findings, &of);
+    let Some(content) = judged.content.filter(|_| !refused) else {
         let problem = Problem {
             reason: Reason::BadDraft,
             detail: None,
@@ -100,7 +113,8 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     let before_id = row.id;
     let identifier = request.identifier.clone();
     let decision = Decision::Correct(Box::new(Before { row, identifier }));
-    let pictures = kept_pictures(office, before_id, &content)?;
+    let mut pictures = kept_pictures(office, before_id, &content, &request.pictures)?;
+    pictures.extend(request.pictures);
     let submission = Submission { content, pictures };
     let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
     match done {
@@ -112,10 +126,15 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
             }),
             None => Err(Failure::Broken("no outcome for one renewal".to_owned())),
         },
-        Err(Stop::Raced) => Err(Failure::because(
-            Reason::Unavailable,
-            "another change came first",
-        )),
+        // It may have been the very same request, sent twice at the same moment.
+        Err(Stop::Raced) => {
+            let before = match (&request.key, &digest) {
+                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
+                _ => None,
+            };
+            let first = || Failure::because(Reason::Unavailable, "another change came first");
+            before.ok_or_else(first)
+        }
         Err(Stop::Failed(why)) if why.is_taken() => Err(Failure::because(
             Reason::Differs,
             "its number is in force on another certificate",
@@ -124,18 +143,22 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     }
 }
 
-/// The pictures that the new version names and the old one has: they are sealed to their
-/// certificate, so they are opened and will be sealed again.
+/// The pictures that the new version names, the old one has, and nobody brought: they are
+/// sealed to their certificate, so they are opened and will be sealed again.
 fn kept_pictures(
     office: &Office,
     before: i64,
     content: &Content,
+    brought: &[(String, Vec<u8>)],
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut kept = Vec::new();
     for (key, value) in &content.fields {
         let Value::Picture(named) = value else {
             continue;
         };
+        if brought.iter().any(|(field, _)| field == key) {
+            continue;
+        }
         let stored = office.store.read(|rx| rx.picture(before, key))?;
         if let Some(stored) = stored.filter(|stored| stored.sha256 == named.sha256) {
             let bytes = office

@@ -1,7 +1,5 @@
 //! Offline codes 离线码 and printed codes 纸质码: self-contained, signed by the service.
 
-use serde_json::Value;
-
 use crate::codec::base64url;
 use crate::codec::compact::CompactClaims;
 use crate::codec::compact::FieldValue;
@@ -14,28 +12,27 @@ use crate::codec::presented::REFERENCE_LENGTH;
 use crate::codec::qr::Code;
 use crate::codec::qr::OFFLINE_DIGIT_BUDGET;
 use crate::codec::qr::printed_digit_budget;
-use crate::codec::sd_jwt::SdJwtParts;
 use crate::crypto::code_seal;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::random;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::certificate::COMMON_CODE_FIELDS;
-use crate::domain::definition::CertificateType;
-use crate::domain::definition::Disclosure;
-use crate::domain::definition::FieldKind;
-use crate::domain::definition::PersonAt;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
+use crate::domain::value::hex;
+use crate::domain::value::unhex;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show::Card;
 use crate::flow::show::Picture;
 use crate::flow::show::card;
-use crate::flow::show::disclosure;
+use crate::flow::show::fields::candidates;
+use crate::flow::show::fields::printable;
 use crate::flow::show::live::alphanumeric;
 use crate::store::compact_codes::CompactCodeRow;
 use crate::store::ledger::Event;
@@ -75,6 +72,22 @@ pub fn offline(
     minutes: i64,
     by: &Caller,
 ) -> Result<CompactShown, Failure> {
+    offline_once(office, identifier, (fields, minutes), by, None)
+}
+
+/// The same for a request that may come twice: the second time the very same code is made
+/// again from its id and times, and used up with the first.
+///
+/// # Errors
+///
+/// Those of [`offline`], and [`Reason::KeyReused`].
+pub fn offline_once(
+    office: &Office,
+    identifier: &CertificateIdentifier,
+    (fields, minutes): (&[String], i64),
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<CompactShown, Failure> {
     if by.role != Role::Holder {
         return Err(Failure::refused(Reason::Forbidden));
     }
@@ -83,27 +96,58 @@ pub fn offline(
     }
     let card = card(office, identifier, by)?;
     let fields = card.chosen(fields)?;
-    let now = office.clock.now();
-    let expires_at = now.plus_secs(minutes * 60);
-    let id = random::array(&*office.randomness);
-    let base = claims(&card, Kind::Offline, id, (now, Some(expires_at)));
-    let (digits, not_in_code) = seal(office, &card, &base, &fields, OFFLINE_DIGIT_BUDGET)?;
-    let picture = Picture::of(Code::numeric(&digits))?;
-    keep(
-        office,
-        &card,
-        &digits,
-        (base.id, None),
-        Some(expires_at),
-        by,
-    )?;
-    Ok(CompactShown {
-        text: digits,
-        address: None,
-        expires_at: Some(expires_at),
-        not_in_code,
-        picture,
-    })
+    let made = |mark: Mark| {
+        let expires_at = Timestamp::from_millis(mark.made_at).plus_secs(minutes * 60);
+        let times = (Timestamp::from_millis(mark.made_at), Some(expires_at));
+        let base = claims(&card, Kind::Offline, mark.id, times);
+        let (digits, not_in_code) = seal(office, &card, &base, &fields, OFFLINE_DIGIT_BUDGET)?;
+        let picture = Picture::of(Code::numeric(&digits))?;
+        Ok::<_, Failure>(CompactShown {
+            text: digits,
+            address: None,
+            expires_at: Some(expires_at),
+            not_in_code,
+            picture,
+        })
+    };
+    let before = once.map(|once| office.store.read(|rx| once.before(rx)));
+    if let Some(before) = before.transpose()?.flatten() {
+        return made(Mark::read(&before)?);
+    }
+    let mark = Mark {
+        id: random::array(&*office.randomness),
+        made_at: office.clock.now().millis(),
+    };
+    let shown = made(mark)?;
+    let once = once.map(|once| (once, mark.written()));
+    match keep(office, &card, &shown, (mark.id, None), by, once.as_ref())? {
+        None => Ok(shown),
+        // The same request came at the same moment, and the other one is kept.
+        Some(before) => made(Mark::read(&before)?),
+    }
+}
+
+/// What an offline code can be made again from, with the request that asked for it.
+#[derive(Clone, Copy)]
+struct Mark {
+    id: [u8; 8],
+    made_at: i64,
+}
+
+impl Mark {
+    fn written(self) -> String {
+        format!("{} {}", hex(&self.id), self.made_at)
+    }
+
+    fn read(text: &str) -> Result<Self, Failure> {
+        let read = text.split_once(' ').and_then(|(id, made_at)| {
+            Some(Self {
+                id: unhex(id)?.try_into().ok()?,
+                made_at: made_at.parse().ok()?,
+            })
+        });
+        read.ok_or_else(|| Failure::Broken("a code without its mark".to_owned()))
+    }
 }
 
 /// Makes a printed code: masked name, the fields every showing discloses, no identity number;
@@ -134,44 +178,15 @@ pub fn printed(
     let budget = printed_digit_budget(&address);
     let (digits, not_in_code) = seal(office, &card, &base, &fields, budget)?;
     let picture = Picture::of(Code::printed(&address, &digits))?;
-    keep(
-        office,
-        &card,
-        &digits,
-        (id, Some(&reference)),
-        expires_at,
-        by,
-    )?;
-    Ok(CompactShown {
+    let shown = CompactShown {
         text: format!("{address}#{digits}"),
         address: Some(address),
         expires_at,
         not_in_code,
         picture,
-    })
-}
-
-/// What may stand on paper that anybody may read: of people only the masked name, wherever
-/// their type has them stand.
-fn printable(card: &Card) -> Vec<String> {
-    let definition = &card.of.definition;
-    let organisation = card.facts.get("holder_code_type").and_then(Value::as_str) == Some("001");
-    let holders = definition.holders.iter().flat_map(PersonAt::says);
-    let holders: Vec<&str> = ["holder_name", "holder_code", "holder_code_last4", "holders"]
-        .into_iter()
-        .chain(holders)
-        .collect();
-    let guardians: Vec<&str> = definition
-        .guardians
-        .iter()
-        .flat_map(PersonAt::says)
-        .collect();
-    let keys = card.facts.keys().filter(|key| {
-        let key = key.as_str();
-        let open = organisation || !holders.contains(&key);
-        open && !guardians.contains(&key) && disclosure(&card.of, key) == Disclosure::Always
-    });
-    keys.cloned().collect()
+    };
+    keep(office, &card, &shown, (id, Some(&reference)), by, None)?;
+    Ok(shown)
 }
 
 fn first_eight(reference: &str) -> [u8; 8] {
@@ -231,76 +246,18 @@ fn seal(
     Ok((digits, not_in_code))
 }
 
-/// The fields in the order of their importance: dates that the verdict needs, the number, the
-/// name, then the face from the top.
-fn candidates(card: &Card, fields: &[String]) -> Vec<(String, Candidate)> {
-    let salts = SdJwtParts::parse(&card.record)
-        .map(|p| p.salts())
-        .unwrap_or_default();
-    let first = [
-        "valid_from",
-        "valid_to",
-        "certificate_number",
-        "holder_name_masked",
-        "holder_name",
-    ];
-    let face = card.of.definition.fields.iter().map(|f| f.key.as_str());
-    let common = COMMON_CODE_FIELDS
-        .iter()
-        .map(|(key, _)| *key)
-        .filter(|key| !first.contains(key));
-    let order = first.into_iter().chain(common).chain(face);
-    let mut all = Vec::new();
-    for key in order {
-        let wanted = fields.iter().any(|f| f == key) || ["valid_from", "valid_to"].contains(&key);
-        let (true, Some(value)) = (wanted, card.facts.get(key)) else {
-            continue;
-        };
-        let Some((number, kind)) = numbered(&card.of, key) else {
-            continue;
-        };
-        let Some(coded) = code_seal::code_value(value, kind) else {
-            continue;
-        };
-        let salt = salts.get(key).map(String::as_str).unwrap_or_default();
-        let candidate = Candidate {
-            number,
-            value: coded,
-            digest: field_digest(salt, value),
-        };
-        all.push((key.to_owned(), candidate));
-    }
-    all
-}
-
-fn numbered(of: &CertificateType, key: &str) -> Option<(u8, FieldKind)> {
-    let common = COMMON_CODE_FIELDS.iter().find(|(common, _)| *common == key);
-    match common {
-        Some((_, number @ 5..=7)) => Some((*number, FieldKind::Date)),
-        Some((_, number)) => Some((*number, FieldKind::Text)),
-        None => Some((*of.code_fields.0.get(key)?, of.definition.field(key)?.kind)),
-    }
-}
-
-/// The first eight bytes of SHA-256(salt ‖ value), the salt being the disclosure's.
-fn field_digest(salt: &str, value: &Value) -> [u8; 8] {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let digest = sha256(&[salt.as_bytes(), text.as_bytes()].concat());
-    digest.first_chunk::<8>().copied().unwrap_or_default()
-}
-
+/// Keeps a code's digest and tells the ledger; `Some` with the mark of the code that the same
+/// request came to before, and nothing is kept.
 fn keep(
     office: &Office,
     card: &Card,
-    digits: &str,
+    shown: &CompactShown,
     (nonce, reference): ([u8; 8], Option<&str>),
-    expires_at: Option<Timestamp>,
     by: &Caller,
-) -> Result<(), Failure> {
+    once: Option<&(Once<'_>, String)>,
+) -> Result<Option<String>, Failure> {
     let now = office.clock.now();
+    let digits = shown.text.rsplit('#').next().unwrap_or_default();
     let digest = code_seal::digest(digits);
     let kind = if reference.is_some() {
         "printed"
@@ -308,6 +265,11 @@ fn keep(
         "offline"
     };
     office.store.write(|tx| {
+        if let Some((once, mark)) = once
+            && let Some(before) = idempotency::claim(tx, Some(*once), Some(mark), now)?.before()
+        {
+            return Ok(Some(before));
+        }
         tx.insert_compact_code(&CompactCodeRow {
             digest: digest.to_vec(),
             nonce: nonce.to_vec(),
@@ -318,7 +280,7 @@ fn keep(
             expires_at: if reference.is_some() {
                 None
             } else {
-                expires_at.map(Timestamp::millis)
+                shown.expires_at.map(Timestamp::millis)
             },
         })?;
         let subjects = tx.subjects(by.holder.as_slice())?;
@@ -329,7 +291,7 @@ fn keep(
         event.digest = Some(digest);
         event.details = Some(serde_json::json!({"code": kind, "id": base64url::encode(&nonce)}));
         tx.record(event);
-        Ok(())
+        Ok(None)
     })
 }
 

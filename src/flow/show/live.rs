@@ -17,9 +17,12 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show::Picture;
 use crate::flow::show::card;
+use crate::store::Tx;
 use crate::store::ledger::Event;
 use crate::store::ledger::stored_key_id;
 use crate::store::show_sessions::CHOICE;
@@ -73,6 +76,21 @@ pub struct LiveShown {
 /// [`Reason::Forbidden`] for a caller that is no holder; [`Reason::NotFound`] and
 /// [`Reason::NoSuchField`] for a choice that cannot be shown. Nothing is shown then.
 pub fn show(office: &Office, choices: &[Choice], by: &Caller) -> Result<LiveShown, Failure> {
+    show_once(office, choices, by, None)
+}
+
+/// The same for a request that may come twice: the second time the next code of the session
+/// that the first one opened is drawn, since no code is kept.
+///
+/// # Errors
+///
+/// Those of [`show`] and [`renew`], and [`Reason::KeyReused`].
+pub fn show_once(
+    office: &Office,
+    choices: &[Choice],
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<LiveShown, Failure> {
     let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
         return Err(Failure::refused(Reason::Forbidden));
     };
@@ -93,7 +111,12 @@ pub fn show(office: &Office, choices: &[Choice], by: &Caller) -> Result<LiveShow
     }
     let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
     let now = office.clock.now();
-    let session = office.store.write(|tx| {
+    let again = |session: &str| {
+        let session = session.parse();
+        let session = session.map_err(|_why| Failure::Broken("no session".to_owned()))?;
+        Ok((session, false))
+    };
+    let work = |tx: &mut Tx<'_>| {
         let id = tx.reserve("show_session", 1)?;
         let subjects = tx.subjects(&[holder])?;
         let subject = subjects.get(&holder).copied().unwrap_or_default();
@@ -116,9 +139,16 @@ pub fn show(office: &Office, choices: &[Choice], by: &Caller) -> Result<LiveShow
         event.certificate = kept.first().map(|k| k.certificate);
         event.details = Some(serde_json::json!({"code": "live", "session": id, "choice": kept}));
         tx.record(event);
-        Ok::<_, Failure>(id)
-    })?;
-    draw(office, session, LIFE_S)
+        Ok(((id, true), id.to_string()))
+    };
+    let (session, fresh) = office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, again, work))?;
+    if fresh {
+        draw(office, session, LIFE_S)
+    } else {
+        renew(office, session, false, by)
+    }
 }
 
 /// Draws the next code of a session; `hold` makes it last 120 seconds, once.

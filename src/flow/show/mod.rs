@@ -1,6 +1,7 @@
 //! Show: a holder picks a certificate and fields and gets a code for them.
 
 pub mod compact;
+mod fields;
 pub mod live;
 
 use std::collections::BTreeMap;

@@ -128,9 +128,16 @@ pub(crate) async fn give_credential(
 pub(crate) async fn take_credential(
     desk: Data<Desk>,
     by: ReqData<Caller>,
-    path: Path<String>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    id: Path<String>,
 ) -> Reply {
-    off_the_loop(&desk, move |office| credentials::revoke(office, &path, &by)).await?;
+    let path = request.path().to_owned();
+    off_the_loop(&desk, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), b"");
+        credentials::revoke_once(office, &id, &by, Some(once))
+    })
+    .await?;
     json(&DoneAnswer { done: true })
 }
 
@@ -163,11 +170,22 @@ pub(crate) async fn give_grant(
 }
 
 /// Takes a grant away.
-pub(crate) async fn take_grant(desk: Data<Desk>, by: ReqData<Caller>, path: Path<String>) -> Reply {
-    let Ok(id) = path.parse() else {
+pub(crate) async fn take_grant(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Reply {
+    let Ok(id) = id.parse() else {
         return Err(Refusal::new(Reason::NotFound));
     };
-    off_the_loop(&desk, move |office| grants::take(office, id, &by)).await?;
+    let path = request.path().to_owned();
+    off_the_loop(&desk, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), b"");
+        grants::take_once(office, id, &by, Some(once))
+    })
+    .await?;
     json(&DoneAnswer { done: true })
 }
 

@@ -33,11 +33,13 @@ use crate::http::api::types::XLSX;
 use crate::http::api::upload::take_in;
 use crate::http::desk::Desk;
 use crate::http::door::Key;
+use crate::http::kept::bytes;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 use crate::http::reply::file;
 use crate::http::reply::json;
+use crate::http::reply::media;
 use crate::http::shapes::answers::BatchAnswer;
 
 /// What is chosen for a batch.
@@ -118,8 +120,11 @@ pub(crate) async fn standing(desk: Data<Desk>, by: ReqData<Caller>, path: Path<S
 
 /// The rows that differ from the register.
 pub(crate) async fn differs(desk: Data<Desk>, by: ReqData<Caller>, path: Path<String>) -> Reply {
-    let differs = off_the_loop(&desk, move |office| read::differs(office, &path, &by));
-    json(&differs.await?)
+    // As many rows as the file: written out where it was read.
+    let differs = off_the_loop(&desk, move |office| {
+        bytes(&read::differs(office, &path, &by)?)
+    });
+    media("application/json", differs.await?)
 }
 
 /// What became of every row.

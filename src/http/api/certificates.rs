@@ -1,5 +1,7 @@
 //! Issue, renew, change, rebind, look up; and the pictures that come later.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
@@ -23,6 +25,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::one::OneRequest;
 use crate::flow::issue::one::in_words;
 use crate::flow::issue::one::issue_one;
+use crate::flow::issue::one::picture as picture_of;
 use crate::flow::issue::renew::RenewRequest;
 use crate::flow::issue::renew::renew as renew_certificate;
 use crate::flow::own_certificate;
@@ -64,7 +67,8 @@ pub(crate) async fn issue(
     let issued = off_the_loop(&desk, move |office| {
         let known = office.known();
         let of = known.type_named(&body.value.r#type)?;
-        let draft = draft(&body.value.fields, &of)?;
+        let mut draft = draft(&body.value.fields, &of)?;
+        let pictures = pictures(&body.value.pictures, &of, &mut draft)?;
         let key = request_key(&by, &path, &key);
         issue_one(
             office,
@@ -72,7 +76,7 @@ pub(crate) async fn issue(
                 of: &of,
                 issuer: agency(&known, &by)?,
                 draft: &draft,
-                pictures: pictures(&body.value)?,
+                pictures,
                 stock: body.value.stock,
                 as_correction: body.value.as_correction,
                 by: &by,
@@ -100,11 +104,14 @@ pub(crate) async fn renew(
     let path = request.path().to_owned();
     let issued = off_the_loop(&desk, move |office| {
         let of = office.known().type_named(identifier.type_code.as_str())?;
+        let mut draft = draft(&body.value.fields, &of)?;
+        let pictures = pictures(&body.value.pictures, &of, &mut draft)?;
         renew_certificate(
             office,
-            &RenewRequest {
+            RenewRequest {
                 identifier: &identifier,
-                draft: &draft(&body.value.fields, &of)?,
+                draft: &draft,
+                pictures,
                 by: &by,
                 key: Some((request_key(&by, &path, &key), &body.bytes)),
             },
@@ -208,14 +215,23 @@ fn draft(fields: &Fields, of: &CertificateType) -> Result<Draft, Failure> {
     })
 }
 
-fn pictures(request: &IssueRequest) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let pictures = request.pictures.iter().map(|(field, text)| {
+/// The pictures that came along. A draft that names none for their field names them from then
+/// on; one that names another is refused when it is judged.
+fn pictures(
+    sent: &BTreeMap<String, String>,
+    of: &CertificateType,
+    draft: &mut Draft,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut pictures = Vec::with_capacity(sent.len());
+    for (field, text) in sent {
         let Ok(bytes) = STANDARD.decode(text) else {
             return Err(Failure::because(Reason::BadPicture, "not base64"));
         };
-        Ok((field.clone(), bytes))
-    });
-    pictures.collect()
+        let (raw, bytes) = picture_of(of, field, bytes)?;
+        draft.0.entry(field.clone()).or_insert(raw);
+        pictures.push((field.clone(), bytes));
+    }
+    Ok(pictures)
 }
 
 fn step(request: &StatusRequest) -> Result<Change, Refusal> {

@@ -1,5 +1,6 @@
 //! Pages that a phone opens when its camera reads one of our codes.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
 use actix_web::web::ReqData;
@@ -12,6 +13,8 @@ use crate::http::api::verify;
 use crate::http::connection::Counted;
 use crate::http::desk::Desk;
 use crate::http::docs;
+use crate::http::kept::Keep;
+use crate::http::kept::shelved;
 use crate::http::page;
 use crate::http::page::escaped;
 use crate::http::reply::Reply;
@@ -71,6 +74,11 @@ fn of(verdict: &Verdict) -> String {
 }
 
 /// The page of routes.
-pub(crate) async fn docs(desk: Data<Desk>) -> Reply {
-    docs::reply(&desk.office.settings.authority)
+pub(crate) async fn docs(desk: Data<Desk>, request: HttpRequest) -> Reply {
+    let version = desk.office.known().generation.clone();
+    let place = (request.path(), version.as_str());
+    let reply = shelved(&desk, &request, Keep(page::HTML, 60), place, |office| {
+        Ok(docs::html(&office.settings.authority).into_bytes())
+    });
+    Ok(page::guarded(reply.await?))
 }

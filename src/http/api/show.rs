@@ -8,6 +8,9 @@ use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
+use crate::flow::failure::Failure;
+use crate::flow::idempotency::Once;
+use crate::flow::office::Office;
 use crate::flow::show;
 use crate::flow::show::CardLine;
 use crate::flow::show::Picture;
@@ -15,8 +18,11 @@ use crate::flow::show::compact;
 use crate::flow::show::live;
 use crate::flow::show::live::Choice;
 use crate::http::api::identifier;
+use crate::http::api::request_key;
 use crate::http::body::Body;
 use crate::http::desk::Desk;
+use crate::http::door::Key;
+use crate::http::kept::bytes;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
@@ -55,18 +61,24 @@ fn card(line: CardLine) -> CardAnswer {
 pub(crate) async fn show(
     desk: Data<Desk>,
     by: ReqData<Caller>,
+    key: ReqData<Key>,
     request: HttpRequest,
     body: Body<ShowRequest>,
 ) -> Reply {
-    let choices = body.value.choices.into_iter().map(|choice| {
+    let choices = body.value.choices.iter().map(|choice| {
         Ok(Choice {
             identifier: identifier(&choice.identifier)?,
-            fields: choice.fields,
+            fields: choice.fields.clone(),
         })
     });
     let choices: Vec<Choice> = choices.collect::<Result<_, Refusal>>()?;
-    let shown = off_the_loop(&desk, move |office| live::show(office, &choices, &by)).await?;
-    drawn(&request, CodeAnswer::of_live(shown))
+    let path = request.path().to_owned();
+    drawn(&desk, &request, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let shown = live::show_once(office, &choices, &by, Some(once))?;
+        Ok(CodeAnswer::of_live(shown))
+    })
+    .await
 }
 
 /// Draws the next picture of a live code.
@@ -80,25 +92,31 @@ pub(crate) async fn renew(
     let Ok(session) = path.parse() else {
         return Err(Refusal::new(Reason::NotFound));
     };
-    let hold = body.value.hold;
-    let shown = off_the_loop(&desk, move |office| live::renew(office, session, hold, &by));
-    drawn(&request, CodeAnswer::of_live(shown.await?))
+    drawn(&desk, &request, move |office| {
+        let shown = live::renew(office, session, body.value.hold, &by)?;
+        Ok(CodeAnswer::of_live(shown))
+    })
+    .await
 }
 
 /// Makes an offline code.
 pub(crate) async fn offline(
     desk: Data<Desk>,
     by: ReqData<Caller>,
+    key: ReqData<Key>,
     request: HttpRequest,
     body: Body<OfflineRequest>,
     path: Path<String>,
 ) -> Reply {
     let identifier = identifier(&path)?;
-    let shown = off_the_loop(&desk, move |office| {
-        let (fields, minutes) = (&body.value.fields, body.value.minutes);
-        compact::offline(office, &identifier, fields, minutes, &by)
-    });
-    drawn(&request, CodeAnswer::of_compact(shown.await?))
+    let path = request.path().to_owned();
+    drawn(&desk, &request, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let chosen = (body.value.fields.as_slice(), body.value.minutes);
+        let shown = compact::offline_once(office, &identifier, chosen, &by, Some(once))?;
+        Ok(CodeAnswer::of_compact(shown))
+    })
+    .await
 }
 
 /// Makes a printed code.
@@ -109,18 +127,37 @@ pub(crate) async fn printed(
     path: Path<String>,
 ) -> Reply {
     let identifier = identifier(&path)?;
-    let shown = off_the_loop(&desk, move |office| {
-        compact::printed(office, &identifier, &by)
-    });
-    drawn(&request, CodeAnswer::of_compact(shown.await?))
+    drawn(&desk, &request, move |office| {
+        Ok(CodeAnswer::of_compact(compact::printed(
+            office,
+            &identifier,
+            &by,
+        )?))
+    })
+    .await
 }
 
-/// The picture alone where that is asked for, else all about it.
-fn drawn(request: &HttpRequest, (answer, picture): (CodeAnswer, Picture)) -> Reply {
+/// The picture alone where that is asked for, else all about it. Drawing takes longer than most
+/// flows, so that it is done where they are.
+async fn drawn(
+    desk: &Data<Desk>,
+    request: &HttpRequest,
+    show: impl FnOnce(&Office) -> Result<(CodeAnswer, Picture), Failure> + Send + 'static,
+) -> Reply {
     let accepted = request.headers().get(header::ACCEPT);
-    match accepted.and_then(|value| value.to_str().ok()) {
-        Some("image/svg+xml") => media("image/svg+xml", picture.svg()),
-        Some("image/png") => media("image/png", picture.png(SCALE)),
-        _ => json(&answer),
-    }
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    let kind = match accepted {
+        Some("image/svg+xml") => "image/svg+xml",
+        Some("image/png") => "image/png",
+        _ => "application/json",
+    };
+    let bytes = off_the_loop(desk, move |office| {
+        let (answer, picture) = show(office)?;
+        match kind {
+            "image/svg+xml" => Ok(picture.svg().into_bytes()),
+            "image/png" => Ok(picture.png(SCALE)),
+            _ => bytes(&answer),
+        }
+    });
+    media(kind, bytes.await?)
 }

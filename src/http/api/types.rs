@@ -1,5 +1,6 @@
 //! What is known of certificate types: contracts, metadata, schemas, templates.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
 
@@ -8,55 +9,83 @@ use crate::flow::contracts;
 use crate::flow::contracts::TemplateFile;
 use crate::flow::contracts::WhichSchema;
 use crate::http::desk::Desk;
-use crate::http::off_loop::off_the_loop;
+use crate::http::kept::Keep;
+use crate::http::kept::bytes;
+use crate::http::kept::made;
+use crate::http::kept::shelved;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
-use crate::http::reply::file;
-use crate::http::reply::kept_json;
+use crate::http::reply::saved_as;
 
 /// The media type of workbooks.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Seconds that a page about a type may be kept: a new version is a new address.
-const KEEP_S: u32 = 300;
+/// The media type of templates in CSV.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+
+/// Pages about a type may be kept so long: a new version is a new address.
+const KEEP: Keep = Keep::json(300);
 
 /// Every type.
-pub(crate) async fn list(desk: Data<Desk>) -> Reply {
-    let list = off_the_loop(&desk, |office| Ok(contracts::list(office))).await?;
-    kept_json(&list, KEEP_S)
+pub(crate) async fn list(desk: Data<Desk>, request: HttpRequest) -> Reply {
+    let version = desk.office.known().generation.clone();
+    let place = (request.path(), version.as_str());
+    shelved(&desk, &request, KEEP, place, |office| {
+        bytes(&contracts::list(office))
+    })
+    .await
 }
 
 /// A type's contract.
-pub(crate) async fn contract(desk: Data<Desk>, path: Path<String>) -> Reply {
-    let contract = off_the_loop(&desk, move |office| contracts::contract(office, &path));
-    kept_json(&contract.await?, KEEP_S)
+pub(crate) async fn contract(desk: Data<Desk>, request: HttpRequest, path: Path<String>) -> Reply {
+    made(&desk, &request, KEEP, move |office| {
+        bytes(&contracts::contract(office, &path)?)
+    })
+    .await
 }
 
 /// A type's metadata.
-pub(crate) async fn metadata(desk: Data<Desk>, path: Path<(String, String)>) -> Reply {
+pub(crate) async fn metadata(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Reply {
     let (code, version) = versioned(path)?;
-    let metadata = off_the_loop(&desk, move |office| {
-        contracts::metadata(office, &code, version)
-    });
-    kept_json(&metadata.await?, KEEP_S)
+    made(&desk, &request, KEEP, move |office| {
+        bytes(&contracts::metadata(office, &code, version)?)
+    })
+    .await
 }
 
 /// The schema of a type's drafts.
-pub(crate) async fn draft_schema(desk: Data<Desk>, path: Path<(String, String)>) -> Reply {
-    schema(desk, path, WhichSchema::Draft).await
+pub(crate) async fn draft_schema(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Reply {
+    schema(desk, request, path, WhichSchema::Draft).await
 }
 
 /// The schema of a type's answers.
-pub(crate) async fn answer_schema(desk: Data<Desk>, path: Path<(String, String)>) -> Reply {
-    schema(desk, path, WhichSchema::Answer).await
+pub(crate) async fn answer_schema(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Reply {
+    schema(desk, request, path, WhichSchema::Answer).await
 }
 
-async fn schema(desk: Data<Desk>, path: Path<(String, String)>, which: WhichSchema) -> Reply {
+async fn schema(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    which: WhichSchema,
+) -> Reply {
     let (code, version) = versioned(path)?;
-    let schema = off_the_loop(&desk, move |office| {
-        contracts::schema(office, &code, version, which)
-    });
-    kept_json(&schema.await?, KEEP_S)
+    made(&desk, &request, KEEP, move |office| {
+        bytes(&contracts::schema(office, &code, version, which)?)
+    })
+    .await
 }
 
 fn versioned(path: Path<(String, String)>) -> Result<(String, u32), Refusal> {
@@ -68,23 +97,29 @@ fn versioned(path: Path<(String, String)>) -> Result<(String, u32), Refusal> {
 }
 
 /// A type's template as a workbook.
-pub(crate) async fn workbook(desk: Data<Desk>, path: Path<String>) -> Reply {
-    let name = format!("{}.xlsx", safe(&path));
-    let bytes = off_the_loop(&desk, move |office| {
-        contracts::template_file(office, &path, TemplateFile::Xlsx)
-    });
-    file(XLSX, &name, bytes.await?)
+pub(crate) async fn workbook(desk: Data<Desk>, request: HttpRequest, path: Path<String>) -> Reply {
+    template(desk, request, path, TemplateFile::Xlsx).await
 }
 
 /// A type's template as CSV.
-pub(crate) async fn csv(desk: Data<Desk>, path: Path<String>) -> Reply {
-    let name = format!("{}.csv", safe(&path));
-    let bytes = off_the_loop(&desk, move |office| {
-        contracts::template_file(office, &path, TemplateFile::Csv)
-    });
-    file("text/csv; charset=utf-8", &name, bytes.await?)
+pub(crate) async fn csv(desk: Data<Desk>, request: HttpRequest, path: Path<String>) -> Reply {
+    template(desk, request, path, TemplateFile::Csv).await
 }
 
-fn safe(code: &str) -> String {
-    code.chars().filter(char::is_ascii_alphanumeric).collect()
+async fn template(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    path: Path<String>,
+    kind: TemplateFile,
+) -> Reply {
+    let (media, ending) = match kind {
+        TemplateFile::Xlsx => (XLSX, "xlsx"),
+        TemplateFile::Csv => (CSV, "csv"),
+    };
+    let code: String = path.chars().filter(char::is_ascii_alphanumeric).collect();
+    // A template has no version in its address: it is asked for again soon.
+    let reply = made(&desk, &request, Keep(media, 60), move |office| {
+        contracts::template_file(office, &path, kind)
+    });
+    saved_as(reply.await?, &format!("{code}.{ending}"))
 }

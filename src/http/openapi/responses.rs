@@ -9,6 +9,7 @@ use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
 use crate::http::problem;
 use crate::http::row::Gives;
+use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::row::Verb;
@@ -75,7 +76,7 @@ fn refusals(row: &Row) -> Vec<Reason> {
     if row.who != Who::Anybody {
         all.extend([Reason::Unauthenticated, Reason::Forbidden]);
     }
-    if row.key {
+    if row.repeat == Repeat::Key {
         all.push(Reason::KeyMissing);
     }
     match row.takes {

@@ -228,6 +228,10 @@ pub(crate) struct RouteAnswer {
     pub(crate) summary: String,
     /// Whether an `Idempotency-Key` is required.
     pub(crate) idempotency_key: bool,
+    /// What keeps it from being done twice: it only `reads`, the `key`, or its `nature`.
+    pub(crate) repeat: &'static str,
+    /// Why it needs no key though it writes.
+    pub(crate) why_repeatable: Option<String>,
     /// Whether whoever sits at the machine may, too.
     pub(crate) at_the_machine: bool,
     /// By role.

@@ -88,7 +88,7 @@ examples! {
         "type": "11100000000013338W001", "task": "issue", "done": 2000, "total": 100_000,
         "counts": {
             "rows": 2000, "issued": 1998, "corrected": 0, "reissued": 0, "same": 0,
-            "differs": 0, "ended": 0, "refused": 2, "warned": 0, "pictures": 0,
+            "differs": 0, "ended": 0, "suspended": 0, "refused": 2, "warned": 0, "pictures": 0,
         },
         "problem": null, "created_at": MOMENT,
         "rows": [{"row": 17, "findings": [finding()]}],
@@ -130,7 +130,8 @@ examples! {
         "roles": ["public", "issuer"],
         "routes": [{
             "method": "GET", "path": "/healthz", "name": "alive", "summary": "服务是否在运行",
-            "idempotency_key": false, "at_the_machine": false,
+            "idempotency_key": false, "repeat": "reads", "why_repeatable": null,
+            "at_the_machine": false,
             "allowed": {"public": true, "issuer": true},
         }],
     });

@@ -38,7 +38,7 @@ pub(crate) struct IssueRequest {
     /// Whether it corrects the one in force under the same number.
     #[serde(default)]
     pub(crate) as_correction: bool,
-    /// The pictures that came along, by field, in base64.
+    /// The pictures that come along, by field, in base64; `fields` need not name them.
     #[serde(default)]
     pub(crate) pictures: BTreeMap<String, String>,
 }
@@ -50,6 +50,10 @@ pub(crate) struct RenewalRequest {
     /// What is to stand on it, by column key.
     #[schemars(schema_with = "draft")]
     pub(crate) fields: Map<String, Value>,
+    /// New pictures, by field, in base64; `fields` need not name them. One that `fields` names
+    /// by its digest and the certificate has already is kept.
+    #[serde(default)]
+    pub(crate) pictures: BTreeMap<String, String>,
 }
 
 fn draft(_: &mut SchemaGenerator) -> Schema {

@@ -3,6 +3,8 @@
 use rust_xlsxwriter::Color;
 use rust_xlsxwriter::DataValidation;
 use rust_xlsxwriter::DataValidationErrorStyle;
+use rust_xlsxwriter::DocProperties;
+use rust_xlsxwriter::ExcelDateTime;
 use rust_xlsxwriter::Format as Look;
 use rust_xlsxwriter::FormatAlign;
 use rust_xlsxwriter::FormatBorder;
@@ -75,6 +77,9 @@ impl Template {
             }
         }
         let mut workbook = Workbook::new();
+        // The same template is the same bytes, so that who has it need not fetch it again.
+        let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
         workbook.push_worksheet(form);
         workbook.push_worksheet(self.notes()?);
         if self.columns.iter().any(|column| !column.choices.is_empty()) {

@@ -85,7 +85,7 @@ impl TestOffice {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::at(MORNING.parse().unwrap(), database, change)
+        Self::by(MORNING.parse().unwrap(), b"office", database, change)
     }
 
     /// The same at an hour of the test's choice.
@@ -94,9 +94,28 @@ impl TestOffice {
         database: Database,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::by(hour, b"office", database, change)
+    }
+
+    /// The same with chance of its own: what is random in it is found in no other office.
+    pub(crate) fn by_chance(
+        database: Database,
+        seed: &[u8],
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::by(MORNING.parse().unwrap(), seed, database, change)
+    }
+
+    /// The same, the hour and chance chosen.
+    pub(crate) fn by(
+        hour: Timestamp,
+        seed: &[u8],
+        database: Database,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let ground = database.ground();
         let folder = Scratch::new();
-        let (surroundings, clock) = Surroundings::frozen(hour, b"office");
+        let (surroundings, clock) = Surroundings::frozen(hour, seed);
         let mut settings = settings(folder.path("office"), &ground.url);
         change(&mut settings);
         let office = Arc::new(surroundings.init(settings).unwrap());

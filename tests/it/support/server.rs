@@ -163,7 +163,7 @@ impl TestServer {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, settings: impl FnOnce(&mut Settings)) -> Self {
-        Self::at(MORNING.parse().unwrap(), database, settings)
+        Self::by(MORNING.parse().unwrap(), b"office", database, settings)
     }
 
     /// The same at an hour of the test's choice: clients may look at the computer's clock.
@@ -172,9 +172,27 @@ impl TestServer {
         database: Database,
         settings: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::by(hour, b"office", database, settings)
+    }
+
+    /// The same with chance of its own.
+    pub(crate) fn by_chance(
+        database: Database,
+        seed: &[u8],
+        settings: impl FnOnce(&mut Settings),
+    ) -> Self {
+        Self::by(MORNING.parse().unwrap(), seed, database, settings)
+    }
+
+    fn by(
+        hour: Timestamp,
+        seed: &[u8],
+        database: Database,
+        settings: impl FnOnce(&mut Settings),
+    ) -> Self {
         let authority = Authority::new();
         let files = authority.server_files();
-        let test = TestOffice::at(hour, database, |set| {
+        let test = TestOffice::by(hour, seed, database, |set| {
             set.tls = Some(files);
             settings(set);
         });
