@@ -7,6 +7,7 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod batch_uploads;
 mod codes_fit;
 mod corrections;
 mod doctor;

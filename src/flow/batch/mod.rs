@@ -5,6 +5,7 @@
 
 mod choice;
 pub mod columns;
+mod made;
 pub mod pictures;
 mod pieces;
 pub mod read;

@@ -18,14 +18,14 @@ use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::Progress;
 use crate::flow::batch::choice::Options;
+use crate::flow::batch::made::Holding;
+use crate::flow::batch::made::PieceWriter;
 use crate::flow::batch::pieces::BatchFile;
 use crate::flow::batch::pieces::PieceBytes;
-use crate::flow::batch::pieces::PieceWriter;
 use crate::flow::batch::read::Kept;
 use crate::flow::batch::read::KeptReport;
 use crate::flow::batch::read::ToldFinding;
 use crate::flow::batch::read::ToldRow;
-use crate::flow::batch::report::Counts;
 use crate::flow::batch::report::Report;
 use crate::flow::batch::report::RowFindings;
 use crate::flow::batch::run;
@@ -34,7 +34,6 @@ use crate::flow::office::Office;
 use crate::source::sheet::Bytes;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
-use crate::store::batches::Lease;
 use crate::store::stored::read_number;
 
 /// Seconds for which a server holds a batch without a sign of life.
@@ -77,54 +76,42 @@ pub fn work_once(office: &Office, stop: &AtomicBool) -> Result<Turn, Failure> {
     let Some(row) = claimed else {
         return Ok(Turn::Idle);
     };
+    let holding = Holding::new(office, row.lease());
     let mut held = Held {
         office,
-        lease: row.lease(),
+        holding: &holding,
         kept: Kept::default(),
         done: 0,
-        ending: None,
+        stopped: false,
     };
     let worked = work(office, &row, &mut held, stop);
-    match (worked, held.ending) {
-        (_, Some(Turn::Stopped)) => {
+    match worked {
+        _ if holding.is_lost() => Ok(Turn::Lost),
+        _ if held.stopped => {
             // Free at once for whoever comes next.
             held.note_until(0)?;
             Ok(Turn::Stopped)
         }
-        (_, Some(ending)) => Ok(ending),
-        (Ok(counts), None) => {
-            held.finish(BatchState::Done, None)?;
-            Ok(Turn::Worked {
-                issued: counts.issued + counts.corrected + counts.reissued,
-                refused: counts.refused,
-                rows: counts.rows,
-            })
-        }
-        (Err(why), None) => {
+        Ok(()) => held.finish(BatchState::Done, None),
+        Err(why) => {
             let problem = why.problem();
             if problem.reason == Reason::Unavailable {
                 return Err(why);
             }
             let detail = problem.detail.unwrap_or_default();
             let text = format!("{}: {detail}", problem.reason.code());
-            held.finish(BatchState::Failed, Some(&text))?;
-            let counts = held.kept.counts;
-            Ok(Turn::Worked {
-                issued: counts.issued + counts.corrected + counts.reissued,
-                refused: counts.refused,
-                rows: counts.rows,
-            })
+            held.finish(BatchState::Failed, Some(&text))
         }
     }
 }
 
 /// The hold on a batch, and what is known of it.
-struct Held<'o> {
-    office: &'o Office,
-    lease: Lease,
+struct Held<'h> {
+    office: &'h Office,
+    holding: &'h Holding<'h>,
     kept: Kept,
     done: u64,
-    ending: Option<Turn>,
+    stopped: bool,
 }
 
 impl Held<'_> {
@@ -135,22 +122,11 @@ impl Held<'_> {
     /// Tells the register how far it is and holds on for so many seconds.
     fn note_until(&mut self, seconds: i64) -> Result<(), Failure> {
         let until = self.office.clock.now().plus_secs(seconds);
-        let (lease, text) = (self.lease, self.text());
+        let (lease, text) = (self.holding.lease(), self.text());
         let done = i64::try_from(self.done).unwrap_or(i64::MAX);
-        let noted = self
-            .office
-            .store
-            .write(|tx| tx.progress(lease, done, &text, until))?;
-        if let Some(lease) = noted {
-            self.lease = lease;
-            Ok(())
-        } else {
-            self.ending = Some(Turn::Lost);
-            Err(Failure::because(
-                Reason::Unavailable,
-                "the batch went to another server",
-            ))
-        }
+        let store = &self.office.store;
+        let noted = store.write(|tx| tx.progress(lease, done, &text, until))?;
+        self.holding.keep(noted)
     }
 
     fn advance(&mut self, progress: Progress, stop: &AtomicBool) -> Result<(), Failure> {
@@ -161,18 +137,24 @@ impl Held<'_> {
         self.done = progress.done;
         self.note_until(LEASE_S)?;
         if stop.load(Ordering::Relaxed) {
-            self.ending = Some(Turn::Stopped);
+            self.stopped = true;
             return Err(Failure::because(Reason::Unavailable, "the server stops"));
         }
         Ok(())
     }
 
-    fn finish(&self, state: BatchState, problem: Option<&str>) -> Result<bool, Failure> {
-        let (lease, text) = (self.lease, self.text());
-        Ok(self
-            .office
-            .store
-            .write(|tx| tx.finish_batch(lease, state, &text, problem))?)
+    fn finish(&self, state: BatchState, problem: Option<&str>) -> Result<Turn, Failure> {
+        let (lease, text) = (self.holding.lease(), self.text());
+        let store = &self.office.store;
+        if !store.write(|tx| tx.finish_batch(lease, state, &text, problem))? {
+            return Ok(Turn::Lost);
+        }
+        let counts = self.kept.counts;
+        Ok(Turn::Worked {
+            issued: counts.issued + counts.corrected + counts.reissued,
+            refused: counts.refused,
+            rows: counts.rows,
+        })
     }
 }
 
@@ -181,7 +163,7 @@ fn work(
     row: &BatchRow,
     held: &mut Held<'_>,
     stop: &AtomicBool,
-) -> Result<Counts, Failure> {
+) -> Result<(), Failure> {
     let options = Options::of(row)?;
     let known = office.known();
     let broken = || Failure::Broken(format!("batch {} has no type or agency", row.id));
@@ -209,10 +191,15 @@ fn work(
         by: &by,
     };
     let sheet = PieceBytes::new(office, row.id, BatchFile::Sheet, options.sheet_bytes);
-    let photos = PieceBytes::new(office, row.id, BatchFile::Photos, options.photos_bytes);
+    let photos = PieceBytes::new(
+        office,
+        row.id,
+        BatchFile::Photos(options.photos_file),
+        options.photos_bytes,
+    );
     let photos: Option<&dyn Bytes> = (options.photos_bytes > 0).then_some(&photos);
-    let mut results = PieceWriter::begin(office, row.id, BatchFile::Results)?;
-    let mut errors = PieceWriter::begin(office, row.id, BatchFile::Errors)?;
+    let mut results = PieceWriter::begin(held.holding, BatchFile::Results)?;
+    let mut errors = PieceWriter::begin(held.holding, BatchFile::Errors)?;
     let outputs = Outputs {
         results: &mut results,
         errors: &mut errors,
@@ -221,12 +208,12 @@ fn work(
     let report = run(office, order, &sheet, photos, outputs)?;
     results.finish()?;
     errors.finish()?;
-    keep_report(office, row.id, &report)?;
+    keep_report(held.holding, &report)?;
     held.kept.counts = report.counts;
-    Ok(report.counts)
+    Ok(())
 }
 
-fn keep_report(office: &Office, batch: i64, report: &Report) -> Result<(), Failure> {
+fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
     let rows = report.refused.iter().take(TOLD);
     let warned = report.warned.iter().take(TOLD);
     let differs = report.differs.iter().map(|row| {
@@ -249,7 +236,7 @@ fn keep_report(office: &Office, batch: i64, report: &Report) -> Result<(), Failu
         }),
     };
     let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
-    let mut file = PieceWriter::begin(office, batch, BatchFile::Report)?;
+    let mut file = PieceWriter::begin(holding, BatchFile::Report)?;
     file.write_all(&text)
         .map_err(|why| Failure::Broken(why.to_string()))?;
     file.finish()?;

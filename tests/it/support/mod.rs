@@ -8,3 +8,4 @@ mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod server;
+pub(crate) mod sheets;
