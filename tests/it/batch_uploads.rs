@@ -14,6 +14,8 @@ use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::TestOffice;
+use crate::support::office::operator;
+use crate::support::people::citizen;
 use crate::support::sheets::choice;
 use crate::support::sheets::health_sheet;
 use crate::support::sheets::key;
@@ -117,4 +119,67 @@ fn a_sheet_that_is_in_stays_though_its_sender_was_not_told(
     upload.abandon().unwrap();
     assert_eq!(test.standing(&batch, &by).state, "waiting_for_photos");
     assert_eq!(work_once(&test.office, &false.into()).unwrap(), Turn::Idle);
+}
+
+#[rstest]
+fn photos_that_cannot_be_had_are_no_finding(#[values(Sqlite, Postgres)] database: Database) {
+    let test = TestOffice::on(database);
+    let by = test.officer();
+    let (batch, zip) = waiting(&test, &by);
+    let mut upload = begin(&test, &batch, &by, "p-1");
+    upload.push(&zip).unwrap();
+    upload.finish(None).unwrap();
+    test.sql("CREATE TABLE kept AS SELECT * FROM batch_files; DELETE FROM batch_files WHERE file > 4 AND piece = 0");
+    let why = work_once(&test.office, &false.into()).unwrap_err();
+    assert_eq!(why.problem().reason, Reason::Unavailable, "{why}");
+    assert_eq!(test.standing(&batch, &by).state, "running");
+    // Asked again when they can be had, each row has its own.
+    test.sql("DELETE FROM batch_files; INSERT INTO batch_files SELECT * FROM kept");
+    test.clock.advance(61);
+    has_its_photos(&test, &batch, &by);
+}
+
+#[rstest]
+fn the_names_of_photos_are_for_the_agency_that_sent_them(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let test = TestOffice::on(database);
+    let by = test.officer();
+    let choice = BatchChoice {
+        photos: true,
+        ..choice(Task::Issue)
+    };
+    let batch = test
+        .send(&choice, &health_sheet(0..3, "2026-10-09"), &by)
+        .unwrap();
+    let extra = format!("{}.png", citizen(99));
+    let picture = photo(0);
+    let zip = zipped([
+        (format!("{}.png", citizen(0)), picture.as_slice()),
+        (format!("{}.png", citizen(1)), b"no picture".as_slice()),
+        (extra.clone(), picture.as_slice()),
+    ]);
+    let mut upload = begin(&test, &batch, &by, "p-1");
+    upload.push(&zip).unwrap();
+    upload.finish(None).unwrap();
+    work_once(&test.office, &false.into()).unwrap();
+    let own = test.standing(&batch, &by).notes;
+    let pictures = own.pictures.unwrap();
+    assert_eq!((pictures.missing, pictures.unreadable), (vec![4], vec![3]));
+    assert_eq!(pictures.extra, [extra]);
+    let others = test.standing(&batch, &operator());
+    let notes = &others.notes;
+    assert_eq!(
+        (
+            notes.pictures_missing,
+            notes.pictures_unreadable,
+            notes.pictures_extra
+        ),
+        (1, 1, 1)
+    );
+    let told = serde_json::to_string(&others).unwrap();
+    assert!(
+        !told.contains(&citizen(99)) && !told.contains(&citizen(1)),
+        "{told}"
+    );
 }

@@ -8,6 +8,7 @@
 )]
 
 mod batch_uploads;
+mod batch_work;
 mod codes_fit;
 mod corrections;
 mod doctor;

@@ -20,12 +20,6 @@ use crate::flow::office::Office;
 use crate::source::sheet::Format;
 use crate::source::sheet::Row;
 
-/// A good row that waits to be issued with others.
-pub(crate) struct Waiting {
-    pub(crate) row: Row,
-    pub(crate) submission: Submission,
-}
-
 /// A row, read.
 pub(crate) struct Read {
     /// What is to be issued; none when the row is refused.

@@ -21,6 +21,7 @@ use crate::codec::digest::sha256_parts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
+use crate::flow::batch::Task;
 use crate::flow::batch::choice::Options;
 use crate::flow::batch::pieces;
 use crate::flow::batch::pieces::PIECE_BYTES;
@@ -46,6 +47,12 @@ pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
 
 /// The largest zip of photos.
 pub const PHOTOS_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// The largest zip of photos that are issued all or nothing.
+pub const TOGETHER_PHOTOS: u64 = 64 * 1024 * 1024;
+
+/// The largest CSV file whose rows are issued all or nothing.
+pub const TOGETHER_SHEET: u64 = 16 * 1024 * 1024;
 
 /// Seconds for which an upload that nobody writes to is kept.
 pub const UPLOAD_WAIT_S: i64 = 600;
@@ -197,19 +204,16 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Reason::TooLarge`], or [`Failure`] if the register fails. Then abandon it.
+    /// [`Reason::TooLarge`], [`Reason::TooManyTogether`], or [`Failure`] if the register fails.
+    /// Then abandon it.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if self.received == 0 {
             self.zipped = bytes.starts_with(b"PK");
         }
         self.received += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let most = match (self.file, self.zipped) {
-            (BatchFile::Photos(_), _) => PHOTOS_BYTES,
-            (_, true) => XLSX_BYTES,
-            (_, false) => CSV_BYTES,
-        };
+        let (most, reason) = self.most();
         if self.received > most {
-            return Err(Failure::refused(Reason::TooLarge));
+            return Err(Failure::refused(reason));
         }
         self.digest.update(bytes);
         if self.repeated {
@@ -222,6 +226,18 @@ impl Upload {
             self.put(&piece)?;
         }
         Ok(())
+    }
+
+    /// The most bytes it may have, and what is said of more.
+    fn most(&self) -> (u64, Reason) {
+        let together = self.options.all_or_nothing && self.options.task != Task::DryRun;
+        match (self.file, self.zipped) {
+            (BatchFile::Photos(_), _) if together => (TOGETHER_PHOTOS, Reason::TooManyTogether),
+            (BatchFile::Photos(_), _) => (PHOTOS_BYTES, Reason::TooLarge),
+            (_, true) => (XLSX_BYTES, Reason::TooLarge),
+            (_, false) if together => (TOGETHER_SHEET, Reason::TooManyTogether),
+            (_, false) => (CSV_BYTES, Reason::TooLarge),
+        }
     }
 
     fn put(&mut self, piece: &[u8]) -> Result<(), Failure> {

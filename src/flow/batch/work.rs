@@ -3,6 +3,9 @@
 //! A server that stops gives its batch back between two chunks; one that dies loses it when
 //! its lease runs out. Either way another start goes through the file again, and the rows that
 //! were issued are there already: each is issued once.
+//!
+//! The work is done on behalf of the credential that sent the file, as long as that stands: once
+//! it is taken back, the batch ends where it is.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
@@ -13,7 +16,9 @@ use serde_json::json;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::FindingWords;
+use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::Progress;
@@ -41,6 +46,12 @@ pub const LEASE_S: i64 = 60;
 
 /// Rows with findings that are told; of more, the error file tells.
 const TOLD: usize = 100;
+
+/// Seconds after which the register is told how far a batch is, and the lease renewed.
+const NOTE_S: i64 = 5;
+
+/// Rows after which it is told before that.
+const NOTE_ROWS: u64 = 2000;
 
 /// How a turn at the batches ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +93,7 @@ pub fn work_once(office: &Office, stop: &AtomicBool) -> Result<Turn, Failure> {
         holding: &holding,
         kept: Kept::default(),
         done: 0,
+        noted: (0, now),
         stopped: false,
     };
     let worked = work(office, &row, &mut held, stop);
@@ -92,15 +104,14 @@ pub fn work_once(office: &Office, stop: &AtomicBool) -> Result<Turn, Failure> {
             held.note_until(0)?;
             Ok(Turn::Stopped)
         }
-        Ok(()) => held.finish(BatchState::Done, None),
+        Ok(None) => held.finish(BatchState::Done, None),
+        Ok(Some(problem)) => held.finish(BatchState::Failed, Some(&problem)),
         Err(why) => {
             let problem = why.problem();
             if problem.reason == Reason::Unavailable {
                 return Err(why);
             }
-            let detail = problem.detail.unwrap_or_default();
-            let text = format!("{}: {detail}", problem.reason.code());
-            held.finish(BatchState::Failed, Some(&text))
+            held.finish(BatchState::Failed, Some(&problem))
         }
     }
 }
@@ -111,6 +122,8 @@ struct Held<'h> {
     holding: &'h Holding<'h>,
     kept: Kept,
     done: u64,
+    /// When the register was told last, and of how many rows.
+    noted: (u64, Timestamp),
     stopped: bool,
 }
 
@@ -121,30 +134,46 @@ impl Held<'_> {
 
     /// Tells the register how far it is and holds on for so many seconds.
     fn note_until(&mut self, seconds: i64) -> Result<(), Failure> {
-        let until = self.office.clock.now().plus_secs(seconds);
+        let now = self.office.clock.now();
+        let until = now.plus_secs(seconds);
         let (lease, text) = (self.holding.lease(), self.text());
         let done = i64::try_from(self.done).unwrap_or(i64::MAX);
         let store = &self.office.store;
         let noted = store.write(|tx| tx.progress(lease, done, &text, until))?;
+        self.noted = (self.done, now);
         self.holding.keep(noted)
     }
 
-    fn advance(&mut self, progress: Progress, stop: &AtomicBool) -> Result<(), Failure> {
+    fn advance(
+        &mut self,
+        progress: Progress,
+        by: &Caller,
+        stop: &AtomicBool,
+    ) -> Result<(), Failure> {
         self.kept = Kept {
             total: progress.total,
             counts: progress.counts,
         };
         self.done = progress.done;
-        self.note_until(LEASE_S)?;
+        let (rows, at) = self.noted;
+        let due = self.office.clock.now().secs_since(at) >= NOTE_S;
+        if due || self.done >= rows.saturating_add(NOTE_ROWS) {
+            self.note_until(LEASE_S)?;
+        }
         if stop.load(Ordering::Relaxed) {
             self.stopped = true;
             return Err(Failure::because(Reason::Unavailable, "the server stops"));
         }
-        Ok(())
+        still_sends(self.office, by)
     }
 
-    fn finish(&self, state: BatchState, problem: Option<&str>) -> Result<Turn, Failure> {
+    fn finish(&self, state: BatchState, problem: Option<&Problem>) -> Result<Turn, Failure> {
         let (lease, text) = (self.holding.lease(), self.text());
+        let problem = problem.map(|problem| {
+            let detail = problem.detail.as_deref().unwrap_or_default();
+            format!("{}: {detail}", problem.reason.code())
+        });
+        let problem = problem.as_deref();
         let store = &self.office.store;
         if !store.write(|tx| tx.finish_batch(lease, state, &text, problem))? {
             return Ok(Turn::Lost);
@@ -158,12 +187,29 @@ impl Held<'_> {
     }
 }
 
+/// Refuses to go on for a credential that was taken back. One that ran out since the file came
+/// in was good when the file was acknowledged, and the work goes on.
+fn still_sends(office: &Office, by: &Caller) -> Result<(), Failure> {
+    let credential = office.store.read(|rx| rx.credential(&by.id))?;
+    let stands = credential.is_some_and(|credential| {
+        credential.revoked_at.is_none()
+            && credential.role == by.role.name()
+            && credential.agency.map(read_number) == by.agency
+    });
+    if stands {
+        return Ok(());
+    }
+    let what = format!("the credential {} was taken back", by.id);
+    Err(Failure::because(Reason::CredentialEnded, what))
+}
+
+/// Works through a batch; `Some` with the reason when it ended before its last row.
 fn work(
     office: &Office,
     row: &BatchRow,
     held: &mut Held<'_>,
     stop: &AtomicBool,
-) -> Result<(), Failure> {
+) -> Result<Option<Problem>, Failure> {
     let options = Options::of(row)?;
     let known = office.known();
     let broken = || Failure::Broken(format!("batch {} has no type or agency", row.id));
@@ -182,6 +228,7 @@ fn work(
         agency: Some(read_number(row.issuer)),
         holder: None,
     };
+    still_sends(office, &by)?;
     let order = BatchOrder {
         of,
         issuer,
@@ -203,14 +250,14 @@ fn work(
     let outputs = Outputs {
         results: &mut results,
         errors: &mut errors,
-        progress: &mut |progress| held.advance(progress, stop),
+        progress: &mut |progress| held.advance(progress, &by, stop),
     };
     let report = run(office, order, &sheet, photos, outputs)?;
     results.finish()?;
     errors.finish()?;
     keep_report(held.holding, &report)?;
     held.kept.counts = report.counts;
-    Ok(())
+    Ok(report.ended)
 }
 
 fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
@@ -230,10 +277,8 @@ fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
     let kept = KeptReport {
         rows: rows.chain(warned).map(told).collect(),
         differs: json!({"differs": differs.collect::<Vec<_>>()}),
-        notes: json!({
-            "ignored_columns": report.ignored_columns,
-            "pictures": report.pictures,
-        }),
+        ignored_columns: report.ignored_columns.clone(),
+        pictures: report.pictures.clone(),
     };
     let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
     let mut file = PieceWriter::begin(holding, BatchFile::Report)?;

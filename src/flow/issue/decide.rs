@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::standing::EndWord;
 use crate::domain::standing::Standing;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Marks;
@@ -50,8 +52,8 @@ pub enum Decision {
     Same(CertificateIdentifier),
     /// Nothing: other content is there.
     Differs(CertificateIdentifier, Vec<FieldChange>),
-    /// Nothing: what is there has ended.
-    Ended(CertificateIdentifier),
+    /// Nothing: what is there has ended, and stands so.
+    Ended(CertificateIdentifier, Standing),
 }
 
 impl Decision {
@@ -89,7 +91,10 @@ impl Decision {
                 identifier,
                 changes,
             },
-            Self::Ended(identifier) => Issued::Ended(identifier),
+            Self::Ended(identifier, standing) => Issued::Ended {
+                identifier,
+                standing,
+            },
         })
     }
 }
@@ -158,8 +163,9 @@ fn beside(
             });
         return Ok(Decision::Differs(identifier, changes.collect()));
     }
-    if !matches!(row.status, 0 | 2) {
-        return Ok(Decision::Ended(identifier));
+    let standing = Standing::from_stored(row.status).unwrap_or(Standing::Superseded);
+    if !matches!(standing, Standing::InForce | Standing::Suspended) {
+        return Ok(Decision::Ended(identifier, standing));
     }
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
     let before = Box::new(Before { row, identifier });
@@ -168,4 +174,17 @@ fn beside(
     } else {
         Decision::Reissue(before)
     })
+}
+
+/// What is said of a row whose certificate has ended: which, by what, and what to do.
+#[must_use]
+pub fn ended_in_words(lang: Lang, which: &CertificateIdentifier, how: Standing) -> String {
+    let key = match how {
+        Standing::Superseded => "batch.superseded",
+        _ => "batch.ended",
+    };
+    let word = say(lang, &format!("word.{}", how.name()), &[]);
+    let with = [("identifier", which.to_string()), ("word", word)];
+    let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
+    say(lang, key, &with)
 }

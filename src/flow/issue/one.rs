@@ -19,10 +19,12 @@ use crate::domain::problem::Reason;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
+use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
+use crate::flow::issue::decide::ended_in_words;
 use crate::flow::issue::issue;
 use crate::flow::office::Office;
 use crate::source::sheet;
@@ -155,8 +157,12 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
             let detail = format!("{identifier} differs in {}", keys.join(", "));
             Err(Failure::because(Reason::Differs, detail))
         }
-        Some(Issued::Ended(identifier)) => {
-            Err(Failure::because(Reason::Ended, identifier.to_string()))
+        Some(Issued::Ended {
+            identifier,
+            standing,
+        }) => {
+            let detail = ended_in_words(Lang::En, &identifier, standing);
+            Err(Failure::because(Reason::Ended, detail))
         }
         Some(done) => Ok(OneIssued {
             outcome: done.name().to_owned(),
