@@ -24,6 +24,7 @@ mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod same_again;
 mod stock;
 mod store_batches;
 mod store_callers;

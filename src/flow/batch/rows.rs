@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::draft::Circumstances;
+use crate::domain::draft::ISSUE_DATE;
 use crate::domain::draft::judge;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
@@ -89,7 +90,11 @@ impl<'a> Reader<'a> {
             return Ok(self.refused(&findings));
         }
         self.seen.insert(*seen, row.number);
-        let submission = Submission { content, pictures };
+        let submission = Submission {
+            undated: draft.leaves_blank(ISSUE_DATE).then_some(draft),
+            content,
+            pictures,
+        };
         Ok(Read {
             submitted: Some(submission),
             findings: self.in_words(&findings),

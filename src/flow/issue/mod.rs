@@ -23,6 +23,7 @@ use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
+use crate::domain::draft::Draft;
 use crate::domain::holder::Holder;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
@@ -66,6 +67,9 @@ pub struct Submission {
     pub content: Content,
     /// Field key and bytes of each picture that came along.
     pub pictures: Vec<(String, Vec<u8>)>,
+    /// The draft, if it left the day of issue to us: beside a certificate that is there already
+    /// it is judged with that one's day, so that it is the same tomorrow as well.
+    pub undated: Option<Draft>,
 }
 
 /// What became of a content.

@@ -8,6 +8,7 @@ use crate::domain::definition::CertificateType;
 use crate::domain::definition::FieldKind;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
+use crate::domain::draft::ISSUE_DATE;
 use crate::domain::draft::judge;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
@@ -134,6 +135,7 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let submission = Submission {
         content,
         pictures: request.pictures,
+        undated: (request.draft.leaves_blank(ISSUE_DATE)).then(|| request.draft.clone()),
     };
     let mut issued = issue(office, order, &[submission])?;
     match issued.pop() {

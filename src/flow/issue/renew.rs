@@ -97,7 +97,11 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     let identifier = request.identifier.clone();
     let decision = Decision::Correct(Box::new(Before { row, identifier }));
     let pictures = kept_pictures(office, before_id, &content)?;
-    let submission = Submission { content, pictures };
+    let submission = Submission {
+        content,
+        pictures,
+        undated: None,
+    };
     let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
     match done {
         Ok(mut issued) => match issued.pop() {
