@@ -40,6 +40,30 @@ use people::code_fault;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft(pub BTreeMap<String, Raw>);
 
+impl Draft {
+    /// Whether nothing is written in a column.
+    #[must_use]
+    pub fn leaves_blank(&self, column: &str) -> bool {
+        match self.0.get(column) {
+            None => true,
+            Some(Raw::Text(text)) => trimmed(text).is_empty(),
+            Some(_) => false,
+        }
+    }
+
+    /// The same with another day of issue.
+    #[must_use]
+    pub fn issued_on(&self, day: Day) -> Self {
+        let mut dated = self.clone();
+        let day = Raw::Text(day.to_string());
+        dated.0.insert(ISSUE_DATE.to_owned(), day);
+        dated
+    }
+}
+
+/// The column of the day of issue, which is today where it is left blank.
+pub const ISSUE_DATE: &str = "issue_date";
+
 /// What a draft is judged by, besides its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circumstances {

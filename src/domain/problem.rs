@@ -60,6 +60,10 @@ pub enum Reason {
     ClockStepped,
     /// The file cannot be used; `detail` is the sheet's own code.
     BadFile,
+    /// More rows, or more bytes, than are issued all or nothing.
+    TooManyTogether,
+    /// The credential that sent a file was taken back before the file was done.
+    CredentialEnded,
     /// The picture cannot be used.
     BadPicture,
     /// A definition of the catalogue cannot be used.
@@ -101,6 +105,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::NoSuchField, "no_such_field"),
     (Reason::ClockStepped, "clock_stepped"),
     (Reason::BadFile, "bad_file"),
+    (Reason::TooManyTogether, "too_many_together"),
+    (Reason::CredentialEnded, "credential_ended"),
     (Reason::BadPicture, "bad_picture"),
     (Reason::BadDefinition, "bad_definition"),
     (Reason::CodeTooLarge, "code_too_large"),

@@ -143,7 +143,9 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
         Reason::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant => StatusCode::FORBIDDEN,
+        Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant | Reason::CredentialEnded => {
+            StatusCode::FORBIDDEN
+        }
         Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -160,6 +162,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::KeyReused
         | Reason::NoSuchField
         | Reason::BadFile
+        | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
         | Reason::CodeTooLarge => StatusCode::UNPROCESSABLE_ENTITY,

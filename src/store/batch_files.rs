@@ -1,13 +1,9 @@
 //! The files of batches, sealed, in pieces; and the sweep that drops old batches.
 
-use std::ops::Range;
-
-use diesel::BoolExpressionMethods;
 use diesel::ExpressionMethods;
 use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
-use diesel::dsl::not;
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
@@ -16,6 +12,7 @@ use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::batches::BatchState;
+use crate::store::batches::Lease;
 use crate::store::db::on_db;
 use crate::store::ledger::stored_key_id;
 use crate::store::schema::batch_files;
@@ -27,15 +24,6 @@ pub const PIECE: Place = Place {
     table: "batch_files",
     column: "sealed",
 };
-
-/// Which pieces are meant, of those in a range and all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pieces {
-    /// Those in the range.
-    Those,
-    /// All others.
-    Others,
-}
 
 impl Rx<'_> {
     /// A piece of a file of a batch.
@@ -58,25 +46,66 @@ impl Rx<'_> {
     }
 }
 
+/// By what right a file of a batch is written. Who has lost it changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The batch of this id is coming in.
+    ComingIn(i64),
+    /// A server works on the batch.
+    Working(Lease),
+}
+
+impl Hold {
+    /// The batch's id.
+    #[must_use]
+    pub const fn batch(self) -> i64 {
+        match self {
+            Self::ComingIn(batch) => batch,
+            Self::Working(lease) => lease.batch,
+        }
+    }
+}
+
 impl Tx<'_> {
-    /// Puts a piece of a file of a batch, in place of one that is there.
+    /// Whether a hold is still good. If so, the batch stays as it is until this transaction ends.
+    fn holds(&mut self, hold: Hold) -> Result<bool, StoreError> {
+        let (state, until) = match hold {
+            Hold::ComingIn(_) => (BatchState::Receiving, None),
+            Hold::Working(lease) => (BatchState::Running, Some(lease.until)),
+        };
+        let held = batches::table
+            .filter(batches::id.eq(hold.batch()))
+            .filter(batches::state.eq(state.stored()))
+            .select(batches::lease_until);
+        let found: Option<i64> = on_db!(
+            self.rx.conn,
+            pg | c | held.for_update().first(c).optional(),
+            lite | c | held.first(c).optional()
+        )?;
+        Ok(found.is_some_and(|found| until.is_none_or(|until| until.millis() == found)))
+    }
+
+    /// Puts a piece of a file of a batch, in place of one that is there; `false`, and nothing
+    /// done, when the hold is lost.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], also when there is no such batch.
+    /// [`StoreError`].
     pub fn put_piece(
         &mut self,
-        batch: i64,
-        file: i16,
-        piece: i32,
+        hold: Hold,
+        (file, piece): (i16, i32),
         sealed: &Sealed,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        if !self.holds(hold)? {
+            return Ok(false);
+        }
         let content = (
             batch_files::key_id.eq(stored_key_id(sealed.key_id)),
             batch_files::sealed.eq(sealed.bytes.as_slice()),
         );
         let key = (
-            batch_files::batch.eq(batch),
+            batch_files::batch.eq(hold.batch()),
             batch_files::file.eq(file),
             batch_files::piece.eq(piece),
         );
@@ -86,46 +115,39 @@ impl Tx<'_> {
             .do_update()
             .set(content)
             .execute(c))?;
-        Ok(())
+        Ok(true)
     }
 
-    /// Drops a file of a batch, and returns how many pieces it had.
+    /// Drops a file of a batch; `false`, and nothing done, when the hold is lost.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn drop_file(&mut self, batch: i64, file: i16) -> Result<usize, StoreError> {
-        Ok(on_db!(self.rx.conn, |c| diesel::delete(
-            batch_files::table
-        )
-        .filter(batch_files::batch.eq(batch))
-        .filter(batch_files::file.eq(file))
-        .execute(c))?)
+    pub fn drop_file(&mut self, hold: Hold, file: i16) -> Result<bool, StoreError> {
+        if !self.holds(hold)? {
+            return Ok(false);
+        }
+        on_db!(self.rx.conn, |c| diesel::delete(batch_files::table)
+            .filter(batch_files::batch.eq(hold.batch()))
+            .filter(batch_files::file.eq(file))
+            .execute(c))?;
+        Ok(true)
     }
 
-    /// Drops the pieces of a file whose numbers are in the range, or all others.
+    /// Drops every file of a batch but these; `false`, and nothing done, when the hold is lost.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn drop_pieces(
-        &mut self,
-        batch: i64,
-        file: i16,
-        (range, which): (Range<i32>, Pieces),
-    ) -> Result<(), StoreError> {
-        let of = batch_files::table
-            .filter(batch_files::batch.eq(batch))
-            .filter(batch_files::file.eq(file));
-        let (before, after) = (
-            batch_files::piece.lt(range.start),
-            batch_files::piece.ge(range.end),
-        );
-        on_db!(self.rx.conn, |c| match which {
-            Pieces::Those => diesel::delete(of.filter(not(before.or(after)))).execute(c),
-            Pieces::Others => diesel::delete(of.filter(before.or(after))).execute(c),
-        })?;
-        Ok(())
+    pub fn drop_files_but(&mut self, hold: Hold, kept: &[i16]) -> Result<bool, StoreError> {
+        if !self.holds(hold)? {
+            return Ok(false);
+        }
+        on_db!(self.rx.conn, |c| diesel::delete(batch_files::table)
+            .filter(batch_files::batch.eq(hold.batch()))
+            .filter(batch_files::file.ne_all(kept))
+            .execute(c))?;
+        Ok(true)
     }
 
     /// Drops a batch that is still coming in, and its pieces; `false` if it is not.
@@ -168,7 +190,12 @@ impl Tx<'_> {
             .order(batches::id)
             .limit(1000)
             .select(batches::id);
-        let ids: Vec<i64> = on_db!(self.rx.conn, |c| cut.load(c))?;
+        // Locked, or one that is written to again could be dropped after all.
+        let ids: Vec<i64> = on_db!(
+            self.rx.conn,
+            pg | c | cut.for_update().load(c),
+            lite | c | cut.load(c)
+        )?;
         let mut dropped = 0;
         for id in ids {
             dropped += usize::from(self.drop_upload(id)?);

@@ -156,6 +156,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A batch while it is coming in, locked until this transaction ends; `None` if it is not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn batch_coming_in(&mut self, id: i64) -> Result<Option<BatchRow>, StoreError> {
+        let coming = batches::table
+            .filter(batches::id.eq(id))
+            .filter(batches::state.eq(BatchState::Receiving.stored()));
+        Ok(on_db!(
+            self.rx.conn,
+            pg | c
+                | coming
+                    .select(BatchRow::as_select())
+                    .for_update()
+                    .first(c)
+                    .optional(),
+            lite | c | coming.select(BatchRow::as_select()).first(c).optional()
+        )?)
+    }
+
     /// Notes until when a batch that is coming in is waited for; `false` if it is not coming in.
     ///
     /// # Errors

@@ -120,6 +120,19 @@ impl Rx<'_> {
             .optional())?)
     }
 
+    /// The credential with this public id, whatever has become of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn credential(&mut self, id: &str) -> Result<Option<CredentialLine>, StoreError> {
+        Ok(on_db!(self.conn, |c| credentials::table
+            .filter(credentials::id.eq(id))
+            .select(CredentialLine::as_select())
+            .first(c)
+            .optional())?)
+    }
+
     /// All credentials, oldest first.
     ///
     /// # Errors

@@ -439,10 +439,13 @@ fn a_file_that_was_stopped_goes_on_where_it_was(#[values(Sqlite, Postgres)] data
     let mut seen = Vec::new();
     let stopped = test.work(sheet, (HEALTH, CDC), Task::Issue, &mut |progress| {
         seen.push((progress.done, progress.total));
-        Err(Failure::refused(Reason::Unavailable))
+        match progress.done {
+            0 => Ok(()),
+            _ => Err(Failure::refused(Reason::Unavailable)),
+        }
     });
     assert!(stopped.is_err());
-    assert_eq!(seen, [(2000, 3000)]);
+    assert_eq!(seen.last(), Some(&(2000, 3000)));
     let again = work(&test, &file, Task::Issue, false).report.counts;
     assert_eq!((again.issued, again.same), (1000, 2000));
     assert_eq!(certificates(&test), 3000);

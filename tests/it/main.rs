@@ -7,6 +7,8 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod batch_uploads;
+mod batch_work;
 mod codes_fit;
 mod corrections;
 mod doctor;
@@ -33,6 +35,7 @@ mod races;
 mod resealing;
 mod revocations;
 mod right_to_issue;
+mod same_again;
 mod stock;
 mod store_batches;
 mod store_callers;

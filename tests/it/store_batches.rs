@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mianzheng::store::batch_files::Hold;
 use mianzheng::store::batches::BatchRow;
 use mianzheng::store::batches::BatchState;
 use rstest::rstest;
@@ -126,41 +127,75 @@ fn servers_never_take_the_same_batch(#[values(Sqlite, Postgres)] database: Datab
 #[rstest]
 fn a_file_stands_in_pieces(#[values(Sqlite, Postgres)] database: Database) {
     let register = with_batches(database, &[BatchState::Receiving; 2]);
-    register.write(|tx| {
-        tx.put_piece(1, 0, 0, &sealed(1))?;
-        tx.put_piece(1, 0, 1, &sealed(2))?;
-        tx.put_piece(1, 0, 1, &sealed(3))?;
-        tx.put_piece(1, 1, 0, &sealed(4))?;
-        tx.put_piece(2, 0, 0, &sealed(5))
-    });
+    let [one, two, none] = [1, 2, 9].map(Hold::ComingIn);
+    let put = |hold, place, n| register.write(|tx| tx.put_piece(hold, place, &sealed(n)));
+    for (hold, place, n) in [
+        (one, (0, 0), 1),
+        (one, (0, 1), 2),
+        (one, (0, 1), 3),
+        (one, (1, 0), 4),
+        (one, (5, 0), 6),
+        (two, (0, 0), 5),
+    ] {
+        assert!(put(hold, place, n));
+    }
+    assert!(!put(none, (0, 0), 1));
     let piece = |batch, file, piece| register.read(|rx| rx.piece(batch, file, piece));
     assert_eq!(piece(1, 0, 0), Some(sealed(1)));
     assert_eq!(piece(1, 0, 1), Some(sealed(3)));
     assert_eq!(piece(1, 0, 2), None);
-    assert_eq!(register.write(|tx| tx.drop_file(1, 0)), 2);
-    assert_eq!(piece(1, 0, 0), None);
+    assert!(register.write(|tx| tx.drop_files_but(one, &[0, 1])));
+    assert_eq!(piece(1, 5, 0), None);
+    assert!(register.write(|tx| tx.drop_file(one, 0)));
+    assert_eq!((piece(1, 0, 0), piece(1, 0, 1)), (None, None));
     assert_eq!(piece(1, 1, 0), Some(sealed(4)));
     assert_eq!(piece(2, 0, 0), Some(sealed(5)));
-    register.refusal(|tx| tx.put_piece(9, 0, 0, &sealed(1)));
+}
+
+#[rstest]
+fn who_lost_a_batch_writes_no_piece_of_it(#[values(Sqlite, Postgres)] database: Database) {
+    let register = with_batches(database, &[BatchState::Receiving]);
+    let put = |hold, n| register.write(|tx| tx.put_piece(hold, (2, 0), &sealed(n)));
+    let coming = Hold::ComingIn(1);
+    assert!(put(coming, 1));
+    // Once it has come in, an upload that lags behind changes nothing.
+    assert!(register.write(|tx| tx.queue_batch(1, 0)));
+    assert!(!put(coming, 2));
+    assert!(!register.write(|tx| tx.drop_file(coming, 2)));
+    assert!(!register.write(|tx| tx.drop_files_but(coming, &[])));
+    // Nor does a server whose batch went to another.
+    let claim = |now| register.write(|tx| tx.claim_batch(now, now.plus_secs(60)));
+    let first = Hold::Working(claim(NOW).unwrap().lease());
+    assert!(put(first, 3));
+    let second = Hold::Working(claim(NOW.plus_secs(60)).unwrap().lease());
+    assert!(!put(first, 4));
+    assert!(!register.write(|tx| tx.drop_file(first, 2)));
+    assert_eq!(register.read(|rx| rx.piece(1, 2, 0)), Some(sealed(3)));
+    assert!(put(second, 5));
+    assert_eq!(register.read(|rx| rx.piece(1, 2, 0)), Some(sealed(5)));
 }
 
 #[rstest]
 fn old_batches_are_dropped_unless_they_still_count(#[values(Sqlite, Postgres)] database: Database) {
-    let states = [
-        BatchState::Receiving,
-        BatchState::Queued,
-        BatchState::Running,
-        BatchState::Done,
-        BatchState::Failed,
-        BatchState::Done,
-    ];
-    let register = with_batches(database, &states);
-    register.write(|tx| {
-        for id in 1..=6 {
-            tx.put_piece(id, 0, 0, &sealed(1))?;
+    let register = with_batches(database, &[BatchState::Receiving; 6]);
+    for id in 1..=6 {
+        assert!(register.write(|tx| tx.put_piece(Hold::ComingIn(id), (0, 0), &sealed(1))));
+    }
+    let until = NOW.plus_secs(60);
+    for (id, ended) in [
+        (3, None),
+        (4, Some(BatchState::Done)),
+        (5, Some(BatchState::Failed)),
+        (6, Some(BatchState::Done)),
+    ] {
+        assert!(register.write(|tx| tx.queue_batch(id, 0)));
+        let lease = register.write(|tx| tx.claim_batch(NOW, until));
+        let lease = lease.unwrap().lease();
+        if let Some(state) = ended {
+            assert!(register.write(|tx| tx.finish_batch(lease, state, "{}", None)));
         }
-        Ok(())
-    });
+    }
+    assert!(register.write(|tx| tx.queue_batch(2, 0)));
     let sixth = mianzheng::domain::time::Timestamp::from_millis(NOW.millis() + 6);
     assert_eq!(register.write(|tx| tx.drop_batches_before(sixth)), 3);
     let left = register.read(|rx| rx.batches_of("c1", 9));

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::domain::problem::Reason;
 use crate::flow::batch::Task;
+use crate::flow::batch::pieces::BatchFile;
 use crate::flow::failure::Failure;
 use crate::store::batches::BatchRow;
 
@@ -31,12 +33,29 @@ pub(crate) struct Options {
     pub(crate) photos: bool,
     pub(crate) sheet_bytes: u64,
     pub(crate) photos_bytes: u64,
-    /// The number of the first piece of the photos: every upload has numbers of its own.
-    #[serde(default)]
-    pub(crate) photos_from: i32,
+    /// The file that the photos are in: of the upload that began last, or, once the batch has
+    /// come in whole, of the one that did. Each upload has a file of its own, so that two at
+    /// once, as an impatient client sends them, never touch each other's pieces.
+    #[serde(default = "first_photos")]
+    pub(crate) photos_file: i16,
+}
+
+const fn first_photos() -> i16 {
+    BatchFile::FIRST_PHOTOS
 }
 
 impl Options {
+    /// The choice with the number of the next upload of photos.
+    pub(crate) fn with_next_photos(self) -> Result<Self, Failure> {
+        let Some(photos_file) = self.photos_file.max(BatchFile::LAST).checked_add(1) else {
+            return Err(Failure::refused(Reason::TooMany));
+        };
+        Ok(Self {
+            photos_file,
+            ..self
+        })
+    }
+
     pub(crate) fn of(row: &BatchRow) -> Result<Self, Failure> {
         serde_json::from_str(&row.options)
             .map_err(|why| Failure::Broken(format!("batch {}: {why}", row.id)))

@@ -45,7 +45,10 @@ impl<'b> Album<'b> {
         let Some(field) = field else {
             return Err(bad("type_has_no_picture".to_owned()));
         };
-        let photos = Photos::open(bytes).map_err(|why| bad(why.code().to_owned()))?;
+        let photos = Photos::open(bytes).map_err(|why| match why {
+            PhotoError::Io(why) => Failure::Broken(format!("the photos: {why}")),
+            why => bad(why.code().to_owned()),
+        })?;
         if !photos.duplicates().is_empty() {
             return Err(bad("photos_twice".to_owned()));
         }
@@ -87,22 +90,16 @@ impl<'b> Album<'b> {
             return Ok(None);
         };
         self.taken.insert(at);
-        let name = self
-            .photos
-            .list()
-            .get(at)
-            .map(|p| p.name.clone())
-            .unwrap_or_default();
         let picture = match self.photos.read(at) {
             Ok(picture) => picture,
             Err(PhotoError::Io(why)) => return Err(Failure::Broken(why.to_string())),
             Err(_) => {
-                self.report.unreadable.push(name);
+                self.report.unreadable.push(row);
                 return Ok(None);
             }
         };
         if u32::try_from(picture.bytes().len()).is_ok_and(|n| n > self.limit) {
-            self.report.unreadable.push(name);
+            self.report.unreadable.push(row);
             return Ok(None);
         }
         let media_type = picture.media_type().name().to_owned();

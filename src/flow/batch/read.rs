@@ -8,10 +8,13 @@ use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
+use crate::domain::words::Lang;
 use crate::flow::batch::choice::Options;
+use crate::flow::batch::notes::Notes;
 use crate::flow::batch::pieces;
 use crate::flow::batch::pieces::BatchFile;
 use crate::flow::batch::report::Counts;
+use crate::flow::batch::report::PictureReport;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::batches::BatchRow;
@@ -35,14 +38,18 @@ pub struct BatchStanding {
     pub total: u64,
     /// How many rows came to what.
     pub counts: Counts,
-    /// Why it could not be done as a whole.
+    /// Why it could not be done as a whole: a problem's code, and what exactly.
     pub problem: Option<String>,
+    /// The same in Chinese.
+    pub problem_zh: Option<String>,
+    /// The same in English.
+    pub problem_en: Option<String>,
     /// When it began to come in.
     pub created_at: String,
     /// The first rows that were refused or warned of, once it is done.
     pub rows: Vec<ToldRow>,
     /// What was found about headings and pictures, once it is done.
-    pub notes: Value,
+    pub notes: Notes,
 }
 
 /// A row with findings, as it is told and kept.
@@ -81,10 +88,12 @@ pub(crate) struct Kept {
 
 /// The report as it is kept, sealed: it holds personal data.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct KeptReport {
     pub(crate) rows: Vec<ToldRow>,
     pub(crate) differs: Value,
-    pub(crate) notes: Value,
+    pub(crate) ignored_columns: Vec<String>,
+    pub(crate) pictures: PictureReport,
 }
 
 /// How a batch stands.
@@ -96,7 +105,9 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
     let row = own(office, public_id, by)?;
     let options = Options::of(&row)?;
     let kept: Kept = serde_json::from_str(&row.counts).unwrap_or_default();
-    let report = report(office, &row)?.unwrap_or_default();
+    let mut report = report(office, &row)?.unwrap_or_default();
+    let rows = std::mem::take(&mut report.rows);
+    let problem = |lang| row.problem.as_deref().and_then(|p| in_words(p, lang));
     let known = office.known();
     let of = known
         .newest
@@ -111,9 +122,11 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
         total: kept.total,
         counts: kept.counts,
         problem: row.problem.clone(),
+        problem_zh: problem(Lang::Zh),
+        problem_en: problem(Lang::En),
         created_at: Timestamp::from_millis(row.created_at).to_string(),
-        rows: report.rows,
-        notes: report.notes,
+        rows,
+        notes: Notes::of(report, by),
     })
 }
 
@@ -142,7 +155,7 @@ pub fn made(
     by: &Caller,
 ) -> Result<(i64, &'static str), Failure> {
     let row = own(office, public_id, by)?;
-    if row.state != BatchState::Done.stored() {
+    if !has_report(office, &row)? {
         return Err(Failure::because(Reason::NotFound, "the batch is not done"));
     }
     let first = pieces::get(office, row.id, (file, 0))?;
@@ -175,8 +188,27 @@ pub(crate) fn own(office: &Office, public_id: &str, by: &Caller) -> Result<Batch
     row.filter(may).ok_or(Failure::refused(Reason::NotFound))
 }
 
+/// Whether a batch has its files: it is done, or it ended and says what came of it until then.
+fn has_report(office: &Office, row: &BatchRow) -> Result<bool, Failure> {
+    match BatchState::from_stored(row.state) {
+        Some(BatchState::Done) => Ok(true),
+        Some(BatchState::Failed) => {
+            let first = pieces::get(office, row.id, (BatchFile::Report, 0))?;
+            Ok(first.is_some())
+        }
+        _ => Ok(false),
+    }
+}
+
+/// A problem that was kept as its code and particulars, in words.
+fn in_words(problem: &str, lang: Lang) -> Option<String> {
+    let code = problem.split_once(':').map_or(problem, |(code, _)| code);
+    let reason = Reason::all().find(|reason| reason.code() == code)?;
+    Some(reason.title(lang))
+}
+
 fn report(office: &Office, row: &BatchRow) -> Result<Option<KeptReport>, Failure> {
-    if row.state != BatchState::Done.stored() {
+    if !has_report(office, row)? {
         return Ok(None);
     }
     let mut text = Vec::new();

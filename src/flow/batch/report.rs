@@ -1,8 +1,10 @@
 //! What became of a file, row by row.
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::domain::problem::FindingWords;
+use crate::domain::problem::Problem;
 
 /// Rows that are told one by one; of more, the error file tells.
 const TOLD: usize = 2000;
@@ -97,17 +99,21 @@ pub struct Report {
     pub ignored_columns: Vec<String>,
     /// What was found about the pictures.
     pub pictures: PictureReport,
+    /// Why it ended before its last row, if it did.
+    pub ended: Option<Problem>,
 }
 
 /// What was found about the pictures that came with a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+///
+/// The names are personal data: a picture is named by its holder's number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureReport {
     /// Rows without a picture.
     pub missing: Vec<u64>,
     /// Names of pictures that belong to no row.
     pub extra: Vec<String>,
-    /// Names of files that are no readable picture.
-    pub unreadable: Vec<String>,
+    /// Rows whose picture is no readable one.
+    pub unreadable: Vec<u64>,
 }
 
 impl Report {

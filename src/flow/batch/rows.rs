@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::draft::Circumstances;
+use crate::domain::draft::ISSUE_DATE;
 use crate::domain::draft::judge;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
@@ -19,12 +20,6 @@ use crate::flow::issue::succession_finding;
 use crate::flow::office::Office;
 use crate::source::sheet::Format;
 use crate::source::sheet::Row;
-
-/// A good row that waits to be issued with others.
-pub(crate) struct Waiting {
-    pub(crate) row: Row,
-    pub(crate) submission: Submission,
-}
 
 /// A row, read.
 pub(crate) struct Read {
@@ -95,7 +90,11 @@ impl<'a> Reader<'a> {
             return Ok(self.refused(&findings));
         }
         self.seen.insert(*seen, row.number);
-        let submission = Submission { content, pictures };
+        let submission = Submission {
+            undated: draft.leaves_blank(ISSUE_DATE).then_some(draft),
+            content,
+            pictures,
+        };
         Ok(Read {
             submitted: Some(submission),
             findings: self.in_words(&findings),

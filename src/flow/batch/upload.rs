@@ -9,8 +9,11 @@
 //! A batch whose photos follow waits for them as long as [`PHOTOS_WAIT_S`]. An upload that a
 //! crash cut off is dropped by the hourly sweep once nobody has written to it for
 //! [`UPLOAD_WAIT_S`].
+//!
+//! Photos may be sent by several uploads at once, as a client does that lost patience with its
+//! first. Each writes a file of its own; the first that comes in whole is the batch's, in the
+//! transaction that drops all others.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::codec::digest::RunningDigest;
@@ -18,6 +21,7 @@ use crate::codec::digest::sha256_parts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
+use crate::flow::batch::Task;
 use crate::flow::batch::choice::Options;
 use crate::flow::batch::pieces;
 use crate::flow::batch::pieces::PIECE_BYTES;
@@ -31,7 +35,7 @@ use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
 use crate::source::sheet::CSV_BYTES;
 use crate::source::sheet::XLSX_BYTES;
-use crate::store::batch_files::Pieces;
+use crate::store::batch_files::Hold;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::stored_number;
@@ -44,11 +48,11 @@ pub use crate::source::sheet::CSV_BYTES as SHEET_BYTES;
 /// The largest zip of photos.
 pub const PHOTOS_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
-/// The most pieces of a zip of photos.
-const PHOTO_PIECES: i32 = 4096;
+/// The largest zip of photos that are issued all or nothing.
+pub const TOGETHER_PHOTOS: u64 = 64 * 1024 * 1024;
 
-/// So many uploads of photos have numbers of their own before the first ones come again.
-const PHOTO_RANGES: i64 = 500_000;
+/// The largest CSV file whose rows are issued all or nothing.
+pub const TOGETHER_SHEET: u64 = 16 * 1024 * 1024;
 
 /// Seconds for which an upload that nobody writes to is kept.
 pub const UPLOAD_WAIT_S: i64 = 600;
@@ -102,7 +106,7 @@ impl Upload {
             photos: choice.photos,
             sheet_bytes: 0,
             photos_bytes: 0,
-            photos_from: 0,
+            photos_file: BatchFile::FIRST_PHOTOS,
         };
         let now = office.clock.now();
         let mut row = BatchRow {
@@ -120,13 +124,7 @@ impl Upload {
             created_at: now.millis(),
             lease_until: now.plus_secs(UPLOAD_WAIT_S).millis(),
         };
-        let repeated = match &key {
-            Some(key) => office
-                .store
-                .read(|rx| rx.seen_key(&request_key(by, key)))?
-                .is_some(),
-            None => false,
-        };
+        let repeated = seen(office, by, key.as_ref())?;
         if !repeated {
             office.store.write(|tx| {
                 row.id = tx.reserve("batch", 1)?;
@@ -142,8 +140,7 @@ impl Upload {
         ))
     }
 
-    /// Begins to receive the photos of a batch that waits for them. Of several uploads at the
-    /// same time, such as one that was cut and its repetition, the first to end is kept.
+    /// Begins to receive the photos of a batch that waits for them.
     ///
     /// # Errors
     ///
@@ -155,30 +152,23 @@ impl Upload {
         key: Option<OwnedKey>,
     ) -> Result<Self, Failure> {
         let row = own(office, public_id, by)?;
-        let options = Options::of(&row)?;
-        let repeated = match &key {
-            Some(key) => office
-                .store
-                .read(|rx| rx.seen_key(&request_key(by, key)))?
-                .is_some(),
-            None => false,
+        let repeated = seen(office, by, key.as_ref())?;
+        let options = if repeated {
+            Options::of(&row)?
+        } else {
+            office.store.write(|tx| {
+                let row = tx.batch_coming_in(row.id)?.ok_or_else(waits_for_none)?;
+                let options = Options::of(&row)?;
+                if options.sheet_bytes == 0 || !options.photos {
+                    return Err(waits_for_none());
+                }
+                let options = options.with_next_photos()?;
+                tx.set_batch_options(row.id, &options.text()?)?;
+                Ok(options)
+            })?
         };
-        let waits = row.state == BatchState::Receiving.stored() && options.sheet_bytes > 0;
-        let ready = repeated || (waits && options.photos);
-        if !ready {
-            return Err(Failure::because(
-                Reason::WrongStep,
-                "the batch does not wait for photos",
-            ));
-        }
-        let mut upload = Self::begun(office, (row, options, BatchFile::Photos), by, key, repeated);
-        if !repeated {
-            let uploads = office.store.write(|tx| tx.reserve("photos", 1))?;
-            let range = i32::try_from(uploads % PHOTO_RANGES).unwrap_or_default();
-            upload.next = range * PHOTO_PIECES;
-            upload.options.photos_from = upload.next;
-        }
-        Ok(upload)
+        let file = BatchFile::Photos(options.photos_file);
+        Ok(Self::begun(office, (row, options, file), by, key, repeated))
     }
 
     fn begun(
@@ -214,19 +204,16 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`Reason::TooLarge`], or [`Failure`] if the register fails. Then abandon it.
+    /// [`Reason::TooLarge`], [`Reason::TooManyTogether`], or [`Failure`] if the register fails.
+    /// Then abandon it.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if self.received == 0 {
             self.zipped = bytes.starts_with(b"PK");
         }
         self.received += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let most = match (self.file, self.zipped) {
-            (BatchFile::Photos, _) => PHOTOS_BYTES,
-            (_, true) => XLSX_BYTES,
-            (_, false) => CSV_BYTES,
-        };
+        let (most, reason) = self.most();
         if self.received > most {
-            return Err(Failure::refused(Reason::TooLarge));
+            return Err(Failure::refused(reason));
         }
         self.digest.update(bytes);
         if self.repeated {
@@ -241,41 +228,53 @@ impl Upload {
         Ok(())
     }
 
+    /// The most bytes it may have, and what is said of more.
+    fn most(&self) -> (u64, Reason) {
+        let together = self.options.all_or_nothing && self.options.task != Task::DryRun;
+        match (self.file, self.zipped) {
+            (BatchFile::Photos(_), _) if together => (TOGETHER_PHOTOS, Reason::TooManyTogether),
+            (BatchFile::Photos(_), _) => (PHOTOS_BYTES, Reason::TooLarge),
+            (_, true) => (XLSX_BYTES, Reason::TooLarge),
+            (_, false) if together => (TOGETHER_SHEET, Reason::TooManyTogether),
+            (_, false) => (CSV_BYTES, Reason::TooLarge),
+        }
+    }
+
     fn put(&mut self, piece: &[u8]) -> Result<(), Failure> {
-        pieces::put(&self.office, self.row.id, (self.file, self.next), piece)?;
-        self.next += 1;
+        if self.repeated {
+            return Ok(());
+        }
+        let (id, place) = (self.row.id, (self.file.stored(), self.next));
+        let sealed = pieces::seal(&self.office, id, (self.file, self.next), piece);
         // A batch that waits for photos waits on, though they were cut off.
         let wait_s = match self.file {
-            BatchFile::Photos => PHOTOS_WAIT_S,
+            BatchFile::Photos(_) => PHOTOS_WAIT_S,
             _ => UPLOAD_WAIT_S,
         };
         let until = self.office.clock.now().plus_secs(wait_s);
-        let id = self.row.id;
-        if self.office.store.write(|tx| tx.wait_for_batch(id, until))? {
+        let put = self.office.store.write(|tx| {
+            Ok::<_, Failure>(
+                tx.wait_for_batch(id, until)?
+                    && tx.put_piece(Hold::ComingIn(id), place, &sealed)?,
+            )
+        })?;
+        if put {
+            self.next += 1;
             return Ok(());
         }
-        if self.is_done_before()? {
-            // The same request at the same moment: from here on the bytes are compared only.
-            self.abandon()?;
+        // The same request, sent twice at once: the other one was done, and is the answer.
+        if seen(&self.office, &self.by, self.key.as_ref())? {
             self.repeated = true;
             return Ok(());
         }
-        Err(Failure::because(
-            Reason::Unavailable,
-            "the upload was dropped",
-        ))
-    }
-
-    fn is_done_before(&self) -> Result<bool, Failure> {
-        let Some(key) = &self.key else {
-            return Ok(false);
-        };
-        let key = request_key(&self.by, key);
-        Ok(self.office.store.read(|rx| rx.seen_key(&key))?.is_some())
+        Err(match self.file {
+            BatchFile::Photos(_) => waits_for_none(),
+            _ => dropped(),
+        })
     }
 
     /// Ends the upload. The batch waits for a server now, or for its photos; the answer is the
-    /// id its sender knows it by.
+    /// id its sender knows it by. What other uploads of the same photos put is dropped.
     ///
     /// # Errors
     ///
@@ -294,7 +293,7 @@ impl Upload {
         }
         // What was chosen belongs to the request as much as its body.
         let chosen = match self.file {
-            BatchFile::Photos => self.row.public_id.clone(),
+            BatchFile::Photos(_) => self.row.public_id.clone(),
             _ => format!("{} {}", self.row.type_number, self.row.options),
         };
         let digest = sha256_parts(&[chosen.as_bytes(), &digest]);
@@ -304,7 +303,7 @@ impl Upload {
             .as_ref()
             .map(|key| Once::of_digest(request_key(&caller, key), digest));
         let last = std::mem::take(&mut self.held);
-        if !self.repeated && !last.is_empty() {
+        if !last.is_empty() {
             self.put(&last)?;
         }
         if self.repeated {
@@ -313,7 +312,7 @@ impl Upload {
             return before.ok_or_else(|| Failure::Broken("a key was forgotten".to_owned()));
         }
         match self.file {
-            BatchFile::Photos => self.options.photos_bytes = self.received,
+            BatchFile::Photos(_) => self.options.photos_bytes = self.received,
             _ => self.options.sheet_bytes = self.received,
         }
         self.commit(once)
@@ -324,46 +323,32 @@ impl Upload {
         let options = self.options.text()?;
         let now = self.office.clock.now();
         let waits = self.options.photos && self.file == BatchFile::Sheet;
+        let kept = [
+            BatchFile::Sheet.stored(),
+            BatchFile::Photos(self.options.photos_file).stored(),
+        ];
         self.office.store.write(|tx| {
             if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)?.before() {
-                // The same request at the same moment: the other one is kept.
-                match self.file {
-                    BatchFile::Photos => {
-                        tx.drop_pieces(id, self.file.stored(), self.pieces(Pieces::Those))?;
-                    }
-                    _ => {
-                        tx.drop_upload(id)?;
-                    }
+                // The same request at the same moment: the other one is kept. Of photos, it has
+                // dropped what we put.
+                if before != public_id {
+                    tx.drop_upload(id)?;
                 }
                 return Ok(before);
             }
-            if self.file == BatchFile::Photos {
-                tx.drop_pieces(id, self.file.stored(), self.pieces(Pieces::Others))?;
-            }
             let kept = tx.set_batch_options(id, &options)?
+                && tx.drop_files_but(Hold::ComingIn(id), &kept)?
                 && if waits {
                     tx.wait_for_batch(id, now.plus_secs(PHOTOS_WAIT_S))?
                 } else {
                     tx.queue_batch(id, 0)?
                 };
-            if kept {
-                Ok(public_id)
-            } else {
-                Err(Failure::because(
-                    Reason::Unavailable,
-                    "the upload was dropped",
-                ))
-            }
+            if kept { Ok(public_id) } else { Err(dropped()) }
         })
     }
 
-    /// The pieces of these photos, or those of other uploads of them.
-    const fn pieces(&self, which: Pieces) -> (Range<i32>, Pieces) {
-        let from = self.options.photos_from;
-        (from..from + PHOTO_PIECES, which)
-    }
-
-    /// Drops what came in, as if it had never been sent; a sheet before its photos stays.
+    /// Drops what came in, as if it had never been sent; a sheet before its photos stays, and
+    /// so does what has come in whole.
     ///
     /// # Errors
     ///
@@ -373,12 +358,40 @@ impl Upload {
             return Ok(());
         }
         let (id, file) = (self.row.id, self.file);
-        self.office.store.write(|tx| match file {
-            BatchFile::Photos => tx.drop_pieces(id, file.stored(), self.pieces(Pieces::Those)),
-            _ => tx.drop_upload(id).map(|_| ()),
-        })?;
-        Ok(())
+        self.office.store.write(|tx| {
+            match file {
+                BatchFile::Photos(_) => {
+                    tx.drop_file(Hold::ComingIn(id), file.stored())?;
+                }
+                // With other options it is in, though whoever sent it was not told so.
+                _ if tx
+                    .batch_coming_in(id)?
+                    .is_some_and(|row| row.options == self.row.options) =>
+                {
+                    tx.drop_upload(id)?;
+                }
+                _ => {}
+            }
+            Ok(())
+        })
     }
+}
+
+fn waits_for_none() -> Failure {
+    Failure::because(Reason::WrongStep, "the batch does not wait for photos")
+}
+
+fn dropped() -> Failure {
+    Failure::because(Reason::Unavailable, "the upload was dropped")
+}
+
+/// Whether a request with this key was done before.
+fn seen(office: &Office, by: &Caller, key: Option<&OwnedKey>) -> Result<bool, Failure> {
+    let Some(key) = key else {
+        return Ok(false);
+    };
+    let seen = office.store.read(|rx| rx.seen_key(&request_key(by, key)))?;
+    Ok(seen.is_some())
 }
 
 fn request_key<'a>(by: &'a Caller, key: &'a OwnedKey) -> RequestKey<'a> {

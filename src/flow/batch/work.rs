@@ -3,6 +3,9 @@
 //! A server that stops gives its batch back between two chunks; one that dies loses it when
 //! its lease runs out. Either way another start goes through the file again, and the rows that
 //! were issued are there already: each is issued once.
+//!
+//! The work is done on behalf of the credential that sent the file, as long as that stands: once
+//! it is taken back, the batch ends where it is.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
@@ -13,19 +16,21 @@ use serde_json::json;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::FindingWords;
+use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::Progress;
 use crate::flow::batch::choice::Options;
+use crate::flow::batch::made::Holding;
+use crate::flow::batch::made::PieceWriter;
 use crate::flow::batch::pieces::BatchFile;
 use crate::flow::batch::pieces::PieceBytes;
-use crate::flow::batch::pieces::PieceWriter;
 use crate::flow::batch::read::Kept;
 use crate::flow::batch::read::KeptReport;
 use crate::flow::batch::read::ToldFinding;
 use crate::flow::batch::read::ToldRow;
-use crate::flow::batch::report::Counts;
 use crate::flow::batch::report::Report;
 use crate::flow::batch::report::RowFindings;
 use crate::flow::batch::run;
@@ -34,7 +39,6 @@ use crate::flow::office::Office;
 use crate::source::sheet::Bytes;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
-use crate::store::batches::Lease;
 use crate::store::stored::read_number;
 
 /// Seconds for which a server holds a batch without a sign of life.
@@ -42,6 +46,12 @@ pub const LEASE_S: i64 = 60;
 
 /// Rows with findings that are told; of more, the error file tells.
 const TOLD: usize = 100;
+
+/// Seconds after which the register is told how far a batch is, and the lease renewed.
+const NOTE_S: i64 = 5;
+
+/// Rows after which it is told before that.
+const NOTE_ROWS: u64 = 2000;
 
 /// How a turn at the batches ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,54 +87,44 @@ pub fn work_once(office: &Office, stop: &AtomicBool) -> Result<Turn, Failure> {
     let Some(row) = claimed else {
         return Ok(Turn::Idle);
     };
+    let holding = Holding::new(office, row.lease());
     let mut held = Held {
         office,
-        lease: row.lease(),
+        holding: &holding,
         kept: Kept::default(),
         done: 0,
-        ending: None,
+        noted: (0, now),
+        stopped: false,
     };
     let worked = work(office, &row, &mut held, stop);
-    match (worked, held.ending) {
-        (_, Some(Turn::Stopped)) => {
+    match worked {
+        _ if holding.is_lost() => Ok(Turn::Lost),
+        _ if held.stopped => {
             // Free at once for whoever comes next.
             held.note_until(0)?;
             Ok(Turn::Stopped)
         }
-        (_, Some(ending)) => Ok(ending),
-        (Ok(counts), None) => {
-            held.finish(BatchState::Done, None)?;
-            Ok(Turn::Worked {
-                issued: counts.issued + counts.corrected + counts.reissued,
-                refused: counts.refused,
-                rows: counts.rows,
-            })
-        }
-        (Err(why), None) => {
+        Ok(None) => held.finish(BatchState::Done, None),
+        Ok(Some(problem)) => held.finish(BatchState::Failed, Some(&problem)),
+        Err(why) => {
             let problem = why.problem();
             if problem.reason == Reason::Unavailable {
                 return Err(why);
             }
-            let detail = problem.detail.unwrap_or_default();
-            let text = format!("{}: {detail}", problem.reason.code());
-            held.finish(BatchState::Failed, Some(&text))?;
-            let counts = held.kept.counts;
-            Ok(Turn::Worked {
-                issued: counts.issued + counts.corrected + counts.reissued,
-                refused: counts.refused,
-                rows: counts.rows,
-            })
+            held.finish(BatchState::Failed, Some(&problem))
         }
     }
 }
 
 /// The hold on a batch, and what is known of it.
-struct Held<'o> {
-    office: &'o Office,
-    lease: Lease,
+struct Held<'h> {
+    office: &'h Office,
+    holding: &'h Holding<'h>,
     kept: Kept,
     done: u64,
-    ending: Option<Turn>,
+    /// When the register was told last, and of how many rows.
+    noted: (u64, Timestamp),
+    stopped: bool,
 }
 
 impl Held<'_> {
@@ -134,54 +134,82 @@ impl Held<'_> {
 
     /// Tells the register how far it is and holds on for so many seconds.
     fn note_until(&mut self, seconds: i64) -> Result<(), Failure> {
-        let until = self.office.clock.now().plus_secs(seconds);
-        let (lease, text) = (self.lease, self.text());
+        let now = self.office.clock.now();
+        let until = now.plus_secs(seconds);
+        let (lease, text) = (self.holding.lease(), self.text());
         let done = i64::try_from(self.done).unwrap_or(i64::MAX);
-        let noted = self
-            .office
-            .store
-            .write(|tx| tx.progress(lease, done, &text, until))?;
-        if let Some(lease) = noted {
-            self.lease = lease;
-            Ok(())
-        } else {
-            self.ending = Some(Turn::Lost);
-            Err(Failure::because(
-                Reason::Unavailable,
-                "the batch went to another server",
-            ))
-        }
+        let store = &self.office.store;
+        let noted = store.write(|tx| tx.progress(lease, done, &text, until))?;
+        self.noted = (self.done, now);
+        self.holding.keep(noted)
     }
 
-    fn advance(&mut self, progress: Progress, stop: &AtomicBool) -> Result<(), Failure> {
+    fn advance(
+        &mut self,
+        progress: Progress,
+        by: &Caller,
+        stop: &AtomicBool,
+    ) -> Result<(), Failure> {
         self.kept = Kept {
             total: progress.total,
             counts: progress.counts,
         };
         self.done = progress.done;
-        self.note_until(LEASE_S)?;
+        let (rows, at) = self.noted;
+        let due = self.office.clock.now().secs_since(at) >= NOTE_S;
+        if due || self.done >= rows.saturating_add(NOTE_ROWS) {
+            self.note_until(LEASE_S)?;
+        }
         if stop.load(Ordering::Relaxed) {
-            self.ending = Some(Turn::Stopped);
+            self.stopped = true;
             return Err(Failure::because(Reason::Unavailable, "the server stops"));
         }
-        Ok(())
+        still_sends(self.office, by)
     }
 
-    fn finish(&self, state: BatchState, problem: Option<&str>) -> Result<bool, Failure> {
-        let (lease, text) = (self.lease, self.text());
-        Ok(self
-            .office
-            .store
-            .write(|tx| tx.finish_batch(lease, state, &text, problem))?)
+    fn finish(&self, state: BatchState, problem: Option<&Problem>) -> Result<Turn, Failure> {
+        let (lease, text) = (self.holding.lease(), self.text());
+        let problem = problem.map(|problem| {
+            let detail = problem.detail.as_deref().unwrap_or_default();
+            format!("{}: {detail}", problem.reason.code())
+        });
+        let problem = problem.as_deref();
+        let store = &self.office.store;
+        if !store.write(|tx| tx.finish_batch(lease, state, &text, problem))? {
+            return Ok(Turn::Lost);
+        }
+        let counts = self.kept.counts;
+        Ok(Turn::Worked {
+            issued: counts.issued + counts.corrected + counts.reissued,
+            refused: counts.refused,
+            rows: counts.rows,
+        })
     }
 }
 
+/// Refuses to go on for a credential that was taken back. One that ran out since the file came
+/// in was good when the file was acknowledged, and the work goes on.
+fn still_sends(office: &Office, by: &Caller) -> Result<(), Failure> {
+    let credential = office.store.read(|rx| rx.credential(&by.id))?;
+    let stands = credential.is_some_and(|credential| {
+        credential.revoked_at.is_none()
+            && credential.role == by.role.name()
+            && credential.agency.map(read_number) == by.agency
+    });
+    if stands {
+        return Ok(());
+    }
+    let what = format!("the credential {} was taken back", by.id);
+    Err(Failure::because(Reason::CredentialEnded, what))
+}
+
+/// Works through a batch; `Some` with the reason when it ended before its last row.
 fn work(
     office: &Office,
     row: &BatchRow,
     held: &mut Held<'_>,
     stop: &AtomicBool,
-) -> Result<Counts, Failure> {
+) -> Result<Option<Problem>, Failure> {
     let options = Options::of(row)?;
     let known = office.known();
     let broken = || Failure::Broken(format!("batch {} has no type or agency", row.id));
@@ -200,6 +228,7 @@ fn work(
         agency: Some(read_number(row.issuer)),
         holder: None,
     };
+    still_sends(office, &by)?;
     let order = BatchOrder {
         of,
         issuer,
@@ -209,25 +238,29 @@ fn work(
         by: &by,
     };
     let sheet = PieceBytes::new(office, row.id, BatchFile::Sheet, options.sheet_bytes);
-    let photos = PieceBytes::new(office, row.id, BatchFile::Photos, options.photos_bytes)
-        .from(options.photos_from);
+    let photos = PieceBytes::new(
+        office,
+        row.id,
+        BatchFile::Photos(options.photos_file),
+        options.photos_bytes,
+    );
     let photos: Option<&dyn Bytes> = (options.photos_bytes > 0).then_some(&photos);
-    let mut results = PieceWriter::begin(office, row.id, BatchFile::Results)?;
-    let mut errors = PieceWriter::begin(office, row.id, BatchFile::Errors)?;
+    let mut results = PieceWriter::begin(held.holding, BatchFile::Results)?;
+    let mut errors = PieceWriter::begin(held.holding, BatchFile::Errors)?;
     let outputs = Outputs {
         results: &mut results,
         errors: &mut errors,
-        progress: &mut |progress| held.advance(progress, stop),
+        progress: &mut |progress| held.advance(progress, &by, stop),
     };
     let report = run(office, order, &sheet, photos, outputs)?;
     results.finish()?;
     errors.finish()?;
-    keep_report(office, row.id, &report)?;
+    keep_report(held.holding, &report)?;
     held.kept.counts = report.counts;
-    Ok(report.counts)
+    Ok(report.ended)
 }
 
-fn keep_report(office: &Office, batch: i64, report: &Report) -> Result<(), Failure> {
+fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
     let rows = report.refused.iter().take(TOLD);
     let warned = report.warned.iter().take(TOLD);
     let differs = report.differs.iter().map(|row| {
@@ -244,13 +277,11 @@ fn keep_report(office: &Office, batch: i64, report: &Report) -> Result<(), Failu
     let kept = KeptReport {
         rows: rows.chain(warned).map(told).collect(),
         differs: json!({"differs": differs.collect::<Vec<_>>()}),
-        notes: json!({
-            "ignored_columns": report.ignored_columns,
-            "pictures": report.pictures,
-        }),
+        ignored_columns: report.ignored_columns.clone(),
+        pictures: report.pictures.clone(),
     };
     let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
-    let mut file = PieceWriter::begin(office, batch, BatchFile::Report)?;
+    let mut file = PieceWriter::begin(holding, BatchFile::Report)?;
     file.write_all(&text)
         .map_err(|why| Failure::Broken(why.to_string()))?;
     file.finish()?;

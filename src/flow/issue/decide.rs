@@ -2,9 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::domain::certificate::Content;
+use crate::domain::draft::Circumstances;
+use crate::domain::draft::ISSUE_DATE;
+use crate::domain::draft::judge;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::standing::EndWord;
 use crate::domain::standing::Standing;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Marks;
@@ -14,6 +20,7 @@ use crate::flow::issue::reserve::Place;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::store::certificates::CertificateRow;
+use crate::store::stored::read_number;
 
 /// A field that differs: what the register has and what was handed in.
 ///
@@ -50,8 +57,8 @@ pub enum Decision {
     Same(CertificateIdentifier),
     /// Nothing: other content is there.
     Differs(CertificateIdentifier, Vec<FieldChange>),
-    /// Nothing: what is there has ended.
-    Ended(CertificateIdentifier),
+    /// Nothing: what is there has ended, and stands so.
+    Ended(CertificateIdentifier, Standing),
     /// Nothing: what is there is suspended, and a new version would be in force.
     Suspended(CertificateIdentifier),
 }
@@ -91,7 +98,10 @@ impl Decision {
                 identifier,
                 changes,
             },
-            Self::Ended(identifier) => Issued::Ended(identifier),
+            Self::Ended(identifier, standing) => Issued::Ended {
+                identifier,
+                standing,
+            },
             Self::Suspended(identifier) => Issued::Suspended(identifier),
         })
     }
@@ -143,12 +153,28 @@ fn beside(
     row: CertificateRow,
 ) -> Result<Decision, Failure> {
     let identifier = register.identifier(&row)?;
+    // How it stands comes first: what has ended is not "there already", whatever it says.
+    let standing = match Standing::from_stored(row.status) {
+        Some(Standing::Superseded) => newest_standing(office, &row)?,
+        standing => standing,
+    };
+    if let Some(standing @ Standing::Ended(_)) = standing {
+        return Ok(Decision::Ended(identifier, standing));
+    }
     if row.content_mac == mark.content {
+        return Ok(Decision::Same(identifier));
+    }
+    let dated = as_dated_before(office, register, order, submission, &row)?;
+    let vault = office.store.vault();
+    if let Some(dated) = &dated
+        && row.content_mac == Marks::of(dated, order.of, vault).content
+    {
         return Ok(Decision::Same(identifier));
     }
     if !order.as_correction {
         let old = register.facts(&row)?;
-        let new = submission.content.facts(order.of);
+        let new = dated.as_ref().unwrap_or(&submission.content);
+        let new = new.facts(order.of);
         let keys = old
             .keys()
             .chain(new.keys().filter(|key| !old.contains_key(*key)));
@@ -164,7 +190,7 @@ fn beside(
     match Standing::from_stored(row.status) {
         Some(Standing::InForce) => {}
         Some(Standing::Suspended) => return Ok(Decision::Suspended(identifier)),
-        _ => return Ok(Decision::Ended(identifier)),
+        _ => return Ok(Decision::Ended(identifier, Standing::Superseded)),
     }
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
     let before = Box::new(Before { row, identifier });
@@ -173,4 +199,54 @@ fn beside(
     } else {
         Decision::Reissue(before)
     })
+}
+
+/// How the newest version stands of a certificate whose number went to nobody else.
+fn newest_standing(office: &Office, row: &CertificateRow) -> Result<Option<Standing>, Failure> {
+    let broken = || Failure::Broken(format!("certificate {} has no serial", row.id));
+    let Ok(serial) = row.serial.parse() else {
+        return Err(broken());
+    };
+    let (of, issuer) = (read_number(row.type_number), read_number(row.issuer));
+    let newest = office
+        .store
+        .read(|rx| rx.latest_of_serial(of, issuer, &serial))?;
+    Ok(Standing::from_stored(newest.ok_or_else(broken)?.status))
+}
+
+/// The content of a draft that left the day of issue to us, on the day that the register's own
+/// certificate was issued: the same file means the same tomorrow.
+fn as_dated_before(
+    office: &Office,
+    register: &Register,
+    order: Order<'_>,
+    submission: &Submission,
+    row: &CertificateRow,
+) -> Result<Option<Content>, Failure> {
+    let Some(draft) = &submission.undated else {
+        return Ok(None);
+    };
+    let facts = register.facts(row)?;
+    let day = facts.get(ISSUE_DATE).and_then(serde_json::Value::as_str);
+    let Some(Ok(day)) = day.map(str::parse) else {
+        return Ok(None);
+    };
+    let by = Circumstances {
+        today: office.clock.now().day(),
+        stock: submission.content.stock.is_some(),
+    };
+    Ok(judge(&draft.issued_on(day), order.of, by).content)
+}
+
+/// What is said of a row whose certificate has ended: which, by what, and what to do.
+#[must_use]
+pub fn ended_in_words(lang: Lang, which: &CertificateIdentifier, how: Standing) -> String {
+    let key = match how {
+        Standing::Superseded => "batch.superseded",
+        _ => "batch.ended",
+    };
+    let word = say(lang, &format!("word.{}", how.name()), &[]);
+    let with = [("identifier", which.to_string()), ("word", word)];
+    let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
+    say(lang, key, &with)
 }

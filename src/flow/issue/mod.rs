@@ -23,9 +23,11 @@ use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
+use crate::domain::draft::Draft;
 use crate::domain::holder::Holder;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
 use crate::flow::issue::decide::Decision;
 use crate::flow::issue::decide::FieldChange;
@@ -65,6 +67,9 @@ pub struct Submission {
     pub content: Content,
     /// Field key and bytes of each picture that came along.
     pub pictures: Vec<(String, Vec<u8>)>,
+    /// The draft, if it left the day of issue to us: beside a certificate that is there already
+    /// it is judged with that one's day, so that it is the same tomorrow as well.
+    pub undated: Option<Draft>,
 }
 
 /// What became of a content.
@@ -95,8 +100,13 @@ pub enum Issued {
         /// Field by field.
         changes: Vec<FieldChange>,
     },
-    /// The certificate with this number ended; it cannot be corrected.
-    Ended(CertificateIdentifier),
+    /// The certificate with this number ended; it is neither issued again nor corrected.
+    Ended {
+        /// Which.
+        identifier: CertificateIdentifier,
+        /// How it stands.
+        standing: Standing,
+    },
     /// The certificate with this number is suspended; it cannot be corrected until resumed.
     Suspended(CertificateIdentifier),
 }
@@ -111,7 +121,7 @@ impl Issued {
             Self::Reissued { .. } => "reissued",
             Self::Same(_) => "same",
             Self::Differs { .. } => "differs",
-            Self::Ended(_) => "ended",
+            Self::Ended { .. } => "ended",
             Self::Suspended(_) => "suspended",
         }
     }
@@ -125,8 +135,26 @@ impl Issued {
             | Self::Reissued { identifier, .. }
             | Self::Same(identifier)
             | Self::Differs { identifier, .. }
-            | Self::Ended(identifier)
+            | Self::Ended { identifier, .. }
             | Self::Suspended(identifier) => identifier,
+        }
+    }
+
+    /// What is told of it, as what was foreseen is told.
+    #[must_use]
+    pub fn told(self) -> Foreseen {
+        let name = self.name();
+        let identifier = Some(self.identifier().clone());
+        let (changes, standing) = match self {
+            Self::Differs { changes, .. } => (changes, None),
+            Self::Ended { standing, .. } => (Vec::new(), Some(standing)),
+            _ => (Vec::new(), None),
+        };
+        Foreseen {
+            name,
+            identifier,
+            changes,
+            standing,
         }
     }
 
@@ -236,6 +264,48 @@ pub fn issue(
     order: Order<'_>,
     submissions: &[Submission],
 ) -> Result<Vec<Issued>, Failure> {
+    match in_rounds(office, order, submissions, |_| false)? {
+        Together::Issued(issued) => Ok(issued),
+        Together::Not(_) => Err(Failure::Broken("nobody asked to stop".to_owned())),
+    }
+}
+
+/// What became of contents that are issued together or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Together {
+    /// They are issued, in their order, or were there already.
+    Issued(Vec<Issued>),
+    /// Nothing was written: at least one differs, has ended or is suspended. What would become of each.
+    Not(Vec<Foreseen>),
+}
+
+/// Issues contents as [`issue`] does, all of them or none: also when another writer puts
+/// something in the way of one of them meanwhile.
+///
+/// # Errors
+///
+/// As [`issue`]; nothing was written then.
+pub fn issue_together(
+    office: &Office,
+    order: Order<'_>,
+    submissions: &[Submission],
+) -> Result<Together, Failure> {
+    let stands_against = |decision: &Decision| {
+        matches!(
+            decision,
+            Decision::Differs(..) | Decision::Ended(..) | Decision::Suspended(..)
+        )
+    };
+    in_rounds(office, order, submissions, stands_against)
+}
+
+/// Decides and carries out, anew after each race, unless a decision stops all of them.
+fn in_rounds(
+    office: &Office,
+    order: Order<'_>,
+    submissions: &[Submission],
+    stops: impl Fn(&Decision) -> bool,
+) -> Result<Together, Failure> {
     may_issue(office, order.issuer, order.of)?;
     let vault = office.store.vault();
     let marks: Vec<Marks> = submissions
@@ -244,11 +314,14 @@ pub fn issue(
         .collect();
     for _ in 0..ROUNDS {
         let decisions = decide::decide(office, order, submissions, &marks)?;
+        if decisions.iter().any(&stops) {
+            return Ok(Together::Not(foreseen(decisions)));
+        }
         match carry_out(office, order, submissions, &marks, decisions) {
             Err(Stop::Raced) => {}
             Err(Stop::Failed(why)) if why.is_taken() => {}
             Err(Stop::Failed(why)) => return Err(why),
-            Ok(issued) => return Ok(issued),
+            Ok(issued) => return Ok(Together::Issued(issued)),
         }
     }
     Err(Failure::because(
@@ -331,6 +404,8 @@ pub struct Foreseen {
     pub identifier: Option<CertificateIdentifier>,
     /// What differs, field by field.
     pub changes: Vec<FieldChange>,
+    /// How the certificate stands that ended.
+    pub standing: Option<Standing>,
 }
 
 /// Tells what [`issue`] would do, and does nothing.
@@ -349,21 +424,33 @@ pub fn foresee(
         .map(|s| Marks::of(&s.content, order.of, vault))
         .collect();
     let decisions = decide::decide(office, order, submissions, &marks)?;
+    Ok(foreseen(decisions))
+}
+
+fn foreseen(decisions: Vec<Decision>) -> Vec<Foreseen> {
     let foreseen = decisions.into_iter().map(|decision| {
-        let (name, identifier, changes) = match decision {
-            Decision::New => ("issued", None, Vec::new()),
-            Decision::Correct(before) => ("corrected", Some(before.identifier), Vec::new()),
-            Decision::Reissue(before) => ("reissued", Some(before.identifier), Vec::new()),
-            Decision::Same(identifier) => ("same", Some(identifier), Vec::new()),
-            Decision::Differs(identifier, changes) => ("differs", Some(identifier), changes),
-            Decision::Ended(identifier) => ("ended", Some(identifier), Vec::new()),
-            Decision::Suspended(identifier) => ("suspended", Some(identifier), Vec::new()),
+        let mut told = Foreseen {
+            name: "issued",
+            identifier: None,
+            changes: Vec::new(),
+            standing: None,
         };
-        Foreseen {
-            name,
-            identifier,
-            changes,
-        }
+        (told.name, told.identifier) = match decision {
+            Decision::New => ("issued", None),
+            Decision::Correct(before) => ("corrected", Some(before.identifier)),
+            Decision::Reissue(before) => ("reissued", Some(before.identifier)),
+            Decision::Same(identifier) => ("same", Some(identifier)),
+            Decision::Differs(identifier, changes) => {
+                told.changes = changes;
+                ("differs", Some(identifier))
+            }
+            Decision::Suspended(identifier) => ("suspended", Some(identifier)),
+            Decision::Ended(identifier, standing) => {
+                told.standing = Some(standing);
+                ("ended", Some(identifier))
+            }
+        };
+        told
     });
-    Ok(foreseen.collect())
+    foreseen.collect()
 }

@@ -8,6 +8,7 @@ use crate::domain::definition::CertificateType;
 use crate::domain::definition::FieldKind;
 use crate::domain::draft::Circumstances;
 use crate::domain::draft::Draft;
+use crate::domain::draft::ISSUE_DATE;
 use crate::domain::draft::judge;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Finding;
@@ -19,12 +20,14 @@ use crate::domain::problem::Reason;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
+use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
+use crate::flow::issue::decide::ended_in_words;
 use crate::flow::issue::issue;
 use crate::flow::office::Office;
 use crate::source::sheet;
@@ -134,6 +137,7 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let submission = Submission {
         content,
         pictures: request.pictures,
+        undated: (request.draft.leaves_blank(ISSUE_DATE)).then(|| request.draft.clone()),
     };
     let mut issued = issue(office, order, &[submission])?;
     match issued.pop() {
@@ -160,8 +164,12 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
             let detail = format!("{identifier} differs in {}", keys.join(", "));
             Err(Failure::because(Reason::Differs, detail))
         }
-        Some(Issued::Ended(identifier)) => {
-            Err(Failure::because(Reason::Ended, identifier.to_string()))
+        Some(Issued::Ended {
+            identifier,
+            standing,
+        }) => {
+            let detail = ended_in_words(Lang::En, &identifier, standing);
+            Err(Failure::because(Reason::Ended, detail))
         }
         Some(Issued::Suspended(identifier)) => {
             Err(Failure::because(Reason::Suspended, identifier.to_string()))

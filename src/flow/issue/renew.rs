@@ -115,7 +115,11 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
     let decision = Decision::Correct(Box::new(Before { row, identifier }));
     let mut pictures = kept_pictures(office, before_id, &content, &request.pictures)?;
     pictures.extend(request.pictures);
-    let submission = Submission { content, pictures };
+    let submission = Submission {
+        content,
+        pictures,
+        undated: None,
+    };
     let done = carry_out(office, order, &[submission], &[marks], vec![decision]);
     match done {
         Ok(mut issued) => match issued.pop() {

@@ -90,9 +90,13 @@ examples! {
             "rows": 2000, "issued": 1998, "corrected": 0, "reissued": 0, "same": 0,
             "differs": 0, "ended": 0, "suspended": 0, "refused": 2, "warned": 0, "pictures": 0,
         },
-        "problem": null, "created_at": MOMENT,
+        "problem": null, "problem_zh": null, "problem_en": null, "created_at": MOMENT,
         "rows": [{"row": 17, "findings": [finding()]}],
-        "notes": {},
+        "notes": {
+            "ignored_columns": ["备注"], "pictures_missing": 1, "pictures_extra": 0,
+            "pictures_unreadable": 1,
+            "pictures": {"missing": [12], "extra": [], "unreadable": [31]},
+        },
     });
     OwnCertificate => json!({
         "identifier": IDENTIFIER, "type_code": "11100000000013338W001",

@@ -1,11 +1,13 @@
 //! Where an upload lies: a file, memory, or (by another layer) encrypted chunks in a database.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::io::Seek;
 use std::io::SeekFrom;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// Bytes that can be read again from any place, as often as needed.
 ///
@@ -94,6 +96,24 @@ pub(super) struct Seeker<'b> {
     at: u64,
     allowed: u64,
     open: Option<Box<dyn Read + 'b>>,
+    fault: Fault,
+}
+
+/// The fault of the place where the bytes lie. Whoever reads through a decoder asks here: what a
+/// decoder says does not tell bytes that could not be had from bytes that are bad.
+#[derive(Clone, Default)]
+pub(super) struct Fault(Rc<RefCell<Option<String>>>);
+
+impl Fault {
+    fn note(&self, why: io::Error) -> io::Error {
+        *self.0.borrow_mut() = Some(why.to_string());
+        why
+    }
+
+    /// The fault since this was asked last.
+    pub(super) fn take(&self) -> Option<io::Error> {
+        self.0.take().map(io::Error::other)
+    }
 }
 
 impl<'b> Seeker<'b> {
@@ -103,17 +123,25 @@ impl<'b> Seeker<'b> {
             at: 0,
             allowed,
             open: None,
+            fault: Fault::default(),
         }
+    }
+
+    /// Where its faults are noted, also once it has been handed over.
+    pub(super) fn fault(&self) -> Fault {
+        self.fault.clone()
     }
 }
 
 impl Read for Seeker<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut reader = match self.open.take() {
-            Some(reader) => reader,
-            None => self.bytes.open_at(self.at)?,
+        let mut reader = if let Some(reader) = self.open.take() {
+            reader
+        } else {
+            let opened = self.bytes.open_at(self.at);
+            opened.map_err(|why| self.fault.note(why))?
         };
-        let got = reader.read(buffer)?;
+        let got = reader.read(buffer).map_err(|why| self.fault.note(why))?;
         let count = u64::try_from(got).unwrap_or(u64::MAX);
         let Some(allowed) = self.allowed.checked_sub(count) else {
             return Err(io::ErrorKind::FileTooLarge.into());

@@ -18,6 +18,7 @@ use zip::read::OwnedZipFileEntry;
 use zip::result::ZipError;
 
 use super::bytes::Bytes;
+use super::bytes::Fault;
 use super::bytes::Seeker;
 use super::picture::Picture;
 
@@ -107,6 +108,7 @@ pub struct Photo {
 /// An opened zip of photographs.
 pub struct Photos<'b> {
     zip: BufReader<Seeker<'b>>,
+    fault: Fault,
     list: Vec<Photo>,
     entries: Vec<OwnedZipFileEntry>,
 }
@@ -121,7 +123,13 @@ impl<'b> Photos<'b> {
     ///
     /// [`PhotoError`] for something that is no zip, or a limit that is passed.
     pub fn open(bytes: &'b dyn Bytes) -> Result<Self, PhotoError> {
-        let directory = BufReader::new(Seeker::new(bytes, DIRECTORY_BYTES));
+        let seeker = Seeker::new(bytes, DIRECTORY_BYTES);
+        let fault = seeker.fault();
+        Self::listed(bytes, seeker).map_err(|why| fault.take().map_or(why, PhotoError::Io))
+    }
+
+    fn listed(bytes: &'b dyn Bytes, seeker: Seeker<'b>) -> Result<Self, PhotoError> {
+        let directory = BufReader::new(seeker);
         // Nothing stands before a zip that somebody uploads, so nothing is searched for.
         let config = Config {
             archive_offset: ArchiveOffset::Known(0),
@@ -156,8 +164,10 @@ impl<'b> Photos<'b> {
             });
             entries.push(OwnedZipFileEntry::from(entry));
         }
+        let seeker = Seeker::new(bytes, u64::MAX);
         Ok(Self {
-            zip: BufReader::new(Seeker::new(bytes, u64::MAX)),
+            fault: seeker.fault(),
+            zip: BufReader::new(seeker),
             list,
             entries,
         })
@@ -194,8 +204,14 @@ impl<'b> Photos<'b> {
     ///
     /// # Errors
     ///
-    /// [`PhotoError`] for this photograph; the others can still be read.
+    /// [`PhotoError`] for this photograph; the others can still be read. [`PhotoError::Io`] says
+    /// nothing about the photograph: its bytes could not be had.
     pub fn read(&mut self, index: usize) -> Result<Picture, PhotoError> {
+        let read = self.inflated(index);
+        read.map_err(|why| self.fault.take().map_or(why, PhotoError::Io))
+    }
+
+    fn inflated(&mut self, index: usize) -> Result<Picture, PhotoError> {
         let Some(entry) = self.entries.get(index) else {
             return Err(PhotoError::NoSuch);
         };

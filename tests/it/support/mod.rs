@@ -11,3 +11,4 @@ mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod server;
+pub(crate) mod sheets;

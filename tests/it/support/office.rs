@@ -88,24 +88,6 @@ impl TestOffice {
         Self::by(MORNING.parse().unwrap(), b"office", database, change)
     }
 
-    /// The same at an hour of the test's choice.
-    pub(crate) fn at(
-        hour: Timestamp,
-        database: Database,
-        change: impl FnOnce(&mut Settings),
-    ) -> Self {
-        Self::by(hour, b"office", database, change)
-    }
-
-    /// The same with chance of its own: what is random in it is found in no other office.
-    pub(crate) fn by_chance(
-        database: Database,
-        seed: &[u8],
-        change: impl FnOnce(&mut Settings),
-    ) -> Self {
-        Self::by(MORNING.parse().unwrap(), seed, database, change)
-    }
-
     /// The same, the hour and chance chosen.
     pub(crate) fn by(
         hour: Timestamp,
