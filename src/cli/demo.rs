@@ -19,6 +19,7 @@ use crate::cli::output::Output;
 use crate::cli::verdict;
 use crate::config;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::flow::credentials;
 use crate::flow::demo;
 use crate::flow::demo::Demonstration;
@@ -49,7 +50,8 @@ impl Demo {
         let listening = TcpStream::connect_timeout(&self.listen, KNOCK_EVERY).is_ok();
         if listening {
             let what = format!("somebody listens on {} already", self.listen);
-            return Err(Failure::because(Reason::Setup, what));
+            let said = Said::of("fault", "port_in_use").with("address", self.listen);
+            return Err(Failure::saying(Reason::PortInUse, what, said));
         }
         let office = if desk.folder.join(config::FILE).exists() {
             desk.output.say(
@@ -114,7 +116,8 @@ impl Demo {
         let mut child = started.map_err(|why| about_file(&log, &why))?;
         let failed = || {
             let what = format!("the server did not start: see {}", log.display());
-            Failure::because(Reason::Setup, what)
+            let said = Said::of("fault", "server_did_not_start").with("path", log.display());
+            Failure::saying(Reason::Setup, what, said)
         };
         for _ in 0..KNOCKS {
             if TcpStream::connect_timeout(&self.listen, KNOCK_EVERY).is_ok() {

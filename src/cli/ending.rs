@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Reason;
+use crate::domain::said::one_line;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
 
@@ -53,34 +54,42 @@ pub(crate) fn tell(failure: &Failure, output: &mut Output) -> u8 {
     let problem = failure.problem();
     let cause = match failure {
         Failure::Refused(_) => problem.detail.clone(),
-        other => Some(one_line(&other.to_string())),
+        other => Some(other.to_string()),
     };
+    let cause = cause.as_deref().map(one_line);
     let title = problem.reason.title(output.lang);
+    let lang = output.lang;
+    let what = problem.said.as_ref().map(|said| said.what(lang));
+    let advice = problem.said.as_ref().and_then(|said| said.advice(lang));
     if output.json {
         output.object(&json!({
             "code": problem.reason.code(),
             "title": title,
             "detail": cause,
+            "what": what,
+            "advice": advice,
             "findings": findings(&problem.findings),
         }));
     } else {
-        let with = [
-            ("code", problem.reason.code()),
-            ("title", &title),
-            ("detail", cause.as_deref().unwrap_or_default()),
-        ];
-        let key = if cause.is_some() {
-            "cli.error"
-        } else {
-            "cli.error_bare"
+        let code = problem.reason.code();
+        // What was written for people says more than the title; the detail is for programs.
+        let told = match (&what, &cause) {
+            (Some(what), _) => [what.as_str()]
+                .into_iter()
+                .chain(advice.as_deref())
+                .collect::<Vec<_>>()
+                .join(&say(lang, "cli.error_joint", &[])),
+            (None, Some(cause)) => say(lang, "cli.error_why", &[("title", &title), ("why", cause)]),
+            (None, None) => title,
         };
-        complain(&say(output.lang, key, &with));
+        let with = [("code", code), ("text", told.as_str())];
+        complain(&say(lang, "cli.error", &with));
         for finding in &problem.findings {
             complain(&format!("  {}: {}", finding.label, output.text_of(finding)));
         }
     }
     match problem.reason {
-        Reason::Unavailable => 4,
+        Reason::Unavailable | Reason::DatabaseUnreachable => 4,
         _ => 1,
     }
 }
@@ -103,8 +112,4 @@ pub(crate) fn findings(all: &[FindingWords]) -> Value {
         })
     });
     told.collect()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

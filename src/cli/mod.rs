@@ -149,7 +149,7 @@ impl Desk {
     /// Opens the office in the folder.
     fn office(&self) -> Result<Office, Failure> {
         let settings = config::read(&self.folder, &self.environment)
-            .map_err(|why| Failure::because(Reason::Setup, why.to_string()))?;
+            .map_err(|why| Failure::saying(Reason::BadSettings, why.to_string(), why.said()))?;
         self.surroundings.open(settings)
     }
 }
@@ -215,7 +215,7 @@ pub fn run(
 
 /// A failure to read or write a file that was named on the command line.
 fn about_file(path: &std::path::Path, why: &std::io::Error) -> Failure {
-    Failure::because(Reason::BadFile, format!("{}: {why}", path.display()))
+    Failure::of_file(Reason::BadFile, path, why)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
+use crate::domain::said::Said;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 
@@ -64,6 +65,28 @@ pub enum Reason {
     CodeTooLarge,
     /// Something is set up wrongly, or missing, at the office.
     Setup,
+    /// The settings file is missing, or has a mistake.
+    BadSettings,
+    /// There is no passphrase that could be used.
+    BadPassphrase,
+    /// The passphrase is another one, or the keyring was altered.
+    WrongPassphrase,
+    /// The keyring cannot be used.
+    BadKeyring,
+    /// The file of pinned roots cannot be used.
+    BadRoots,
+    /// Settings, roots and register name different authorities.
+    AuthorityDiffers,
+    /// There is no register where there must be one.
+    RegisterMissing,
+    /// A newer program made the database.
+    DatabaseNewer,
+    /// The database does not answer; ask again.
+    DatabaseUnreachable,
+    /// Another program listens on the address.
+    PortInUse,
+    /// Another server has the register.
+    SecondServer,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -97,6 +120,17 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadDefinition, "bad_definition"),
     (Reason::CodeTooLarge, "code_too_large"),
     (Reason::Setup, "setup"),
+    (Reason::BadSettings, "bad_settings"),
+    (Reason::BadPassphrase, "bad_passphrase"),
+    (Reason::WrongPassphrase, "wrong_passphrase"),
+    (Reason::BadKeyring, "bad_keyring"),
+    (Reason::BadRoots, "bad_roots"),
+    (Reason::AuthorityDiffers, "authority_differs"),
+    (Reason::RegisterMissing, "register_missing"),
+    (Reason::DatabaseNewer, "database_newer"),
+    (Reason::DatabaseUnreachable, "database_unreachable"),
+    (Reason::PortInUse, "port_in_use"),
+    (Reason::SecondServer, "second_server"),
     (Reason::Unavailable, "unavailable"),
 ];
 
@@ -129,6 +163,8 @@ pub struct Problem {
     pub reason: Reason,
     /// What exactly, in English; for programs and their makers.
     pub detail: Option<String>,
+    /// What exactly and what to do about it, in words; for people.
+    pub said: Option<Said>,
     /// What is wrong field by field, in words.
     pub findings: Vec<FindingWords>,
 }
@@ -172,6 +208,7 @@ impl Problem {
         Self {
             reason,
             detail: None,
+            said: None,
             findings: Vec::new(),
         }
     }
@@ -182,7 +219,17 @@ impl Problem {
         Self {
             reason,
             detail: Some(detail.into()),
+            said: None,
             findings: Vec::new(),
+        }
+    }
+
+    /// A problem with a detail for programs, and words for people.
+    #[must_use]
+    pub fn said(reason: Reason, detail: impl Into<String>, said: Said) -> Self {
+        Self {
+            said: Some(said),
+            ..Self::with(reason, detail)
         }
     }
 }

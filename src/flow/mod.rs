@@ -33,6 +33,7 @@ pub mod rebind;
 pub mod register;
 pub mod rotate;
 pub mod show;
+mod start_fault;
 pub mod status;
 pub mod surroundings;
 pub mod template;

@@ -20,6 +20,7 @@ use crate::crypto::types::Types;
 use crate::domain::agency::Agency;
 use crate::domain::definition::CertificateType;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
 use crate::domain::type_facts::TypeFacts;
@@ -193,9 +194,10 @@ impl Office {
     /// [`Reason::Setup`] before the first trust list.
     pub fn trust(&self) -> Result<Arc<Trust>, Failure> {
         self.known().trust.clone().ok_or_else(|| {
-            Failure::because(
+            Failure::saying(
                 Reason::Setup,
                 "no trust list yet: run `mianzheng trust publish`",
+                Said::of("doctor", "trust_missing"),
             )
         })
     }

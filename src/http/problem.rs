@@ -160,9 +160,21 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::BadPicture
         | Reason::BadDefinition
         | Reason::CodeTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
-        Reason::NoIssuingKey | Reason::ClockStepped | Reason::Setup | Reason::Unavailable => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Reason::NoIssuingKey
+        | Reason::ClockStepped
+        | Reason::Setup
+        | Reason::BadSettings
+        | Reason::BadPassphrase
+        | Reason::WrongPassphrase
+        | Reason::BadKeyring
+        | Reason::BadRoots
+        | Reason::AuthorityDiffers
+        | Reason::RegisterMissing
+        | Reason::DatabaseNewer
+        | Reason::DatabaseUnreachable
+        | Reason::PortInUse
+        | Reason::SecondServer
+        | Reason::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

@@ -21,6 +21,7 @@ use crate::domain::definition::CertificateType;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::batch::columns::Columns;
@@ -412,7 +413,11 @@ fn result_headings() -> [String; 4] {
 fn bad_sheet(why: SheetError) -> Failure {
     match why {
         SheetError::Io(why) => Failure::Broken(format!("the file: {why}")),
-        other => Failure::because(Reason::BadFile, format!("{}: {other}", other.code())),
+        other => {
+            let code = other.code();
+            let said = Said::of("sheet", code).with("row", other.row().unwrap_or(0));
+            Failure::saying(Reason::BadFile, format!("{code}: {other}"), said)
+        }
     }
 }
 

@@ -116,9 +116,8 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let refused = findings.iter().any(|f| f.weight == Weight::Error);
     let Some(content) = judged.content.filter(|_| !refused) else {
         let problem = Problem {
-            reason: Reason::BadDraft,
-            detail: None,
             findings: warnings,
+            ..Problem::new(Reason::BadDraft)
         };
         return Err(Failure::Refused(problem));
     };

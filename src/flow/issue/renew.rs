@@ -70,9 +70,8 @@ pub fn renew(office: &Office, request: &RenewRequest<'_>) -> Result<OneIssued, F
     let findings = in_words(&judged.findings, &of);
     let Some(content) = judged.content else {
         let problem = Problem {
-            reason: Reason::BadDraft,
-            detail: None,
             findings,
+            ..Problem::new(Reason::BadDraft)
         };
         return Err(Failure::Refused(problem));
     };
