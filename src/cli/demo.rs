@@ -20,11 +20,11 @@ use crate::cli::verdict;
 use crate::config;
 use crate::domain::problem::Reason;
 use crate::domain::said::Said;
-use crate::flow::credentials;
 use crate::flow::demo;
 use crate::flow::demo::Demonstration;
 use crate::flow::failure::Failure;
 use crate::flow::init::make_folder;
+use crate::flow::token_file::TokenFile;
 use crate::flow::verify::describe::Types;
 
 /// How often, and at which distance, a server that starts is asked whether it listens.
@@ -145,7 +145,7 @@ fn keep_tokens(folder: &Path, story: &Demonstration) -> Result<Vec<(String, Stri
         if path.exists() {
             std::fs::remove_file(&path).map_err(|why| about_file(&path, &why))?;
         }
-        credentials::write_token(&path, &made.token)?;
+        TokenFile::begin(&path)?.write(&made.token)?;
         kept.push((made.role.name().to_owned(), path.display().to_string()));
     }
     Ok(kept)

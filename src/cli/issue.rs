@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::ArgGroup;
 use clap::Args;
 use serde_json::json;
 
@@ -26,6 +27,7 @@ use crate::flow::issue::one::picture;
 const ROUTE: &str = "cli issue";
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("content").required(true).multiple(true).args(["fields", "draft"])))]
 #[command(after_help = "\
 Examples:
   mianzheng issue --type 食品从业人员健康证明 --issuer 锡林浩特市疾病预防控制中心 \\

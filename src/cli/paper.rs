@@ -39,7 +39,8 @@ impl Paper {
         let file = opened.map_err(|why| unwritable(&way, &why))?;
         if file.try_lock().is_err() {
             let what = format!("{}: another run is at work on this file", way.display());
-            return Err(Failure::because(Reason::WrongStep, what));
+            let said = Said::of("fault", "busy_file").with("path", path.display());
+            return Err(Failure::saying(Reason::WrongStep, what, said));
         }
         file.set_len(0).map_err(|why| unwritable(&way, &why))?;
         Ok(Self {

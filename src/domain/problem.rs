@@ -163,8 +163,8 @@ pub struct Problem {
     pub reason: Reason,
     /// What exactly, in English; for programs and their makers.
     pub detail: Option<String>,
-    /// What exactly and what to do about it, in words; for people.
-    pub said: Option<Said>,
+    /// What exactly and what to do about it, in words; for people. Boxed: few have it.
+    pub said: Option<Box<Said>>,
     /// What is wrong field by field, in words.
     pub findings: Vec<FindingWords>,
 }
@@ -228,7 +228,7 @@ impl Problem {
     #[must_use]
     pub fn said(reason: Reason, detail: impl Into<String>, said: Said) -> Self {
         Self {
-            said: Some(said),
+            said: Some(Box::new(said)),
             ..Self::with(reason, detail)
         }
     }

@@ -38,6 +38,7 @@ pub mod status;
 pub mod surroundings;
 pub mod template;
 pub mod tls_files;
+pub mod token_file;
 pub mod traces;
 pub mod trust_list;
 pub mod verify;

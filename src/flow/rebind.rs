@@ -11,6 +11,7 @@ use crate::domain::holder::HolderCode;
 use crate::domain::holder::HolderCodeType;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
@@ -58,7 +59,12 @@ pub fn rebind_once(
         ));
     }
     if cause.trim().is_empty() || cause.chars().count() > 200 {
-        return Err(Failure::refused(Reason::BadCause));
+        let said = Said::of("fault", "reason_needed");
+        return Err(Failure::saying(
+            Reason::BadCause,
+            "no cause, or a long one",
+            said,
+        ));
     }
     let row = owned(office, identifier, by)?;
     let facts = Register::of(office).facts(&row)?;
@@ -66,9 +72,10 @@ pub fn rebind_once(
         .get("holder_code_type")
         .and_then(serde_json::Value::as_str);
     if kind != Some(HolderCodeType::OTHER_PERSON.to_string().as_str()) {
-        return Err(Failure::because(
+        return Err(Failure::saying(
             Reason::WrongStep,
             "its holder has a number of their own",
+            Said::of("fault", "holder_has_number"),
         ));
     }
     let index = holder_index(office.store.vault(), child);
@@ -82,9 +89,10 @@ pub fn rebind_once(
             .iter()
             .any(|p| p.role == HolderRole::Rebound.stored())
         {
-            return Err(Failure::because(
+            return Err(Failure::saying(
                 Reason::WrongStep,
                 "it was bound to a number before",
+                Said::of("fault", "bound_before"),
             ));
         }
         tx.add_holder(
