@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::said::Said;
+use crate::domain::said::one_line;
 use crate::domain::settings::Mode;
 use crate::domain::settings::Settings;
 use crate::domain::settings::TlsFiles;
@@ -115,6 +117,40 @@ pub enum BadConfig {
     },
 }
 
+impl BadConfig {
+    /// What is wrong and what to do about it, in words.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let (path, mistake) = match self {
+            Self::Unreadable { path, why } if why.kind() == std::io::ErrorKind::NotFound => {
+                return Said::of("fault", "settings_missing").with("path", path.display());
+            }
+            Self::Unreadable { path, why } => (path, why.to_string()),
+            Self::Mistake { path, why } => (path, why.clone()),
+        };
+        // serde has texts for these two and no codes.
+        let key = |before: &str| {
+            let (_, rest) = mistake.split_once(before)?;
+            Some(rest.split_once('`')?.0.to_owned())
+        };
+        if let Some(key) = key("unknown field `") {
+            let line = mistake.split_once("at line ").map(|(_, rest)| rest);
+            let line = line.and_then(|rest| rest.split_once(',')).map(|(n, _)| n);
+            return Said::of("fault", "settings_unknown")
+                .with("path", path.display())
+                .with("line", line.unwrap_or("?"))
+                .with("key", key);
+        }
+        if let Some(key) = key("missing field `") {
+            return Said::of("fault", "settings_incomplete")
+                .with("path", path.display())
+                .with("key", key);
+        }
+        let why = format!("{}: {mistake}", path.display());
+        Said::of("doctor", "settings_bad").with("why", why)
+    }
+}
+
 /// What the environment adds to the file.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -212,14 +248,6 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         workers: written.workers.unwrap_or(cores),
         rate: (written.requests_per_second, written.burst),
     })
-}
-
-fn one_line(text: &str) -> String {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]

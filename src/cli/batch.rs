@@ -20,6 +20,7 @@ use crate::cli::batch_report::Papers;
 use crate::cli::ending::Ending;
 use crate::cli::paper::Paper;
 use crate::domain::caller::Caller;
+use crate::domain::type_facts::TypeFacts;
 use crate::flow::batch;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Bytes;
@@ -37,7 +38,8 @@ Examples:
   mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
       --issuer 锡林浩特市疾病预防控制中心
 
-Exit code 2: some rows would be refused, or differ from what is issued already.")]
+Exit code 2: some rows would be refused, or differ from what is issued already, or pictures are missing, left over or
+unreadable.")]
     Check(Sheet),
     /// Issue the good rows; bad ones go into an error file, to be mended there and sent again.
     #[command(after_help = "\
@@ -48,10 +50,12 @@ Examples:
       --issuer 锡林浩特市疾病预防控制中心 --as correction --out /srv/results
 
 Writes NAME.结果.csv, and NAME.错误.csv or .xlsx when there is something to mend, beside the
-file or in --out, in the place of older ones. Rows that are issued already are skipped: after an
+file or in --out, in the place of older ones; for a mended NAME.错误.csv they are NAME.结果2.csv
+and NAME.错误2.csv. Rows that are issued already are skipped: after an
 interruption run the same command again.
 
-Exit code 2: some rows were refused, or differ from what is issued already.")]
+Exit code 2: some rows were refused, or differ from what is issued already, or pictures are missing, left over or
+unreadable.")]
     Issue(Issue),
 }
 
@@ -151,20 +155,18 @@ impl Work {
         let (Some(stem), true) = (file.file_stem(), file.is_file()) else {
             return Err(about_file(file, &io::ErrorKind::NotFound.into()));
         };
-        let name = |ending: &str| {
-            let mut name = stem.to_os_string();
-            name.push(ending);
-            folder.join(name)
-        };
-        let mut results = Paper::begin(&name(".结果.csv"))?;
-        let mut errors = Paper::begin(&name(".错误"))?;
+        let (stem, again) = round(&stem.to_string_lossy());
+        let name = |ending: &str| folder.join(format!("{stem}{ending}"));
+        let results_name = name(&format!(".结果{again}.csv"));
+        let mut results = Paper::begin(&results_name)?;
+        let mut errors = Paper::begin(&name(&format!(".错误{again}")))?;
         let how = (task, self.all_or_nothing);
         let report = self
             .sheet
             .work(desk, how, (&mut results.sink, &mut errors.sink))?;
-        let results = results.keep(name(".结果.csv"))?;
-        let errors = if report.counts.to_mend() > 0 {
-            Some(errors.keep(name(&format!(".错误.{}", report.sheet)))?)
+        let results = results.keep(results_name)?;
+        let errors = if report.0.counts.to_mend() > 0 {
+            Some(errors.keep(name(&format!(".错误{again}.{}", report.0.sheet)))?)
         } else {
             None
         };
@@ -182,7 +184,7 @@ impl Sheet {
         desk: &Desk,
         (task, all_or_nothing): (Task, bool),
         (results, errors): (&mut dyn Write, &mut dyn Write),
-    ) -> Result<batch::report::Report, Failure> {
+    ) -> Result<(batch::report::Report, TypeFacts), Failure> {
         let office = desk.office()?;
         let known = office.known();
         let of = known.type_named(&self.of)?;
@@ -214,16 +216,42 @@ impl Sheet {
         };
         let report = batch::run(&office, order, &file, photos, outputs);
         bar.finish_and_clear();
-        report
+        Ok((report?, TypeFacts::of(&of)))
     }
 
-    fn tell(&self, desk: &mut Desk, report: &batch::report::Report, papers: &Papers) -> Ending {
-        batch_report::tell(&mut desk.output, &self.file, report, papers);
-        if report.counts.to_mend() > 0 {
+    fn tell(
+        &self,
+        desk: &mut Desk,
+        (report, facts): &(batch::report::Report, TypeFacts),
+        papers: &Papers,
+    ) -> Ending {
+        batch_report::tell(&mut desk.output, &self.file, report, papers, facts);
+        let found = &report.pictures;
+        let pictures = found.missing.len() + found.extra.len() + found.unreadable.len();
+        if report.counts.to_mend() > 0 || pictures > 0 {
             Ending::SomeNotGood
         } else {
             Ending::Done
         }
+    }
+}
+
+/// The name of the sheet that was first sent, and which round of mending this is: the error file
+/// of 名单 is 名单.错误, that one's is 名单.错误2, and so on.
+fn round(stem: &str) -> (String, String) {
+    let Some((first, number)) = stem.rsplit_once(".错误") else {
+        return (stem.to_owned(), String::new());
+    };
+    let before = if number.is_empty() {
+        Some(1)
+    } else {
+        number.parse::<u32>().ok()
+    };
+    match before {
+        Some(before) if !first.is_empty() => {
+            (first.to_owned(), before.saturating_add(1).to_string())
+        }
+        _ => (stem.to_owned(), String::new()),
     }
 }
 

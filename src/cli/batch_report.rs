@@ -8,10 +8,16 @@ use serde_json::json;
 
 use crate::cli::ending::findings;
 use crate::cli::output::Output;
+use crate::domain::type_facts::TypeFacts;
+use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::batch::report::Report;
 use crate::flow::batch::report::RowDiffers;
 use crate::flow::batch::report::RowFindings;
+use crate::flow::verify::describe;
+
+/// How many pictures of a kind are named one by one.
+const TOLD: usize = 200;
 
 /// The files that were written.
 #[derive(Default)]
@@ -23,7 +29,13 @@ pub(crate) struct Papers {
 }
 
 /// Tells what became of a file.
-pub(crate) fn tell(output: &mut Output, file: &Path, report: &Report, papers: &Papers) {
+pub(crate) fn tell(
+    output: &mut Output,
+    file: &Path,
+    report: &Report,
+    papers: &Papers,
+    facts: &TypeFacts,
+) {
     output.object(&object(file, report, papers));
     for row in &report.refused {
         for finding in row.findings.iter().filter(|f| !f.warning) {
@@ -36,18 +48,39 @@ pub(crate) fn tell(output: &mut Output, file: &Path, report: &Report, papers: &P
         }
     }
     for row in &report.differs {
+        if row.changes.iter().any(|change| change.key == "holder_code") {
+            let with = [
+                ("row", row.row.to_string()),
+                ("identifier", row.identifier.clone()),
+            ];
+            let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
+            output.say("cli.row_other_person", &with);
+        }
         for change in &row.changes {
+            let pictures = matches!(
+                (&change.old, &change.new),
+                (Some(Value::Object(_)), Some(Value::Object(_)))
+            );
+            let new = if pictures {
+                say(output.lang, "cli.another_picture", &[])
+            } else {
+                plain(change.new.as_ref(), &change.key, facts, output.lang)
+            };
             let with = [
                 ("row", row.row.to_string()),
                 ("identifier", row.identifier.clone()),
                 ("heading", change.heading.clone()),
-                ("old", plain(change.old.as_ref(), output)),
-                ("new", plain(change.new.as_ref(), output)),
+                (
+                    "old",
+                    plain(change.old.as_ref(), &change.key, facts, output.lang),
+                ),
+                ("new", new),
             ];
             let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
             output.say("cli.row_differs", &with);
         }
     }
+    pictures(output, report);
     let counts = &report.counts;
     let more =
         counts.refused - told(report.refused.len()) + counts.differs - told(report.differs.len());
@@ -57,10 +90,26 @@ pub(crate) fn tell(output: &mut Output, file: &Path, report: &Report, papers: &P
     summary(output, report, papers);
 }
 
+/// The pictures that did not find their rows, by name: nobody could mend a number.
+fn pictures(output: &mut Output, report: &Report) {
+    let found = &report.pictures;
+    for (key, rows) in [
+        ("cli.row_no_picture", &found.missing),
+        ("cli.row_bad_picture", &found.unreadable),
+    ] {
+        for row in rows.iter().take(TOLD) {
+            output.say(key, &[("row", &row.to_string())]);
+        }
+    }
+    for name in found.extra.iter().take(TOLD) {
+        output.say("cli.picture_extra", &[("name", name)]);
+    }
+}
+
 fn line(output: &mut Output, row: u64, heading: &str, en: &str, zh: &str) {
     let reason = match output.lang {
-        crate::domain::words::Lang::Zh => zh,
-        crate::domain::words::Lang::En => en,
+        Lang::Zh => zh,
+        Lang::En => en,
     };
     let row = row.to_string();
     let with = [
@@ -103,8 +152,7 @@ fn summary(output: &mut Output, report: &Report, papers: &Papers) {
             told(report.pictures.unreadable.len()),
         ),
     ] {
-        let missing_wanted = key != "cli.pictures_missing" || counts.pictures > 0;
-        if n > 0 && missing_wanted {
+        if n > 0 {
             let label = say(output.lang, key, &[]);
             count(output, &label, n);
         }
@@ -134,12 +182,11 @@ fn told(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// A value as it stands on a certificate.
-fn plain(value: Option<&Value>, output: &Output) -> String {
+/// A value as people call it.
+fn plain(value: Option<&Value>, key: &str, facts: &TypeFacts, lang: Lang) -> String {
     match value {
-        None => say(output.lang, "cli.no_value", &[]),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        None => say(lang, "cli.no_value", &[]),
+        Some(value) => describe::text(Some(facts), key, value, lang),
     }
 }
 

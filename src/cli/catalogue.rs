@@ -12,14 +12,14 @@ use crate::cli::about_file;
 use crate::cli::ending::Ending;
 use crate::cli::output::Output;
 use crate::domain::caller::Caller;
+use crate::domain::contract::rules;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Definition;
 use crate::domain::definition::Disclosure;
 use crate::domain::definition::Field;
 use crate::domain::definition::FieldKind;
-use crate::domain::definition::NamedValidity;
-use crate::domain::definition::Validity;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::words::say;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
@@ -127,7 +127,10 @@ impl Catalogue {
                     Some("csv") => template::csv(&of.definition),
                     _ => {
                         let what = "the file must end in .xlsx or .csv";
-                        return Err(Failure::because(Reason::BadRequest, what));
+                        let said = Said::of("fault", "bad_ending")
+                            .with("path", out.display())
+                            .with("endings", ".xlsx .csv");
+                        return Err(Failure::saying(Reason::BadRequest, what, said));
                     }
                 };
                 std::fs::write(out, bytes).map_err(|why| about_file(out, &why))?;
@@ -185,7 +188,7 @@ fn show(of: &CertificateType, output: &mut Output) {
         ("example", &d.number_pattern.example),
     ];
     output.say("cli.type_number", &with);
-    let validity = validity(&d.validity, d, output);
+    let validity = rules::validity(output.lang, d);
     output.say("cli.type_validity", &[("validity", &validity)]);
     if d.holder_columns() {
         let headings = ["holder_name", "holder_code"].map(|key| d.label(key));
@@ -194,28 +197,6 @@ fn show(of: &CertificateType, output: &mut Output) {
     for field in &d.fields {
         let line = face(field, output);
         output.line(&line);
-    }
-}
-
-fn validity(validity: &Validity, of: &Definition, output: &Output) -> String {
-    let lang = output.lang;
-    match validity {
-        Validity::Named(NamedValidity::LongTerm) => say(lang, "cli.validity_long_term", &[]),
-        Validity::Named(NamedValidity::PerField) => say(lang, "cli.validity_per_field", &[]),
-        Validity::Span(span) => {
-            let counted = [
-                ("cli.validity_years", span.years),
-                ("cli.validity_months", span.months),
-                ("cli.validity_days", span.days),
-            ];
-            let parts = counted
-                .into_iter()
-                .filter_map(|(key, n)| Some(say(lang, key, &[("n", &n?.to_string())])));
-            let length = parts.collect::<Vec<_>>().join(" ");
-            let from = of.label(span.from.as_deref().unwrap_or("issue_date"));
-            let with = [("length", length.as_str()), ("from", from)];
-            say(lang, "cli.validity_span", &with)
-        }
     }
 }
 

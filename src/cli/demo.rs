@@ -19,11 +19,12 @@ use crate::cli::output::Output;
 use crate::cli::verdict;
 use crate::config;
 use crate::domain::problem::Reason;
-use crate::flow::credentials;
+use crate::domain::said::Said;
 use crate::flow::demo;
 use crate::flow::demo::Demonstration;
 use crate::flow::failure::Failure;
 use crate::flow::init::make_folder;
+use crate::flow::token_file::TokenFile;
 use crate::flow::verify::describe::Types;
 
 /// How often, and at which distance, a server that starts is asked whether it listens.
@@ -49,7 +50,8 @@ impl Demo {
         let listening = TcpStream::connect_timeout(&self.listen, KNOCK_EVERY).is_ok();
         if listening {
             let what = format!("somebody listens on {} already", self.listen);
-            return Err(Failure::because(Reason::Setup, what));
+            let said = Said::of("fault", "port_in_use").with("address", self.listen);
+            return Err(Failure::saying(Reason::PortInUse, what, said));
         }
         let office = if desk.folder.join(config::FILE).exists() {
             desk.output.say(
@@ -114,7 +116,8 @@ impl Demo {
         let mut child = started.map_err(|why| about_file(&log, &why))?;
         let failed = || {
             let what = format!("the server did not start: see {}", log.display());
-            Failure::because(Reason::Setup, what)
+            let said = Said::of("fault", "server_did_not_start").with("path", log.display());
+            Failure::saying(Reason::Setup, what, said)
         };
         for _ in 0..KNOCKS {
             if TcpStream::connect_timeout(&self.listen, KNOCK_EVERY).is_ok() {
@@ -142,7 +145,7 @@ fn keep_tokens(folder: &Path, story: &Demonstration) -> Result<Vec<(String, Stri
         if path.exists() {
             std::fs::remove_file(&path).map_err(|why| about_file(&path, &why))?;
         }
-        credentials::write_token(&path, &made.token)?;
+        TokenFile::begin(&path)?.write(&made.token)?;
         kept.push((made.role.name().to_owned(), path.display().to_string()));
     }
     Ok(kept)

@@ -8,23 +8,29 @@ use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::ending::Ending;
+use crate::cli::output::Output;
+use crate::cli::status;
 use crate::cli::status::read;
 use crate::cli::token::caller_of;
 use crate::domain::caller::Caller;
-use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
-use crate::domain::value::plain_text;
+use crate::domain::type_facts::TypeFacts;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::fetch::FetchRequest;
 use crate::flow::fetch::Wanted;
 use crate::flow::fetch::fetch;
 use crate::flow::grants;
+use crate::flow::office::Office;
+use crate::flow::verify::describe;
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   mianzheng fetch --type 出生医学证明 --holder 999:A157000001 --item 150709902000 \\
-      --case 2026-0001 --cause 出生登记 --token-file system.token")]
+      --case 2026-0001 --cause 出生登记 --token-file system.token
+
+Exit code 2: there is no such certificate, or none that may be fetched.")]
 pub(crate) struct Fetch {
     /// The certificate type's code or name.
     #[arg(long = "type", value_name = "TYPE")]
@@ -76,12 +82,18 @@ Examples:
         #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=1830))]
         days: i64,
     },
+    /// List the grants: who may fetch what of which type for which item, and until when.
+    #[command(after_help = "\
+Examples:
+  mianzheng grant list
+  mianzheng grant list --json")]
+    List,
     /// Take a grant away, at once.
     #[command(after_help = "\
 Examples:
   mianzheng grant take 1")]
     Take {
-        /// The grant's number, as `grant give` printed it.
+        /// The grant's number, as `grant list` shows it.
         id: i64,
     },
 }
@@ -92,10 +104,7 @@ impl Fetch {
         let of = office.known().type_named(&self.of)?;
         let wanted = match (&self.identifier, &self.holder) {
             (Some(identifier), _) => Wanted::Identifier(read(identifier)?),
-            (None, Some(holder)) => Wanted::Holder(
-                HolderCode::read(holder)
-                    .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?,
-            ),
+            (None, Some(holder)) => Wanted::Holder(status::holder(holder)?),
             (None, None) => return Err(Failure::refused(Reason::BadRequest)),
         };
         let request = FetchRequest {
@@ -109,14 +118,15 @@ impl Fetch {
         };
         let answer = fetch(&office, &request, &caller_of(&office, &self.token_file)?)?;
         let output = &mut desk.output;
+        let facts = TypeFacts::of(&of);
         for found in &answer.certificates {
-            output.line(&format!("{}  {}", found.identifier, found.verdict.name()));
+            let verdict = format!("verdict.{}", found.verdict.name());
+            let verdict = say(output.lang, &verdict, &[]);
+            output.line(&format!("{}  {verdict}", found.identifier));
             for (key, value) in &found.fields {
-                output.line(&format!(
-                    "  {}: {}",
-                    of.definition.label(key),
-                    plain_text(value)
-                ));
+                let label = describe::label(Some(&facts), key, output.lang);
+                let text = describe::text(Some(&facts), key, value, output.lang);
+                output.line(&format!("  {label}: {text}"));
             }
         }
         if answer.certificates.is_empty() {
@@ -159,6 +169,7 @@ impl Grant {
                 desk.output.line(&id.to_string());
                 desk.output.object(&json!({"grant": id}));
             }
+            Self::List => list(&office, &mut desk.output)?,
             Self::Take { id } => {
                 grants::take(&office, *id, &by)?;
                 desk.output.object(&json!({"taken": id}));
@@ -166,4 +177,39 @@ impl Grant {
         }
         Ok(Ending::Done)
     }
+}
+
+fn list(office: &Office, output: &mut Output) -> Result<(), Failure> {
+    let known = office.known();
+    let mut all = Vec::new();
+    for grant in grants::list(office)? {
+        let of = known
+            .newest
+            .values()
+            .find(|of| of.number == grant.type_number);
+        let name = of.map_or("", |of| of.definition.name.as_str());
+        let labels = grant.fields.iter().map(|key| match of {
+            Some(of) => of.definition.label(key).to_owned(),
+            None => key.clone(),
+        });
+        let labels = labels.collect::<Vec<_>>().join("、");
+        let agency = known.agencies.get(&grant.agency);
+        let agency = agency.map_or("", |agency| agency.name.as_str());
+        let until = grant.until.to_string();
+        let parts = [
+            &grant.id.to_string(),
+            agency,
+            name,
+            &grant.item,
+            &until,
+            &labels,
+        ];
+        output.line(&parts.join("  "));
+        all.push(
+            json!({"grant": grant.id, "agency": agency, "type": name, "item": grant.item,
+            "fields": grant.fields, "until": until}),
+        );
+    }
+    output.object(&json!({"grants": all}));
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::cli::settings_file;
 use crate::cli::settings_file::Choices;
 use crate::config;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Settings;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
@@ -71,8 +72,10 @@ impl Init {
         let setup = |what: String| Failure::because(Reason::Setup, what);
         let file = desk.folder.join(config::FILE);
         if file.exists() {
-            let what = format!("{} holds an office already", desk.folder.display());
-            return Err(setup(what));
+            let folder = desk.folder.display();
+            let said = Said::of("fault", "office_there").with("path", &folder);
+            let what = format!("{folder} holds an office already");
+            return Err(Failure::saying(Reason::Setup, what, said));
         }
         let text = settings_file::text(&Choices {
             authority: &self.authority.to_lowercase(),

@@ -1,5 +1,6 @@
 //! `mianzheng issue`: one certificate, as an office types it.
 
+use clap::ArgGroup;
 use clap::Args;
 use serde_json::json;
 
@@ -21,6 +22,7 @@ use crate::flow::issue::one::issue_one;
 const ROUTE: &str = "cli issue";
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("content").required(true).multiple(true).args(["fields", "draft"])))]
 #[command(after_help = "\
 Examples:
   mianzheng issue --type 食品从业人员健康证明 --issuer 锡林浩特市疾病预防控制中心 \\

@@ -45,7 +45,7 @@ Examples:
   mianzheng keys retire Tq0yQ6v… && mianzheng trust publish")]
     Retire {
         /// The key's id.
-        #[arg(value_name = "KID")]
+        #[arg(value_name = "KID", allow_hyphen_values = true)]
         kid: String,
     },
     /// Call a key compromised since a moment; the revocation list says so at once. Said again,
@@ -55,7 +55,7 @@ Examples:
   mianzheng keys compromise Tq0yQ6v… --since 2026-11-20T00:00:00+08:00")]
     Compromise {
         /// The key's id.
-        #[arg(value_name = "KID")]
+        #[arg(value_name = "KID", allow_hyphen_values = true)]
         kid: String,
         /// Since when somebody else may have had it, RFC 3339.
         #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -67,7 +67,7 @@ Examples:
   mianzheng keys export Tq0yQ6v… --out cdc.pub.pem")]
     Export {
         /// The key's id.
-        #[arg(value_name = "KID")]
+        #[arg(value_name = "KID", allow_hyphen_values = true)]
         kid: String,
         /// The file to write.
         #[arg(long, value_name = "FILE")]

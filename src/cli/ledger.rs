@@ -4,11 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
+use crate::domain::value::plain_text;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::bundle;
 use crate::flow::failure::Failure;
 use crate::flow::ledger_check;
@@ -20,7 +24,9 @@ pub(crate) enum Ledger {
     #[command(after_help = "\
 Examples:
   mianzheng ledger verify --head data/heads/ledger-head.jwt
-  mianzheng ledger verify --json")]
+  mianzheng ledger verify --json
+
+Exit code 2: something is not as it was recorded.")]
     Verify {
         /// A signed head that was written down elsewhere: then a cut-off end is found, too.
         #[arg(long, value_name = "FILE")]
@@ -79,7 +85,8 @@ impl Ledger {
                 );
                 for finding in &report.findings {
                     let told = serde_json::to_value(finding).unwrap_or_default();
-                    output.line(&format!("  {told}"));
+                    let text = finding_text(&told, output.lang);
+                    output.line(&format!("  {text}"));
                 }
                 output.object(&serde_json::to_value(&report).unwrap_or_default());
                 Ok(if report.is_whole() {
@@ -103,6 +110,31 @@ impl Ledger {
             }
         }
     }
+}
+
+/// A finding in words: its members fill the holes of its message.
+fn finding_text(finding: &Value, lang: Lang) -> String {
+    let member = |name: &str| finding.get(name).and_then(Value::as_str);
+    let Some(members) = finding.as_object() else {
+        return String::new();
+    };
+    let with = members.iter().map(|(name, value)| {
+        let text = match value {
+            Value::String(text) if matches!(name.as_str(), "found" | "recorded") => {
+                say(lang, &format!("word.{text}"), &[])
+            }
+            Value::Array(columns) => {
+                let columns = columns.iter().map(plain_text);
+                columns.collect::<Vec<_>>().join("、")
+            }
+            other => plain_text(other),
+        };
+        (name.as_str(), text)
+    });
+    let with: Vec<(&str, String)> = with.collect();
+    let with: Vec<(&str, &str)> = with.iter().map(|(n, t)| (*n, t.as_str())).collect();
+    let name = member("finding").unwrap_or_default();
+    say(lang, &format!("ledger.{name}"), &with)
 }
 
 impl Bundle {

@@ -30,13 +30,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::CommandFactory;
+use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
 use crate::cli::ending::ENDINGS;
 use crate::cli::ending::Ending;
-use crate::cli::ending::WRONG_USAGE;
 use crate::cli::output::Output;
 use crate::config;
 use crate::config::Environment;
@@ -88,18 +89,42 @@ enum Command {
     /// Serve, until told to stop.
     Serve(serve::Serve),
     /// Load, check and read the catalogue of certificate types, agencies and divisions.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng catalogue load examples/catalogue
+  mianzheng catalogue show 食品从业人员健康证明"
+    )]
     Catalogue(catalogue::Catalogue),
     /// Make, list, retire and rotate keys.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng keys create 锡林浩特市疾病预防控制中心 && mianzheng trust publish
+  mianzheng keys list"
+    )]
     Keys(keys::Keys),
     /// Publish and show the list of trusted keys.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng trust publish
+  mianzheng trust show"
+    )]
     Trust(trust::Trust),
     /// Issue one certificate.
     Issue(issue::Issue),
     /// Check or issue a spreadsheet of certificates.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心"
+    )]
     Batch(batch::Batch),
     /// Correct certificates by a spreadsheet: `batch issue --as correction`.
     Correct(batch::Correct),
@@ -114,25 +139,54 @@ enum Command {
     /// Bind a newborn's certificate to the number the child has now.
     Rebind(status::Rebind),
     /// Show a holder's certificate as a live, offline or printed code.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng show cards --token-file holder.token
+  mianzheng show live IDENTIFIER --token-file holder.token"
+    )]
     Show(show::Show),
     /// Verify any text or picture.
     Verify(verify::Verify),
     /// Fetch granted fields for an item and a case.
     Fetch(fetch::Fetch),
     /// Give and take grants.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng grant list
+  mianzheng grant take 1"
+    )]
     Grant(fetch::Grant),
     /// Make the offline bundle.
     Bundle(ledger::Bundle),
     /// Check the ledger, and write its head down.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng ledger verify --head data/heads/ledger-head.jwt
+  mianzheng ledger head"
+    )]
     Ledger(ledger::Ledger),
     /// Measure, beside limits measured in the same run.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng bench verify --examples examples"
+    )]
     Bench(bench::Bench),
     /// Make, list and revoke credentials.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng token create --role holder --holder 111:152502199003070019 --out holder.token
+  mianzheng token list"
+    )]
     Token(token::Token),
     /// Say what is wrong with this deployment, and what to do about it.
     Doctor(doctor::Doctor),
@@ -150,7 +204,7 @@ impl Desk {
     /// Opens the office in the folder.
     fn office(&self) -> Result<Office, Failure> {
         let settings = config::read(&self.folder, &self.environment)
-            .map_err(|why| Failure::because(Reason::Setup, why.to_string()))?;
+            .map_err(|why| Failure::saying(Reason::BadSettings, why.to_string(), why.said()))?;
         self.surroundings.open(settings)
     }
 }
@@ -161,13 +215,11 @@ pub fn run(
     surroundings: Surroundings,
     environment: Environment,
 ) -> ExitCode {
-    let line = match CommandLine::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let matches = ending::with_endings(CommandLine::command()).try_get_matches_from(&args);
+    let line = match matches.and_then(|found| CommandLine::from_arg_matches(&found)) {
         Ok(line) => line,
-        Err(said) => {
-            // Help for a reader that went away is not worth a word.
-            let _ = said.print();
-            return ExitCode::from(if said.use_stderr() { WRONG_USAGE } else { 0 });
-        }
+        Err(said) => return ExitCode::from(ending::misused(&said, &args)),
     };
     let lang = match line.lang {
         Language::Zh => Lang::Zh,
@@ -216,7 +268,7 @@ pub fn run(
 
 /// A failure to read or write a file that was named on the command line.
 fn about_file(path: &std::path::Path, why: &std::io::Error) -> Failure {
-    Failure::because(Reason::BadFile, format!("{}: {why}", path.display()))
+    Failure::of_file(Reason::BadFile, path, why)
 }
 
 #[cfg(test)]
@@ -224,14 +276,12 @@ mod tests {
     use clap::CommandFactory;
 
     use super::CommandLine;
+    use crate::cli::ending::with_endings;
 
-    fn leaves(command: &clap::Command, found: &mut Vec<clap::Command>) {
-        if command.has_subcommands() {
-            for below in command.get_subcommands() {
-                leaves(below, found);
-            }
-        } else {
-            found.push(command.clone());
+    fn below(command: &clap::Command, found: &mut Vec<clap::Command>) {
+        for one in command.get_subcommands() {
+            found.push(one.clone());
+            below(one, found);
         }
     }
 
@@ -240,15 +290,17 @@ mod tests {
         let command = CommandLine::command();
         command.clone().debug_assert();
         let mut found = Vec::new();
-        leaves(&command, &mut found);
-        assert!(found.len() > 15);
-        for leaf in found {
+        below(&with_endings(command), &mut found);
+        assert!(found.len() > 40);
+        for leaf in &found {
             let name = leaf.get_name();
             assert!(leaf.get_about().is_some(), "{name} has no purpose");
             let after = leaf.get_after_help().map(ToString::to_string);
+            let after = after.unwrap_or_default();
+            assert!(after.starts_with("Examples:\n"), "{name} has no examples");
             assert!(
-                after.unwrap_or_default().starts_with("Examples:\n"),
-                "{name} has no examples"
+                leaf.has_subcommands() || after.contains("Exit codes"),
+                "{name} does not say how it ends"
             );
             for option in leaf.get_arguments().filter(|a| a.get_id() != "help") {
                 assert!(option.get_help().is_some(), "{name}: {}", option.get_id());

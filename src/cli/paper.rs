@@ -11,6 +11,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::flow::failure::Failure;
 
 /// A file under way: under another name until it is whole, and its owner's alone.
@@ -38,7 +39,8 @@ impl Paper {
         let file = opened.map_err(|why| unwritable(&way, &why))?;
         if file.try_lock().is_err() {
             let what = format!("{}: another run is at work on this file", way.display());
-            return Err(Failure::because(Reason::WrongStep, what));
+            let said = Said::of("fault", "busy_file").with("path", path.display());
+            return Err(Failure::saying(Reason::WrongStep, what, said));
         }
         file.set_len(0).map_err(|why| unwritable(&way, &why))?;
         Ok(Self {
@@ -71,5 +73,12 @@ impl Drop for Paper {
 }
 
 fn unwritable(path: &Path, why: &io::Error) -> Failure {
-    Failure::because(Reason::Setup, format!("{}: {why}", path.display()))
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if why.kind() == io::ErrorKind::NotFound {
+        // The file is ours to make: what is missing is the folder.
+        let folder = folder.display();
+        let said = Said::of("fault", "no_out_folder").with("path", &folder);
+        return Failure::saying(Reason::BadFile, format!("{folder}: {why}"), said);
+    }
+    Failure::of_file(Reason::BadFile, path, why)
 }

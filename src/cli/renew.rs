@@ -1,5 +1,6 @@
 //! `mianzheng renew`: the next version of a certificate, in the place of the one in force.
 
+use clap::ArgGroup;
 use clap::Args;
 use serde_json::json;
 
@@ -21,11 +22,14 @@ use crate::flow::issue::renew::renew;
 const ROUTE: &str = "cli renew";
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("content").required(true).multiple(true)
+    .args(["fields", "draft", "keep", "pictures"])))]
 #[command(after_help = "\
 Examples:
   mianzheng renew 1.2.156.3005.2.….001.X --keep --field 体检日期=2027-09-20 \\
       --field 发证日期=2027-09-22
   mianzheng renew 1.2.156.3005.2.….001.X --keep --picture 照片=新照片.jpg
+  mianzheng renew 1.2.156.3005.2.….001.X --keep
   mianzheng renew 1.2.156.3005.2.….001.X --draft one.json --key 7f3a
 
 换发 is for a certificate that was right and goes on with new content: a new term, a changed

@@ -8,11 +8,16 @@ use serde_json::json;
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
+use crate::cli::fields::column;
 use crate::cli::output::Output;
 use crate::cli::status::read;
 use crate::cli::token::caller_of;
+use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
+use crate::flow::office::Office;
 use crate::flow::show::Picture;
 use crate::flow::show::cards;
 use crate::flow::show::compact;
@@ -42,7 +47,7 @@ Examples:
         /// The certificates' identifiers.
         #[arg(required = true)]
         identifiers: Vec<String>,
-        /// Fields to disclose beside those that every showing discloses.
+        /// Fields, by key or heading, to disclose beside those that every showing discloses.
         #[arg(long, value_delimiter = ',')]
         fields: Vec<String>,
         /// A file with the holder's bearer token.
@@ -59,7 +64,7 @@ Examples:
     Offline {
         /// The certificate's identifier.
         identifier: String,
-        /// Fields to disclose beside those that every showing discloses.
+        /// Fields, by key or heading, to disclose beside those that every showing discloses.
         #[arg(long, value_delimiter = ',')]
         fields: Vec<String>,
         /// Minutes it is good for, at most 1440.
@@ -100,6 +105,7 @@ impl Show {
                     output.line(&if *ids {
                         identifier.clone()
                     } else {
+                        let standing = say(output.lang, &format!("verdict.{standing}"), &[]);
                         format!("{identifier}  {}  {standing}", card.type_name)
                     });
                 }
@@ -119,9 +125,10 @@ impl Show {
             } => {
                 let by = caller_of(&office, token_file)?;
                 let choice = |text: &String| {
+                    let identifier = read(text)?;
                     Ok(Choice {
-                        identifier: read(text)?,
-                        fields: fields.clone(),
+                        fields: keys(&office, &identifier, fields),
+                        identifier,
                     })
                 };
                 let choices: Result<Vec<Choice>, Failure> =
@@ -141,7 +148,9 @@ impl Show {
                 out,
             } => {
                 let by = caller_of(&office, token_file)?;
-                let shown = compact::offline(&office, &read(identifier)?, fields, *minutes, &by)?;
+                let identifier = read(identifier)?;
+                let fields = keys(&office, &identifier, fields);
+                let shown = compact::offline(&office, &identifier, &fields, *minutes, &by)?;
                 compact(output, &shown, out.as_ref())?;
             }
             Self::Printed {
@@ -155,6 +164,15 @@ impl Show {
             }
         }
         Ok(Ending::Done)
+    }
+}
+
+/// Fields by key or heading, as `issue --field` takes them.
+fn keys(office: &Office, identifier: &CertificateIdentifier, names: &[String]) -> Vec<String> {
+    match office.known().type_named(identifier.type_code.as_str()) {
+        Ok(of) => names.iter().map(|name| column(&of, name)).collect(),
+        // The certificate's own absence is told next, and better.
+        Err(_) => names.to_vec(),
     }
 }
 
@@ -180,10 +198,11 @@ fn draw(output: &mut Output, picture: &Picture, out: Option<&PathBuf>) -> Result
         Some("svg") => std::fs::write(path, picture.svg()),
         Some("png") => std::fs::write(path, picture.png(8)),
         _ => {
-            return Err(Failure::because(
-                Reason::BadRequest,
-                "the file must end in .png or .svg",
-            ));
+            let said = Said::of("fault", "bad_ending")
+                .with("path", path.display())
+                .with("endings", ".png .svg");
+            let what = "the file must end in .png or .svg";
+            return Err(Failure::saying(Reason::BadRequest, what, said));
         }
     };
     written.map_err(|why| about_file(path, &why))?;

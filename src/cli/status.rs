@@ -10,6 +10,7 @@ use crate::domain::caller::Caller;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::standing::Change;
 use crate::domain::standing::EndWord;
 use crate::domain::words::say;
@@ -113,12 +114,8 @@ impl Revoke {
 impl Rebind {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         let office = desk.office()?;
-        let code = |text: &String| {
-            HolderCode::read(text)
-                .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))
-        };
-        let child = code(&self.to)?;
-        let instead_of = self.instead_of.as_ref().map(code).transpose()?;
+        let child = holder(&self.to)?;
+        let instead_of = self.instead_of.as_deref().map(holder).transpose()?;
         let identifier = read(&self.identifier)?;
         let rebinding = Rebinding {
             identifier: &identifier,
@@ -158,7 +155,18 @@ fn changed(desk: &mut Desk, identifier: &str, change: Change, reason: &str) -> R
 
 /// An identifier from the command line; its check character decides nothing.
 pub(crate) fn read(text: &str) -> Result<CertificateIdentifier, Failure> {
-    let read = CertificateIdentifier::read(text)
-        .map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?;
+    let read = CertificateIdentifier::read(text).map_err(|why| {
+        let said = Said::of("fault", "bad_identifier").with("text", text);
+        // The same as over HTTP, where it is an address that leads nowhere.
+        Failure::saying(Reason::NotFound, why.to_string(), said)
+    })?;
     Ok(read.identifier)
+}
+
+/// A holder from the command line, as type:number.
+pub(crate) fn holder(text: &str) -> Result<HolderCode, Failure> {
+    HolderCode::read(text).map_err(|why| {
+        let said = Said::of("fault", "bad_holder_code").with("text", text);
+        Failure::saying(Reason::BadRequest, why.to_string(), said)
+    })
 }

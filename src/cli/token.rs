@@ -10,16 +10,19 @@ use serde_json::json;
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
+use crate::cli::status;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 use crate::domain::value::unhex;
+use crate::domain::words::say;
 use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::token_file::TokenFile;
 
 #[derive(Subcommand)]
 pub(crate) enum Token {
@@ -82,16 +85,16 @@ impl Token {
                 out,
                 tls_fingerprint,
             } => {
-                let role = Role::from_name(role)
-                    .ok_or_else(|| Failure::because(Reason::BadRequest, "there is no such role"))?;
+                let role = Role::from_name(role).ok_or_else(|| {
+                    let said = Said::of("fault", "no_role").with("text", role);
+                    Failure::saying(Reason::BadRequest, "there is no such role", said)
+                })?;
                 let known = office.known();
                 let agency = agency
                     .as_deref()
                     .map(|name| known.agency_named(name))
                     .transpose()?;
-                let holder = holder.as_deref().map(HolderCode::read).transpose();
-                let holder =
-                    holder.map_err(|why| Failure::because(Reason::BadRequest, why.to_string()))?;
+                let holder = holder.as_deref().map(status::holder).transpose()?;
                 let new = NewCredential {
                     role,
                     agency: agency.map(|a| a.number),
@@ -103,18 +106,19 @@ impl Token {
                     let bytes: Option<[u8; 32]> =
                         unhex(&hex.replace(':', "")).and_then(|b| b.try_into().ok());
                     let bytes = bytes.ok_or_else(|| {
-                        Failure::because(
-                            Reason::BadRequest,
-                            "a fingerprint has 64 hexadecimal digits",
-                        )
+                        let what = "a fingerprint has 64 hexadecimal digits";
+                        let said = Said::of("fault", "bad_fingerprint");
+                        Failure::saying(Reason::BadRequest, what, said)
                     })?;
                     credentials::enter_tls_certificate(&office, &new, bytes, &by)?;
                     output.object(&json!({"entered": true}));
                     return Ok(Ending::Done);
                 }
+                // The file first: a token that cannot be handed over must not come to life.
+                let file = out.as_deref().map(TokenFile::begin).transpose()?;
                 let token = credentials::create_token(&office, &new, &by)?;
-                if let Some(path) = out {
-                    credentials::write_token(path, &token)?;
+                if let (Some(path), Some(file)) = (out, file) {
+                    file.write(&token)?;
                     output.say("cli.wrote", &[("path", &path.display().to_string())]);
                     output.object(&json!({"file": path}));
                 } else {
@@ -124,6 +128,7 @@ impl Token {
             }
             Self::List => {
                 let lines = credentials::list(&office)?;
+                let known = office.known();
                 let mut all = Vec::<Value>::new();
                 for line in lines {
                     let until = Timestamp::from_millis(line.expires_at).to_string();
@@ -132,13 +137,25 @@ impl Token {
                     } else {
                         "active"
                     };
-                    output.line(&format!(
-                        "{}  {}  {state}  {until}  {}",
-                        line.id, line.role, line.label
-                    ));
+                    let number = line.agency.and_then(|number| u32::try_from(number).ok());
+                    let agency = number.and_then(|number| known.agencies.get(&number));
+                    let name = agency.map(|agency| agency.name.as_str());
+                    let told = say(output.lang, &format!("cli.token_{state}"), &[]);
+                    output.line(
+                        [
+                            &line.id,
+                            &line.role,
+                            &told,
+                            &until,
+                            name.unwrap_or("—"),
+                            &line.label,
+                        ]
+                        .join("  ")
+                        .trim_end(),
+                    );
                     all.push(
                         json!({"id": line.id, "role": line.role, "label": line.label,
-                        "state": state, "expires_at": until}),
+                        "agency": name, "state": state, "expires_at": until}),
                     );
                 }
                 output.object(&json!({"credentials": all}));

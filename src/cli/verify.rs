@@ -12,7 +12,6 @@ use crate::cli::ending::Ending;
 use crate::cli::token::caller_of;
 use crate::cli::verdict;
 use crate::domain::caller::Caller;
-use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
 use crate::flow::failure::Failure;
@@ -32,7 +31,9 @@ Examples:
   mianzheng verify --picture code.png
   mianzheng verify --bundle bundle.jwt --anchors anchors.json - < code.txt
   mianzheng verify --bundle bundle.jwt --anchors anchors.json --seen seen.json - < code.txt
-  mianzheng verify --token-file window.token 12345678")]
+  mianzheng verify --token-file window.token 12345678
+
+Exit code 2: a verdict is not 有效 (valid).")]
 pub(crate) struct Verify {
     /// The text of a code, certificate or identifier; `-` reads it from standard input.
     #[arg(required_unless_present = "picture", allow_hyphen_values = true)]
@@ -100,14 +101,12 @@ impl Verify {
         if let Some(path) = &self.picture {
             let bytes = std::fs::read(path).map_err(|why| about_file(path, &why))?;
             let codes = picture::codes_in(&bytes)?;
-            return if codes.is_empty() {
-                Err(Failure::because(
-                    Reason::BadPicture,
-                    "there is no code in the picture",
-                ))
+            // A picture without a code is a text without one: a verdict, not an error.
+            return Ok(if codes.is_empty() {
+                vec![String::new()]
             } else {
-                Ok(codes)
-            };
+                codes
+            });
         }
         let text = self.text.clone().unwrap_or_default();
         if text != "-" {

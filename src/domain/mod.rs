@@ -17,6 +17,7 @@ pub mod identifier;
 pub mod normalise;
 pub mod problem;
 pub mod reserved;
+pub mod said;
 pub mod settings;
 pub mod standing;
 pub mod time;

@@ -2,6 +2,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::finding::Weight;
+use crate::domain::said::Said;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 
@@ -74,6 +75,28 @@ pub enum Reason {
     LedgerDiffers,
     /// Something is set up wrongly, or missing, at the office.
     Setup,
+    /// The settings file is missing, or has a mistake.
+    BadSettings,
+    /// There is no passphrase that could be used.
+    BadPassphrase,
+    /// The passphrase is another one, or the keyring was altered.
+    WrongPassphrase,
+    /// The keyring cannot be used.
+    BadKeyring,
+    /// The file of pinned roots cannot be used.
+    BadRoots,
+    /// Settings, roots and register name different authorities.
+    AuthorityDiffers,
+    /// There is no register where there must be one.
+    RegisterMissing,
+    /// A newer program made the database.
+    DatabaseNewer,
+    /// The database does not answer; ask again.
+    DatabaseUnreachable,
+    /// Another program listens on the address.
+    PortInUse,
+    /// Another server has the register.
+    SecondServer,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -112,6 +135,17 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::CodeTooLarge, "code_too_large"),
     (Reason::LedgerDiffers, "ledger_differs"),
     (Reason::Setup, "setup"),
+    (Reason::BadSettings, "bad_settings"),
+    (Reason::BadPassphrase, "bad_passphrase"),
+    (Reason::WrongPassphrase, "wrong_passphrase"),
+    (Reason::BadKeyring, "bad_keyring"),
+    (Reason::BadRoots, "bad_roots"),
+    (Reason::AuthorityDiffers, "authority_differs"),
+    (Reason::RegisterMissing, "register_missing"),
+    (Reason::DatabaseNewer, "database_newer"),
+    (Reason::DatabaseUnreachable, "database_unreachable"),
+    (Reason::PortInUse, "port_in_use"),
+    (Reason::SecondServer, "second_server"),
     (Reason::Unavailable, "unavailable"),
 ];
 
@@ -144,6 +178,8 @@ pub struct Problem {
     pub reason: Reason,
     /// What exactly, in English; for programs and their makers.
     pub detail: Option<String>,
+    /// What exactly and what to do about it, in words; for people. Boxed: few have it.
+    pub said: Option<Box<Said>>,
     /// What is wrong field by field, in words.
     pub findings: Vec<FindingWords>,
 }
@@ -187,6 +223,7 @@ impl Problem {
         Self {
             reason,
             detail: None,
+            said: None,
             findings: Vec::new(),
         }
     }
@@ -197,7 +234,17 @@ impl Problem {
         Self {
             reason,
             detail: Some(detail.into()),
+            said: None,
             findings: Vec::new(),
+        }
+    }
+
+    /// A problem with a detail for programs, and words for people.
+    #[must_use]
+    pub fn said(reason: Reason, detail: impl Into<String>, said: Said) -> Self {
+        Self {
+            said: Some(Box::new(said)),
+            ..Self::with(reason, detail)
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum Change {
 
 /// A change that a standing does not allow; nothing was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("a certificate that is {from:?} cannot take the step {change:?}")]
+#[error("a certificate that is {} cannot take the step {}", from.name(), change.name())]
 pub struct WrongStep {
     /// Where it stands.
     pub from: Standing,
@@ -116,6 +116,19 @@ impl Standing {
             Self::Suspended => "suspended",
             Self::Superseded => "superseded",
             Self::Ended(word) => word.name(),
+        }
+    }
+}
+
+impl Change {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Supersede => "supersede",
+            Self::End(word) => word.name(),
         }
     }
 }

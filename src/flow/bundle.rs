@@ -4,6 +4,7 @@ use crate::crypto::bundle;
 use crate::crypto::bundle::BundleContent;
 use crate::crypto::keyring::ServicePurpose;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::type_facts::TypeFacts;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -28,7 +29,8 @@ pub fn make(office: &Office, hours: i64) -> Result<String, Failure> {
         ))
     })?;
     let Some((_, trust_list)) = trust_list else {
-        return Err(Failure::because(Reason::Setup, "no trust list yet"));
+        let said = Said::of("doctor", "trust_missing");
+        return Err(Failure::saying(Reason::Setup, "no trust list yet", said));
     };
     let mut status_lists = Vec::with_capacity(lists.len());
     for list in lists {

@@ -8,6 +8,7 @@ use crate::domain::caller::Role;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::standing::Change;
 use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
@@ -52,7 +53,12 @@ pub struct ChangeRequest<'a> {
 pub fn change_status(office: &Office, request: &ChangeRequest<'_>) -> Result<Standing, Failure> {
     let reason = request.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Failure::refused(Reason::BadCause));
+        let said = Said::of("fault", "reason_needed");
+        return Err(Failure::saying(
+            Reason::BadCause,
+            "no reason, or a long one",
+            said,
+        ));
     }
     let row = owned(office, request.identifier, request.by)?;
     let digest = sha256_parts(&[
@@ -64,9 +70,12 @@ pub fn change_status(office: &Office, request: &ChangeRequest<'_>) -> Result<Sta
     let once = request.key.map(|key| Once::of_digest(key, digest));
     let work = |tx: &mut Tx<'_>| {
         let from = current(tx.certificate(row.id)?.as_ref())?;
-        let to = from
-            .after(request.change)
-            .map_err(|why| Failure::because(Reason::WrongStep, why.to_string()))?;
+        let to = from.after(request.change).map_err(|why| {
+            let said = Said::of("fault", "wrong_step")
+                .with_word("from", format!("word.{}", why.from.name()))
+                .with_word("step", format!("change.{}", why.change.name()));
+            Failure::saying(Reason::WrongStep, why.to_string(), said)
+        })?;
         if !tx.change_standing(row.id, from.stored(), to.stored(), now)? {
             return Err(Failure::because(
                 Reason::Unavailable,

@@ -255,12 +255,3 @@ pub fn revoke_once(
 pub fn fingerprint_text(fingerprint: &[u8; 32]) -> String {
     hex(fingerprint)
 }
-
-/// Writes a token to a new file that only its owner can read.
-///
-/// # Errors
-///
-/// [`Reason::Setup`] when the file exists or cannot be written.
-pub fn write_token(path: &std::path::Path, token: &str) -> Result<(), Failure> {
-    crate::flow::init::write_private(path, &format!("{token}\n"))
-}

@@ -1,10 +1,14 @@
 //! Why a flow did not come to an answer.
 
+use std::io;
+use std::path::Path;
+
 use crate::crypto::key_store::KeyStoreError;
 use crate::crypto::signer::SignError;
 use crate::crypto::vault::VaultError;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::store::StoreError;
 
 /// A refusal that is told, or an error whose cause is for the log.
@@ -41,6 +45,30 @@ impl Failure {
     #[must_use]
     pub fn because(reason: Reason, detail: impl Into<String>) -> Self {
         Self::Refused(Problem::with(reason, detail))
+    }
+
+    /// A refusal with a detail for programs and words for people, neither with personal data.
+    #[must_use]
+    pub fn saying(reason: Reason, detail: impl Into<String>, said: Said) -> Self {
+        Self::Refused(Problem::said(reason, detail, said))
+    }
+
+    /// A file or folder that could not be read or written.
+    #[must_use]
+    pub fn of_file(reason: Reason, path: &Path, why: &io::Error) -> Self {
+        let name = match why.kind() {
+            io::ErrorKind::NotFound => "missing",
+            io::ErrorKind::PermissionDenied => "not_allowed",
+            io::ErrorKind::AlreadyExists => "exists",
+            io::ErrorKind::IsADirectory => "is_folder",
+            io::ErrorKind::NotADirectory => "no_folder",
+            io::ErrorKind::InvalidData => "not_text",
+            io::ErrorKind::StorageFull => "disk_full",
+            _ => "failed",
+        };
+        let path = path.display();
+        let said = Said::of("file", name).with("path", &path).with("why", why);
+        Self::saying(reason, format!("{path}: {why}"), said)
     }
 
     /// What is told: a refusal as it is, an error without its cause.

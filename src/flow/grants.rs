@@ -16,6 +16,7 @@ use crate::flow::office::Office;
 use crate::store::Tx;
 use crate::store::callers::GrantRow;
 use crate::store::ledger::Event;
+use crate::store::stored::read_number;
 use crate::store::stored::stored_number;
 
 /// Gives a grant, or replaces the one for the same agency, type and item.
@@ -99,6 +100,44 @@ pub fn give_once(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, again, work))
+}
+
+/// A grant as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Its number.
+    pub id: i64,
+    /// The number of the agency that may fetch.
+    pub agency: u32,
+    /// The number of the type.
+    pub type_number: u32,
+    /// The item's code.
+    pub item: String,
+    /// The fields' keys.
+    pub fields: Vec<String>,
+    /// Until when; it may have passed.
+    pub until: Timestamp,
+}
+
+/// Every grant, by agency, type and item; those that ran out, too.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn list(office: &Office) -> Result<Vec<Grant>, Failure> {
+    let rows = office.store.read(|rx| Ok::<_, Failure>(rx.grants()?))?;
+    let grant = |row: GrantRow| {
+        let fields = serde_json::from_str(&row.fields);
+        Ok(Grant {
+            id: row.id,
+            agency: read_number(row.agency),
+            type_number: read_number(row.type_number),
+            item: row.item,
+            fields: fields.map_err(|why| Failure::Broken(format!("grant {}: {why}", row.id)))?,
+            until: Timestamp::from_millis(row.until),
+        })
+    };
+    rows.into_iter().map(grant).collect()
 }
 
 /// Takes a grant away, at once.

@@ -10,6 +10,7 @@ use crate::crypto::random::Randomness;
 use crate::crypto::trust::Anchors;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Mode;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
@@ -20,7 +21,8 @@ use crate::flow::failure::Failure;
 use crate::flow::keys;
 use crate::flow::office::Office;
 use crate::flow::open;
-use crate::flow::open::open;
+use crate::flow::open::Register;
+use crate::flow::start_fault;
 use crate::flow::traces::Traces;
 use crate::store::inspect;
 
@@ -61,21 +63,23 @@ fn make(
 ) -> Result<Office, Failure> {
     let setup = |what: String| Failure::because(Reason::Setup, what);
     if settings.keyring().exists() || settings.anchors().exists() {
-        return Err(setup(format!(
-            "{} holds an office already",
-            settings.folder.display()
-        )));
+        let folder = settings.folder.display();
+        let said = Said::of("fault", "office_there").with("path", &folder);
+        let what = format!("{folder} holds an office already");
+        return Err(Failure::saying(Reason::Setup, what, said));
     }
     // With new keys beside it, an old register could be neither read nor continued.
     let url = open::database_url(&settings);
-    if inspect::is_used(&url).map_err(|why| setup(why.to_string()))? {
-        return Err(setup("the database holds an office already".to_owned()));
+    if inspect::is_used(&url).map_err(|why| start_fault::database(&why))? {
+        let what = "the database holds an office already";
+        let said = Said::of("fault", "database_used");
+        return Err(Failure::saying(Reason::Setup, what, said));
     }
     make_folder(&settings.folder)?;
     if !settings.passphrase_file.exists() {
         Passphrase::generate(&*randomness)
             .write_new(&settings.passphrase_file)
-            .map_err(|why| setup(format!("the passphrase file: {why}")))?;
+            .map_err(|why| start_fault::passphrase(&settings.passphrase_file, &why))?;
     }
     let passphrase = open::passphrase(&settings)?;
     let year = u16::try_from(clock.now().day().year()).unwrap_or(2026);
@@ -94,7 +98,7 @@ fn make(
     };
     std::fs::write(settings.anchors(), anchors::write(&pinned))
         .map_err(|why| setup(format!("anchors.json: {why}")))?;
-    let office = open(settings, clock, randomness)?;
+    let office = open::open_register(settings, clock, randomness, Register::New)?;
     keys::enter_service_keys(&office, &office.keyring, &Caller::at_the_machine())?;
     Ok(office)
 }
@@ -105,8 +109,11 @@ fn make(
 ///
 /// [`Reason::Setup`] when they are not here, as it should be on a production server.
 pub fn root_store(folder: &Path) -> Result<FileKeyStore, Failure> {
-    let passphrase = Passphrase::from_file(&folder.join("passphrase"), None)
-        .map_err(|why| Failure::because(Reason::Setup, format!("the root's passphrase: {why}")))?;
+    let path = folder.join("passphrase");
+    let passphrase = Passphrase::from_file(&path, None).map_err(|why| {
+        let said = Said::of("fault", "root_keys_missing").with("path", folder.display());
+        Failure::saying(Reason::Setup, format!("the root's passphrase: {why}"), said)
+    })?;
     Ok(FileKeyStore::new(folder.to_path_buf(), passphrase))
 }
 
@@ -154,7 +161,7 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
         .recursive(true)
         .mode(0o700)
         .create(folder);
-    made.map_err(|why| Failure::because(Reason::Setup, format!("{}: {why}", folder.display())))
+    made.map_err(|why| Failure::of_file(Reason::Setup, folder, &why))
 }
 
 /// Writes a new file that its owner alone can read.
@@ -167,5 +174,5 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
         .mode(0o600)
         .open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|why| Failure::because(Reason::Setup, format!("{}: {why}", path.display())))
+    written.map_err(|why| Failure::of_file(Reason::Setup, path, &why))
 }

@@ -16,6 +16,7 @@ use crate::crypto::trust::Anchors;
 use crate::crypto::trust::KeyFinding;
 use crate::crypto::trust::Trust;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
 use crate::flow::failure::Failure;
@@ -180,9 +181,13 @@ impl Office {
     /// [`Reason::Setup`] before the first trust list.
     pub fn trust(&self) -> Result<Arc<Trust>, Failure> {
         let known = self.known();
-        known.trust.clone().ok_or_else(|| {
-            let none = "no trust list yet: run `mianzheng trust publish`";
-            Failure::because(Reason::Setup, known.doubt.as_deref().unwrap_or(none))
+        known.trust.clone().ok_or_else(|| match &known.doubt {
+            Some(doubt) => Failure::because(Reason::Setup, doubt.as_str()),
+            None => Failure::saying(
+                Reason::Setup,
+                "no trust list yet: run `mianzheng trust publish`",
+                Said::of("doctor", "trust_missing"),
+            ),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Open an office: keys, register, catalogue; or say in one line why not.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::crypto::data_keys::KeyringWatch;
@@ -8,12 +9,14 @@ use crate::crypto::keyring::Keyring;
 use crate::crypto::passphrase::Passphrase;
 use crate::crypto::random::Randomness;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Mode;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
 use crate::flow::anchors;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::start_fault;
 use crate::store::Store;
 use crate::store::StoreSecrets;
 
@@ -24,22 +27,45 @@ pub const AUTHORITY: &str = "authority";
 ///
 /// # Errors
 ///
-/// [`Reason::Setup`] with one line: no keyring or passphrase, a wrong one, a changed
-/// authority, demo keys in production, a database newer than this program. Nothing was
-/// changed, migrations aside.
+/// A reason for each fault, with one line: no keyring or passphrase, a wrong one, a changed
+/// authority, demo keys in production, a database newer than this program, one that does not
+/// answer, or no register in it: that is made by `init` alone, or a lost one would be replaced
+/// by an empty one unseen. Nothing was changed, migrations aside.
 pub fn open(
     settings: Settings,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
 ) -> Result<Office, Failure> {
-    let setup = |what: String| Failure::because(Reason::Setup, what);
+    open_register(settings, clock, randomness, Register::Kept)
+}
+
+/// What register an office is opened on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Register {
+    /// One that is there.
+    Kept,
+    /// One that is being made.
+    New,
+}
+
+/// Opens the office that settings describe, on a register that is there or begins now.
+///
+/// # Errors
+///
+/// Those of [`open`].
+pub(super) fn open_register(
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    register: Register,
+) -> Result<Office, Failure> {
     let watch = watch(&settings);
     let passphrase = passphrase(&settings)?;
     let keyring = Keyring::open(&settings.keyring(), &passphrase)
-        .map_err(|why| setup(format!("the keyring: {why}")))?;
-    let text = std::fs::read_to_string(settings.anchors())
-        .map_err(|why| setup(format!("{}: {why}", settings.anchors().display())))?;
-    let anchors = anchors::read(&text).map_err(|why| setup(why.to_string()))?;
+        .map_err(|why| start_fault::keyring(&settings.keyring(), &why))?;
+    let pinned = settings.anchors();
+    let text = std::fs::read_to_string(&pinned).map_err(|why| start_fault::roots(&pinned, &why))?;
+    let anchors = anchors::read(&text).map_err(|why| start_fault::roots(&pinned, &why))?;
     check_mode(&settings, &anchors)?;
     let secrets = StoreSecrets {
         ledger: keyring.ledger_key(),
@@ -47,9 +73,12 @@ pub fn open(
         randomness: Arc::clone(&randomness),
     };
     let url = database_url(&settings);
+    if register == Register::Kept && is_missing(&url) {
+        return Err(start_fault::register_missing(&url));
+    }
     let store = Store::open(&url, settings.database_connections, Arc::new(secrets))
-        .map_err(|why| setup(why.to_string()))?;
-    check_authority(&store, &settings, &anchors.authority)?;
+        .map_err(|why| start_fault::database(&why))?;
+    check_authority(&store, &settings, &anchors.authority, register)?;
     let agency_keys = FileKeyStore::new(settings.agency_keys(), passphrase);
     Office::new(
         settings,
@@ -71,11 +100,11 @@ fn watch(settings: &Settings) -> KeyringWatch {
 ///
 /// # Errors
 ///
-/// [`Reason::Setup`].
+/// [`Reason::BadPassphrase`].
 pub fn passphrase(settings: &Settings) -> Result<Passphrase, Failure> {
     let credentials = settings.credentials_folder.as_deref();
     Passphrase::from_file(&settings.passphrase_file, credentials)
-        .map_err(|why| Failure::because(Reason::Setup, format!("the passphrase file: {why}")))
+        .map_err(|why| start_fault::passphrase(&settings.passphrase_file, &why))
 }
 
 /// The database's address; a relative SQLite path lies in the office's folder.
@@ -87,34 +116,59 @@ pub fn database_url(settings: &Settings) -> String {
     }
 }
 
+/// SQLite would make a file that is not there.
+fn is_missing(url: &str) -> bool {
+    url.strip_prefix("sqlite://")
+        .is_some_and(|path| !Path::new(path).exists())
+}
+
 fn check_mode(settings: &Settings, anchors: &crate::crypto::trust::Anchors) -> Result<(), Failure> {
-    let setup = |what: &str| Err(Failure::because(Reason::Setup, what));
+    let setup = |what: &str, name| {
+        let said = Said::of("doctor", name);
+        Err(Failure::saying(Reason::Setup, what, said))
+    };
     match settings.mode {
         Mode::Production if anchors::are_for_demonstration(anchors) => setup(
             "production mode refuses the demonstration's root keys: run `mianzheng init` anew",
+            "roots_demo_production",
         ),
         Mode::Production if !settings.accept_non_sm => setup(
             "production mode signs with Ed25519, not SM2: set accept_non_sm = true once that is decided",
+            "algorithm_undecided",
         ),
         Mode::Demo | Mode::Production => Ok(()),
     }
 }
 
 /// The authority is signed for life: settings, roots and register must agree on it.
-fn check_authority(store: &Store, settings: &Settings, pinned: &str) -> Result<(), Failure> {
+fn check_authority(
+    store: &Store,
+    settings: &Settings,
+    pinned: &str,
+    register: Register,
+) -> Result<(), Failure> {
     let stored = store.read(|rx| rx.setting(AUTHORITY))?;
-    let stored = if let Some(stored) = stored {
-        stored
-    } else {
-        store.write(|tx| tx.put_setting(AUTHORITY, &settings.authority))?;
-        settings.authority.clone()
+    let stored = match (stored, register) {
+        (Some(stored), _) => stored,
+        (None, Register::New) => {
+            store.write(|tx| tx.put_setting(AUTHORITY, &settings.authority))?;
+            settings.authority.clone()
+        }
+        // A database without anything in it: the register is elsewhere, or lost.
+        (None, Register::Kept) => {
+            return Err(start_fault::register_missing(&database_url(settings)));
+        }
     };
     if stored == settings.authority && pinned == settings.authority {
         return Ok(());
     }
+    let said = Said::of("doctor", "authority_differs")
+        .with("stored", &stored)
+        .with("pinned", pinned)
+        .with("settings", &settings.authority);
     let what = format!(
         "the authority is {stored} in the register and {pinned} in anchors.json, but {} in the settings",
         settings.authority
     );
-    Err(Failure::because(Reason::Setup, what))
+    Err(Failure::saying(Reason::AuthorityDiffers, what, said))
 }

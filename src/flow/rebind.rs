@@ -19,6 +19,7 @@ use crate::domain::holder::HolderCodeType;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::standing::Standing;
 use crate::domain::time::Day;
 use crate::flow::change_status::owned;
@@ -93,14 +94,23 @@ pub fn rebind_once(
     };
     let cause = rebinding.cause.trim();
     if cause.is_empty() || cause.chars().count() > 200 {
-        return Err(Failure::refused(Reason::BadCause));
+        let said = Said::of("fault", "reason_needed");
+        return Err(Failure::saying(
+            Reason::BadCause,
+            "no cause, or a long one",
+            said,
+        ));
     }
     let row = owned(office, rebinding.identifier, by)?;
     let register = Register::of(office);
     let facts = register.facts(&row)?;
     let kind = facts.get("holder_code_type").and_then(Value::as_str);
     if kind != Some(HolderCodeType::OTHER_PERSON.to_string().as_str()) {
-        return wrong("its holder has a number of their own");
+        return Err(Failure::saying(
+            Reason::WrongStep,
+            "its holder has a number of their own",
+            Said::of("fault", "holder_has_number"),
+        ));
     }
     let of = register.definition(&row)?;
     let findings = in_words(&differing(&facts, of, &citizen), of);

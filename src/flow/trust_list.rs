@@ -19,6 +19,7 @@ use crate::crypto::trust::Trust;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::settings::Mode;
 use crate::domain::time::Timestamp;
 use crate::flow::anchors;
@@ -70,7 +71,7 @@ pub fn signed(office: &Office) -> Result<String, Failure> {
         .read(|rx| Ok::<_, Failure>(rx.latest_trust_list()?))?;
     let none = || {
         let what = "no trust list yet: run `mianzheng trust publish`";
-        Failure::because(Reason::Setup, what)
+        Failure::saying(Reason::Setup, what, Said::of("doctor", "trust_missing"))
     };
     latest.map(|(_, token)| token).ok_or_else(none)
 }

@@ -26,7 +26,7 @@ pub struct Refusal {
     problem: Problem,
     cause: Option<String>,
     retry_after_s: Option<u64>,
-    allow: Option<String>,
+    allow: Option<Box<str>>,
 }
 
 impl Refusal {
@@ -61,7 +61,7 @@ impl Refusal {
     /// With the methods that are allowed.
     #[must_use]
     pub fn allow(mut self, methods: String) -> Self {
-        self.allow = Some(methods);
+        self.allow = Some(methods.into_boxed_str());
         self
     }
 
@@ -88,7 +88,7 @@ impl Refusal {
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         if let Some(methods) = &self.allow {
-            answer.insert_header((header::ALLOW, methods.as_str()));
+            answer.insert_header((header::ALLOW, &**methods));
         }
         if status == StatusCode::UNAUTHORIZED {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"mianzheng\""));
@@ -170,6 +170,17 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::ClockStepped
         | Reason::LedgerDiffers
         | Reason::Setup
+        | Reason::BadSettings
+        | Reason::BadPassphrase
+        | Reason::WrongPassphrase
+        | Reason::BadKeyring
+        | Reason::BadRoots
+        | Reason::AuthorityDiffers
+        | Reason::RegisterMissing
+        | Reason::DatabaseNewer
+        | Reason::DatabaseUnreachable
+        | Reason::PortInUse
+        | Reason::SecondServer
         | Reason::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

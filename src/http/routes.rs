@@ -174,7 +174,7 @@ fn table() -> Vec<Row> {
         Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
         Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
-        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::CodeTooLarge]),
+        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::CodeTooLarge]),
         // other departments' systems
         Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
         // whoever runs the service

@@ -101,6 +101,8 @@ impl<E> From<diesel::result::Error> for Ended<E> {
 impl Db {
     pub(crate) fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let wait = std::time::Duration::from_secs(10);
+        // Whoever starts is told soon that nobody answers; under load a turn may take longer.
+        let first = std::time::Duration::from_secs(2);
         let failed = |why: diesel::r2d2::PoolError| StoreError::NoConnection(why.to_string());
         if let Some(path) = url.strip_prefix("sqlite://") {
             let manager = ConnectionManager::<SqliteConnection>::new(path);
@@ -117,8 +119,9 @@ impl Db {
                 .max_size(connections)
                 .min_idle(Some(1))
                 .connection_timeout(wait)
-                .build(manager);
-            Ok(Self::Pg(pool.map_err(failed)?))
+                .build_unchecked(manager);
+            drop(pool.get_timeout(first).map_err(failed)?);
+            Ok(Self::Pg(pool))
         } else {
             Err(StoreError::BadUrl)
         }

@@ -35,7 +35,7 @@ fn a_standing_changes_as_the_law_allows() {
     );
     assert_eq!(
         step(&["suspend", "x", "--reason", "x"]),
-        refused("bad_request")
+        refused("not_found")
     );
     let end = ["revoke", id, "--word", "withdrawn", "--reason", "撤销"];
     assert_eq!(step(&end), did("withdrawn"));

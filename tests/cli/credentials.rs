@@ -26,7 +26,13 @@ fn a_token_is_shown_once_listed_and_taken_away() {
     office.does(&holder);
     let mode = fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    let credentials = || {
+        let listed = office.does(&["--json", "token", "list"]).json();
+        listed["credentials"].as_array().unwrap().len()
+    };
+    let before = credentials();
     assert_eq!(office.runs(&holder).code, 1, "nothing is written over");
+    assert_eq!(credentials(), before, "no credential without its token");
     let print = "AB:".repeat(31) + "AB";
     let tls = ["--role", "operator", "--tls-fingerprint", &print];
     let entered = office.does(&[&["--json", "token", "create"], tls.as_slice()].concat());
@@ -53,7 +59,7 @@ fn a_token_is_shown_once_listed_and_taken_away() {
     let told = office.does(&["token", "list"]).out;
     assert!(
         told.lines()
-            .any(|l| l.contains(id) && l.contains("revoked")),
+            .any(|l| l.contains(id) && l.contains("已收回") && l.contains(HALL)),
         "{told}"
     );
 }

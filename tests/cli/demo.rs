@@ -48,7 +48,7 @@ fn an_address_that_is_taken_is_told_before_anything_is_made() {
     let refused = office.runs(&["--json", "demo", "--listen", &address]);
     assert_eq!(
         (refused.code, &refused.json()["code"]),
-        (1, &Value::from("setup"))
+        (1, &Value::from("port_in_use"))
     );
     assert!(!office.data().exists());
 }

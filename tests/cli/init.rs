@@ -10,10 +10,10 @@ fn a_failed_init_leaves_nothing_and_the_next_succeeds() {
     let office = Office::nowhere();
     let nowhere = "postgres://nobody@127.0.0.1:1/none";
     let failed = office.runs(&["init", "--database-url", nowhere]);
-    assert_eq!(failed.code, 1, "{}", failed.err);
+    assert_eq!(failed.code, 4, "{}", failed.err);
     assert!(!office.data().exists(), "{:?}", names(&office.corner()));
     let failed = office.runs(&["init", "--database-url", "sqlite://no/such/folder.sqlite"]);
-    assert_eq!(failed.code, 1, "{}", failed.err);
+    assert_eq!(failed.code, 4, "{}", failed.err);
     assert!(!office.data().exists());
     office.does(&["init"]);
 }
@@ -54,7 +54,7 @@ fn new_keys_are_not_put_beside_an_old_register() {
     let refused = office.runs(&["init", "--database-url", &url]);
     assert_eq!(refused.code, 1);
     assert!(
-        refused.err.contains("holds an office already"),
+        refused.err.contains("这个数据库里已经有一个机构"),
         "{}",
         refused.err
     );

@@ -137,3 +137,19 @@ fn public_things_are_written_for_others() {
     let roots: Value = serde_json::from_str(&fs::read_to_string(roots).unwrap()).unwrap();
     assert_eq!(roots["authority"], "localhost:8443");
 }
+
+#[test]
+fn an_id_may_begin_with_a_hyphen() {
+    let office = Office::open();
+    let since = ["--since", "2026-11-20T00:00:00+08:00"];
+    let out = office.path("k.pem");
+    for args in [
+        ["keys", "retire", "-Tq0yQ6v"].to_vec(),
+        [&["keys", "compromise", "-Tq0yQ6v"], since.as_slice()].concat(),
+        vec!["keys", "export", "-Tq0yQ6v", "--out", &out],
+    ] {
+        let done = office.runs(&args);
+        assert_eq!(done.code, 1, "{}", done.err);
+        assert!(done.err.contains("not_found"), "{}", done.err);
+    }
+}

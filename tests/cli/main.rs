@@ -32,6 +32,7 @@ mod show;
 mod template;
 mod verify;
 mod verify_offline;
+mod words;
 
 /// What the other tests stand on, too.
 #[path = "../it/support"]

@@ -3,8 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
 
 use crate::office::CDC;
+use crate::office::Done;
 use crate::office::HEALTH;
 use crate::office::Office;
 use crate::office::example;
@@ -25,14 +28,10 @@ fn a_mistake_in_the_set_up_is_one_line() {
     refused(
         &office,
         &["trust", "show"],
-        &["错误 setup", "mianzheng.toml"],
+        &["错误 bad_settings: 没有设置文件", "mianzheng.toml"],
     );
     office.does(&["init", "--authority", "zz.xlgl.example"]);
-    refused(
-        &office,
-        &["init"],
-        &["错误 setup", "holds an office already"],
-    );
+    refused(&office, &["init"], &["错误 setup", "已经有一个机构"]);
     refused(
         &office,
         &["trust", "show"],
@@ -53,17 +52,102 @@ fn a_mistake_in_the_set_up_is_one_line() {
         assert_eq!(mode(office.data().join(private)), 0o600, "{private}");
     }
     fs::write(&file, format!("listen_on = \"x\"\n{good}")).unwrap();
-    refused(&office, &["trust", "show"], &["错误 setup", "listen_on"]);
+    let unknown = ["错误 bad_settings", "第 1 行", "“listen_on”", "改正"];
+    refused(&office, &["trust", "show"], &unknown);
     fs::write(&file, good.replace("zz.xlgl.example", "zz.other.example")).unwrap();
-    let names = ["错误 setup", "zz.xlgl.example", "zz.other.example"];
+    let names = [
+        "错误 authority_differs: 机构域名不一致",
+        "zz.xlgl.example",
+        "zz.other.example",
+    ];
     refused(&office, &["trust", "show"], &names);
     fs::write(&file, good).unwrap();
     let passphrase = office.data().join("passphrase");
-    fs::write(passphrase, "another one").unwrap();
+    fs::write(&passphrase, "another one").unwrap();
+    let wrong = ["错误 wrong_passphrase: 口令和密钥环", "放回去"];
+    refused(&office, &["trust", "show"], &wrong);
+    fs::remove_file(&passphrase).unwrap();
+    let missing = ["错误 bad_passphrase: 没有口令文件", "权限 600"];
+    refused(&office, &["trust", "show"], &missing);
+    let english = office.runs(&["--lang", "en", "--json", "trust", "show"]);
+    let told = english.json();
+    assert_eq!(told["code"], "bad_passphrase");
+    assert!(
+        told["what"]
+            .as_str()
+            .unwrap()
+            .starts_with("There is no passphrase file")
+    );
+    assert!(told["advice"].as_str().unwrap().contains("mode 600"));
+    assert!(told["detail"].as_str().unwrap().ends_with("does not exist"));
+}
+
+#[test]
+fn a_lost_register_is_never_replaced_by_an_empty_one() {
+    let office = Office::open();
+    let file = office.data().join("register.sqlite");
+    fs::remove_file(&file).unwrap();
+    for args in [
+        ["trust", "show"].as_slice(),
+        &["serve"],
+        &["catalogue", "list"],
+    ] {
+        refused(
+            &office,
+            args,
+            &["错误 register_missing", "register.sqlite", "备份"],
+        );
+        assert!(!file.exists(), "{args:?}");
+    }
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a person waits is measured by a clock of this world"
+)]
+fn a_database_that_does_not_answer_asks_to_try_again_soon() {
+    let office = Office::open();
+    let began = Instant::now();
+    let done = office
+        .command()
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .args(["trust", "show"])
+        .output()
+        .unwrap();
+    let done = Done::from(done);
+    assert_eq!(
+        (done.code, done.err.lines().count()),
+        (4, 1),
+        "{}",
+        done.err
+    );
+    assert!(done.err.contains("错误 database_unreachable: 连不上数据库"));
+    // Three seconds are what the office waits; a loaded machine needs its own beside them.
+    assert!(began.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_told_in_words() {
+    let office = Office::open();
+    let order = ["--type", HEALTH, "--issuer", CDC];
+    let no_header = office.write("a.csv", "甲,乙\n1,2\n");
+    let args = [&["batch", "check", &no_header], order.as_slice()].concat();
+    refused(&office, &args, &["错误 bad_file: 前几行里找不到表头"]);
+    let pdf = office.write("b.csv", "%PDF-1.7\n");
+    let args = [&["batch", "check", &pdf], order.as_slice()].concat();
+    refused(&office, &args, &["这是 PDF，不是表格", "XLSX"]);
+    let sheet = office.sample("健康证明-2026年10月.csv");
+    let nowhere = office.path("nowhere");
+    let args = [
+        &["batch", "issue", &sheet, "--out", &nowhere],
+        order.as_slice(),
+    ]
+    .concat();
     refused(
         &office,
-        &["trust", "show"],
-        &["错误 setup", "wrong passphrase"],
+        &args,
+        &["错误 bad_file: 没有文件夹", "nowhere", "--out"],
     );
 }
 
@@ -80,7 +164,7 @@ fn a_production_office_waits_for_its_decisions() {
     office.does(&["trust", "publish"]);
     let safe = office.path("safe");
     fs::rename(office.data().join("root"), &safe).unwrap();
-    refused(&office, &["trust", "publish"], &["the root's passphrase"]);
+    refused(&office, &["trust", "publish"], &["信任根的私钥", "--root"]);
     office.does(&["trust", "publish", "--root", &safe, "--days", "7"]);
     let shown = office.does(&["--json", "trust", "show"]).json();
     assert_eq!(

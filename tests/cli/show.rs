@@ -12,7 +12,7 @@ fn a_holder_lists_cards_and_draws_codes() {
         .office
         .does(&[&["show", "cards"], by.as_slice()].concat())
         .out;
-    assert!(listed.contains("食品从业人员健康证明  valid"), "{listed}");
+    assert!(listed.contains("食品从业人员健康证明  有效"), "{listed}");
     let ids = [&["show", "cards", "--ids"], by.as_slice()].concat();
     assert_eq!(card.office.does(&ids).out, format!("{}\n", card.id));
     let all = card

@@ -7,6 +7,7 @@ use crate::domain::draft::Draft;
 use crate::domain::heading::ERROR_COLUMN;
 use crate::domain::heading::heading_key;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::value::Raw;
 use crate::flow::failure::Failure;
 use crate::source::sheet::Cell;
@@ -57,7 +58,9 @@ impl Columns {
                         .insert(key.clone(), heading.trim().to_owned())
                     {
                         let what = format!("sheet_column_twice: {before}, {}", heading.trim());
-                        return Err(Failure::because(Reason::BadFile, what));
+                        let said = Said::of("sheet", "sheet_column_twice")
+                            .with("columns", format!("{before}、{}", heading.trim()));
+                        return Err(Failure::saying(Reason::BadFile, what, said));
                     }
                 }
             }
@@ -86,8 +89,10 @@ impl Columns {
         if missing.is_empty() {
             Ok(columns)
         } else {
-            let what = format!("sheet_columns_missing: {}", missing.join("、"));
-            Err(Failure::because(Reason::BadFile, what))
+            let missing = missing.join("、");
+            let said = Said::of("sheet", "sheet_columns_missing").with("columns", &missing);
+            let what = format!("sheet_columns_missing: {missing}");
+            Err(Failure::saying(Reason::BadFile, what, said))
         }
     }
 

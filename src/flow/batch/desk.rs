@@ -209,9 +209,21 @@ impl Desk<'_, '_> {
             }
             _ => {
                 let words = changes_in_words(&changes, self.columns, self.order.of);
-                let with = [("identifier", identifier.as_str()), ("changes", &words)];
+                let number = row.number.to_string();
+                let with = [
+                    ("identifier", identifier.as_str()),
+                    ("changes", &words),
+                    ("row", &number),
+                ];
+                // A number typed twice looks like a correction, and would void a stranger's.
+                let other = changes.iter().any(|c| c.key == "holder_code");
+                let key = if other {
+                    "batch.differs_person"
+                } else {
+                    "batch.differs"
+                };
                 self.errors
-                    .push(row, &say(Lang::Zh, "batch.differs", &with))
+                    .push(row, &say(Lang::Zh, key, &with))
                     .map_err(unwritable)?;
                 let identifier = identifier.clone();
                 let headed = changes.into_iter().map(|c| HeadedChange {

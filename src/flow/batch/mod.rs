@@ -24,6 +24,7 @@ use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::definition::CertificateType;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::flow::batch::columns::Columns;
 use crate::flow::batch::desk::Desk;
 use crate::flow::batch::desk::result_headings;
@@ -191,7 +192,11 @@ fn too_many_together() -> Failure {
 fn bad_sheet(why: SheetError) -> Failure {
     match why {
         SheetError::Io(why) => Failure::Broken(format!("the file: {why}")),
-        other => Failure::because(Reason::BadFile, format!("{}: {other}", other.code())),
+        other => {
+            let code = other.code();
+            let said = Said::of("sheet", code).with("row", other.row().unwrap_or(0));
+            Failure::saying(Reason::BadFile, format!("{code}: {other}"), said)
+        }
     }
 }
 

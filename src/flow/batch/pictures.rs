@@ -9,6 +9,7 @@ use crate::domain::definition::FieldKind;
 use crate::domain::draft::Draft;
 use crate::domain::normalise::code_text;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::read_text;
@@ -36,21 +37,29 @@ impl<'b> Album<'b> {
     /// [`Reason::BadFile`]: not a zip, too large, two pictures of one name, or the type has no
     /// picture.
     pub fn open(bytes: &'b dyn Bytes, of: &CertificateType) -> Result<Self, Failure> {
-        let bad = |what: String| Failure::because(Reason::BadFile, what);
+        let bad = |code: &str| {
+            let name = match code {
+                "type_has_no_picture" => "type_has_no_picture",
+                "photos_twice" => "photos_twice",
+                _ => "photos_unusable",
+            };
+            let said = Said::of("sheet", name).with("code", code);
+            Failure::saying(Reason::BadFile, code, said)
+        };
         let field = of
             .definition
             .fields
             .iter()
             .find(|f| f.kind == FieldKind::Image);
         let Some(field) = field else {
-            return Err(bad("type_has_no_picture".to_owned()));
+            return Err(bad("type_has_no_picture"));
         };
         let photos = Photos::open(bytes).map_err(|why| match why {
             PhotoError::Io(why) => Failure::Broken(format!("the photos: {why}")),
-            why => bad(why.code().to_owned()),
+            why => bad(why.code()),
         })?;
         if !photos.duplicates().is_empty() {
-            return Err(bad("photos_twice".to_owned()));
+            return Err(bad("photos_twice"));
         }
         let by_stem = photos
             .stems()

@@ -6,6 +6,7 @@ use super::Opened;
 use super::Patient;
 use super::check::Check;
 use super::clock;
+use crate::domain::said::one_line;
 use crate::domain::settings::Settings;
 use crate::flow::open::database_url;
 use crate::store::Store;
@@ -28,7 +29,7 @@ pub(super) fn check(
                 StoreError::BadUrl => Check::wrong("database", "database_address"),
                 _ => Check::wrong("database", "database_unreachable"),
             };
-            return (vec![said.with("why", &one_line(&why))], None);
+            return (vec![said.with("why", &one_line(&why.to_string()))], None);
         }
     };
     let mut checks = judge(&found);
@@ -50,7 +51,7 @@ pub(super) fn check(
         Ok(store) => (checks, Some(store)),
         Err(why) => {
             let check = Check::wrong("database", "database_unreadable");
-            checks.push(check.with("why", &one_line(&why)));
+            checks.push(check.with("why", &one_line(&why.to_string())));
             (checks, None)
         }
     }
@@ -69,11 +70,6 @@ fn judge(found: &Inspection) -> Vec<Check> {
         Some(how) => Check::wrong("durability", "not_durable").with("how", how),
     };
     vec![Check::good("database", "database"), migrations, durability]
-}
-
-fn one_line(why: &StoreError) -> String {
-    let text = why.to_string();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

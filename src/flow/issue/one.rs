@@ -17,6 +17,7 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Problem;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
 use crate::domain::value::Picture;
 use crate::domain::value::Raw;
 use crate::domain::value::Value;
@@ -121,9 +122,8 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
     let refused = findings.iter().any(|f| f.weight == Weight::Error);
     let Some(content) = judged.content.filter(|_| !refused) else {
         let problem = Problem {
-            reason: Reason::BadDraft,
-            detail: None,
             findings: warnings,
+            ..Problem::new(Reason::BadDraft)
         };
         return Err(Failure::Refused(problem));
     };
@@ -162,7 +162,11 @@ pub fn issue_one(office: &Office, request: OneRequest<'_>) -> Result<OneIssued, 
         }) => {
             let keys: Vec<&str> = changes.iter().map(|c| c.key.as_str()).collect();
             let detail = format!("{identifier} differs in {}", keys.join(", "));
-            Err(Failure::because(Reason::Differs, detail))
+            let labels = changes.iter().map(|c| request.of.definition.label(&c.key));
+            let said = Said::of("fault", "differs")
+                .with("identifier", &identifier)
+                .with("columns", labels.collect::<Vec<_>>().join("、"));
+            Err(Failure::saying(Reason::Differs, detail, said))
         }
         Some(Issued::Ended {
             identifier,

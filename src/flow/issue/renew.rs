@@ -87,9 +87,8 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
     let findings = in_words(&findings, &of);
     let Some(content) = judged.content.filter(|_| !refused) else {
         let problem = Problem {
-            reason: Reason::BadDraft,
-            detail: None,
             findings,
+            ..Problem::new(Reason::BadDraft)
         };
         return Err(Failure::Refused(problem));
     };

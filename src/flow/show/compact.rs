@@ -20,6 +20,8 @@ use crate::domain::caller::Role;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::domain::said::Said;
+use crate::domain::standing::Standing;
 use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::domain::value::hex;
@@ -155,13 +157,22 @@ impl Mark {
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`], [`Reason::CodeTooLarge`].
+/// [`Reason::NotFound`], [`Reason::CodeTooLarge`]; [`Reason::WrongStep`] for a certificate that
+/// ended or was superseded: paper that says so nowhere would be carried about.
 pub fn printed(
     office: &Office,
     identifier: &CertificateIdentifier,
     by: &Caller,
 ) -> Result<CompactShown, Failure> {
     let card = card(office, identifier, by)?;
+    if let Some(over @ (Standing::Ended(_) | Standing::Superseded)) =
+        Standing::from_stored(card.row.status)
+    {
+        let said =
+            Said::of("fault", "not_printed").with_word("from", format!("word.{}", over.name()));
+        let what = format!("the certificate is {}", over.name());
+        return Err(Failure::saying(Reason::WrongStep, what, said));
+    }
     let fields = printable(&card);
     let reference = alphanumeric(REFERENCE_LENGTH, &*office.randomness);
     let host = office.settings.code_host.to_uppercase();

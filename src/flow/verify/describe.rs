@@ -79,7 +79,8 @@ pub fn describe(shown: &Shown, facts: Option<&TypeFacts>, lang: Lang) -> Vec<(St
 }
 
 /// What people call a field or claim; its key where nothing is known of it.
-fn label(facts: Option<&TypeFacts>, key: &str, lang: Lang) -> String {
+#[must_use]
+pub fn label(facts: Option<&TypeFacts>, key: &str, lang: Lang) -> String {
     if let Some(field) = facts.and_then(|facts| facts.field(key)) {
         return match lang {
             Lang::Zh => field.label.clone(),
@@ -95,7 +96,9 @@ fn label(facts: Option<&TypeFacts>, key: &str, lang: Lang) -> String {
     }
 }
 
-fn text(facts: Option<&TypeFacts>, key: &str, value: &Value, lang: Lang) -> String {
+/// What people call a value of a field or claim; the value itself where nothing is known of it.
+#[must_use]
+pub fn text(facts: Option<&TypeFacts>, key: &str, value: &Value, lang: Lang) -> String {
     if let Some(field) = facts.and_then(|facts| facts.field(key)) {
         return face_text(field, value, lang);
     }
