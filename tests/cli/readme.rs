@@ -67,7 +67,7 @@ const WANTED: &[(&str, i32, &[&str])] = &[
     ("mianzheng batch issue", 2, &["已签发：983", ".错误.csv"]),
     ("mianzheng catalogue template", 0, &["健康证明.xlsx"]),
     ("mianzheng token create --role holder", 0, &["holder.token"]),
-    ("mianzheng show cards", 0, &["食品从业人员健康证明  valid"]),
+    ("mianzheng show cards", 0, &["食品从业人员健康证明  有效"]),
     ("mianzheng show printed", 0, &["code.png"]),
     ("zbarimg", 0, &["HTTPS://LOCALHOST:", "/V/"]),
     ("mianzheng bundle", 0, &["bundle.jwt"]),

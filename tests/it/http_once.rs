@@ -198,7 +198,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
         name: "rebind",
         path: at(&born.to_string(), "rebinding"),
         token: &hospital,
-        body: Some(json_body(&child("152502199003070019"))),
+        body: Some(json_body(&child("152502202611200029"))),
         other: Some(json_body(&child("152502199206120020"))),
         same: "/done",
     });
