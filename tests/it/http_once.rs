@@ -199,7 +199,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
         path: at(&born.to_string(), "rebinding"),
         token: &hospital,
         body: Some(json_body(&child("152502202611200029"))),
-        other: Some(json_body(&child("152502199206120020"))),
+        other: Some(json_body(&child("152502202611200045"))),
         same: "/done",
     });
 
