@@ -7,13 +7,13 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::problem::Reason;
 use mianzheng::domain::words::Lang;
 use mianzheng::domain::words::say;
+use mianzheng::http::manner::Repeat;
+use mianzheng::http::manner::Who;
 use mianzheng::http::openapi;
 use mianzheng::http::problem;
 use mianzheng::http::routes::TABLE;
-use mianzheng::http::row::Repeat;
 use mianzheng::http::row::Row;
 use mianzheng::http::row::Takes;
-use mianzheng::http::row::Who;
 use serde_json::Value;
 use serde_json::json;
 
@@ -246,16 +246,11 @@ fn the_interface_document_is_whole_and_its_examples_are_true() {
 }
 
 #[test]
-fn every_reason_has_a_status_and_a_place_on_the_page() {
-    let server = TestServer::on(Sqlite);
-    let page = server.ask(&Ask::new("GET", "/docs"));
-    let html = String::from_utf8(page.body).unwrap();
+fn every_reason_has_a_status() {
     for reason in Reason::all() {
         let status = problem::status(reason).as_u16();
         assert!((400..600).contains(&status));
-        assert!(html.contains(&format!("id=\"problem-{}\"", reason.code())));
     }
-    assert!(!html.contains("<script") && !html.contains("src=") && !html.contains("href=\"http"));
 }
 
 #[test]

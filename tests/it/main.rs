@@ -15,6 +15,7 @@ mod families;
 mod fetching;
 mod hostile;
 mod http_batches;
+mod http_docs;
 mod http_kept;
 mod http_limits;
 mod http_log;
