@@ -14,9 +14,12 @@ use mianzheng::http::problem;
 use mianzheng::http::routes::TABLE;
 use mianzheng::http::row::Row;
 use mianzheng::http::row::Takes;
+use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::database::Database;
+use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
 use crate::support::office::HALL;
@@ -33,9 +36,9 @@ fn path_of(row: &Row) -> String {
     path
 }
 
-#[test]
-fn every_role_may_do_just_what_the_table_says() {
-    let server = TestServer::on(Sqlite);
+#[rstest]
+fn every_role_may_do_just_what_the_table_says(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::on(database);
     let agency = |role: Role| match role {
         Role::Issuer => Some(CDC),
         Role::Window | Role::System => Some(HALL),
@@ -253,9 +256,9 @@ fn every_reason_has_a_status() {
     }
 }
 
-#[test]
-fn what_everybody_may_read_is_there() {
-    let server = TestServer::on(Sqlite);
+#[rstest]
+fn what_everybody_may_read_is_there(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::on(database);
     let get = |path: &str| server.ask(&Ask::new("GET", path));
     let types = get("/api/v1/types").json();
     assert_eq!(types["types"].as_array().unwrap().len(), 211);
