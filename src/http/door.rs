@@ -26,12 +26,12 @@ use crate::http::connection::Counted;
 use crate::http::connection::PeerCertificate;
 use crate::http::connection::peer;
 use crate::http::desk::Desk;
+use crate::http::manner::Repeat;
+use crate::http::manner::Who;
 use crate::http::off_loop::off_the_loop;
 use crate::http::problem;
 use crate::http::problem::Refusal;
-use crate::http::row::Repeat;
 use crate::http::row::Row;
-use crate::http::row::Who;
 use crate::http::visit::Visit;
 
 /// The header that makes a request one that is done once.

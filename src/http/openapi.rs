@@ -1,10 +1,13 @@
 //! The `OpenAPI` 3.1 document, made from the table of routes and the catalogue.
 
-mod responses;
+mod described;
+mod examples;
+pub(crate) mod responses;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -15,18 +18,18 @@ use crate::flow::contracts;
 use crate::flow::contracts::TypeSchemas;
 use crate::flow::office::Office;
 use crate::http::desk::Desk;
-use crate::http::docs;
 use crate::http::kept::Keep;
 use crate::http::kept::bytes;
 use crate::http::kept::shelved;
+use crate::http::manner::Repeat;
+use crate::http::manner::Who;
 use crate::http::openapi::responses::problem_schema;
 use crate::http::openapi::responses::responses;
 use crate::http::reply::Reply;
 use crate::http::routes::TABLE;
-use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
-use crate::http::row::Who;
+use crate::http::subject::Subject;
 
 /// The document, made once for every state of the catalogue.
 pub(crate) async fn document(desk: Data<Desk>, request: HttpRequest) -> Reply {
@@ -42,10 +45,14 @@ pub(crate) async fn document(desk: Data<Desk>, request: HttpRequest) -> Reply {
 #[must_use]
 pub fn build(office: &Office) -> Value {
     let types = contracts::schemas(office);
-    let mut generator = docs::settings().into_generator();
+    let mut generator = settings().into_generator();
     let mut paths: Map<String, Value> = Map::new();
     for row in TABLE.iter() {
-        let operation = operation(row, &mut generator, &types);
+        let mut operation = operation(row, &mut generator, &types);
+        let answer = operation.pointer_mut("/responses/200/content/application~1json/example");
+        if let (Some(example), Some(own)) = (answer, examples::of(row, office, &types)) {
+            *example = own;
+        }
         let path = paths.entry(row.path).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(row.verb.name().to_lowercase(), operation);
@@ -53,6 +60,7 @@ pub fn build(office: &Office) -> Value {
     }
     let mut schemas = generator.take_definitions(true);
     schemas.insert("Problem".to_owned(), problem_schema());
+    described::all(&mut schemas);
     schemas.insert("CertificateDraft".to_owned(), one_of(&types.drafts));
     schemas.insert("CertificateAnswer".to_owned(), one_of(&types.answers));
     schemas.extend(types.components);
@@ -66,6 +74,7 @@ pub fn build(office: &Office) -> Value {
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": format!("https://{}", office.settings.authority)}],
+        "tags": Subject::ALL.map(described::chapter),
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -93,9 +102,10 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
         "operationId": row.name,
         "summary": words(Lang::Zh),
         "description": words(Lang::En),
-        "x-roles": docs::roles(row.who),
+        "tags": [row.subject.name()],
+        "x-roles": row.who.names(),
         "x-repeat": row.repeat.name(),
-        "parameters": parameters(row),
+        "parameters": parameters(row, types),
         "responses": responses(row, generator),
     });
     let body = match row.takes {
@@ -125,6 +135,11 @@ fn operation(row: &Row, generator: &mut SchemaGenerator, types: &TypeSchemas) ->
     operation
 }
 
+/// The settings of schemas in documents of ours.
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into())
+}
+
 /// An example with a draft, of a type that the catalogue really has.
 fn sampled(mut example: Value, types: &TypeSchemas) -> Value {
     let (Some((code, draft, _)), Some(map)) = (&types.sample, example.as_object_mut()) else {
@@ -149,24 +164,50 @@ fn security(who: Who) -> Value {
     }
 }
 
-fn parameters(row: &Row) -> Vec<Value> {
+fn parameters(row: &Row, types: &TypeSchemas) -> Vec<Value> {
     let text = json!({"type": "string"});
     let in_path = row.path_parameters().map(|name| {
-        json!({"name": name, "in": "path", "required": true, "schema": text, "example": example_of(name)})
+        let example = match (&types.sample, name) {
+            (Some((code, _, _)), "type") => code.as_str(),
+            _ => example_of(name),
+        };
+        let mut parameter = described::parameter(name, name);
+        parameter.extend([
+            ("in".to_owned(), "path".into()),
+            ("required".to_owned(), true.into()),
+            ("schema".to_owned(), text.clone()),
+            ("example".to_owned(), example.into()),
+        ]);
+        Value::Object(parameter)
     });
-    let in_query = row.query.iter().map(|parameter| {
-        let schema = match parameter.values {
+    let in_query = row.query.iter().map(|asked| {
+        let schema = match asked.values {
             [] => text.clone(),
             values => json!({"type": "string", "enum": values}),
         };
-        json!({"name": parameter.name, "in": "query", "required": parameter.required, "schema": schema})
+        let mut parameter = described::parameter(asked.name, &format!("query_{}", asked.name));
+        parameter.extend([
+            ("in".to_owned(), "query".into()),
+            ("required".to_owned(), asked.required.into()),
+            ("schema".to_owned(), schema),
+        ]);
+        Value::Object(parameter)
     });
     let key = (row.repeat == Repeat::Key).then(|| {
-        json!({
-            "name": "Idempotency-Key", "in": "header", "required": true,
-            "schema": {"type": "string", "pattern": "^[!-~]{1,64}$"},
-            "example": "2f6c0a4e-7d1b-4f0e-9b7e-3d6a5c1e8f20",
-        })
+        let mut parameter = described::parameter("Idempotency-Key", "idempotency_key");
+        parameter.extend([
+            ("in".to_owned(), "header".into()),
+            ("required".to_owned(), true.into()),
+            (
+                "schema".to_owned(),
+                json!({"type": "string", "pattern": "^[!-~]{1,64}$"}),
+            ),
+            (
+                "example".to_owned(),
+                "2f6c0a4e-7d1b-4f0e-9b7e-3d6a5c1e8f20".into(),
+            ),
+        ]);
+        Value::Object(parameter)
     });
     in_path.chain(in_query).chain(key).collect()
 }

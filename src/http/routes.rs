@@ -1,4 +1,4 @@
-//! Every route, grouped by who calls. Routing, the table of roles and the `OpenAPI` document are
+//! Every route, in chapters by who calls. Routing, the table of roles and the `OpenAPI` document are
 //! made from these rows, so none of them can forget one.
 
 use std::sync::LazyLock;
@@ -34,17 +34,17 @@ use crate::http::api::verify;
 use crate::http::body::Most;
 use crate::http::door::door;
 use crate::http::door::nowhere;
+use crate::http::manner::Repeat;
+use crate::http::manner::Verb;
+use crate::http::manner::Who;
 use crate::http::openapi;
 use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
-use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Success;
 use crate::http::row::Takes;
-use crate::http::row::Verb;
-use crate::http::row::Who;
 use crate::http::row::shape;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
@@ -73,6 +73,7 @@ use crate::http::shapes::requests::RenewalRequest;
 use crate::http::shapes::requests::ShowRequest;
 use crate::http::shapes::requests::StatusRequest;
 use crate::http::shapes::requests::VerifyRequest;
+use crate::http::subject::Subject;
 
 const ANYBODY: Who = Who::Anybody;
 const ISSUER: Who = Who::Roles(&[Role::Issuer]);
@@ -125,67 +126,77 @@ fn table() -> Vec<Row> {
     use Verb::{Delete, Get, Post, Put};
     let document = || Gives::Json(shape::<Document>());
     let code = || Gives::Picture(shape::<CodeAnswer>());
-    vec![
-        // whoever watches over the server
-        Row::new(Get, "/healthz", "alive", ANYBODY, Gives::Json(shape::<AliveAnswer>()), |r| r.to(health::alive)),
-        Row::new(Get, "/readyz", "ready", ANYBODY, Gives::Json(shape::<Readiness>()), |r| r.to(health::ready)),
-        Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
-        // whoever writes a program
-        Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
-        Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
-        Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
-        Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
-        Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
-        // whoever verifies by themselves
-        Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),
-        Row::new(Get, "/.well-known/mianzheng/trust-list", "trust_list", ANYBODY, SIGNED, |r| r.to(published::trust_list)).public_file().refuses(&[R::NotFound]),
-        Row::new(Get, "/.well-known/mianzheng/revocation-list", "revocation_list", ANYBODY, SIGNED, |r| r.to(published::revocation_list)).public_file().refuses(&[R::NotFound]),
-        Row::new(Get, "/.well-known/did.json", "service_did", ANYBODY, document(), |r| r.to(published::service_did)).public_file(),
-        Row::new(Get, "/a/{agency}/did.json", "agency_did", ANYBODY, document(), |r| r.to(published::agency_did)).public_file().refuses(&[R::NotFound]),
-        Row::new(Get, "/.well-known/jwks.json", "jwks", ANYBODY, document(), |r| r.to(published::jwks)).public_file(),
-        Row::new(Get, "/.well-known/jwt-vc-issuer", "service_issuer", ANYBODY, document(), |r| r.to(published::service_issuer)).public_file(),
-        Row::new(Get, "/.well-known/jwt-vc-issuer/a/{agency}", "agency_issuer", ANYBODY, document(), |r| r.to(published::agency_issuer)).public_file().refuses(&[R::NotFound]),
-        Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
-        // whoever has a code before them
-        Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
-        Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
-        Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
-        Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
-        Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
-        // agencies that issue
-        Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
-        Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::Suspended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey, R::BadPicture, R::ClockStepped]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
-        Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
-        Row::new(Put, "/api/v1/certificates/{identifier}/pictures/{field}", "add_picture", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::picture)).takes(PICTURE).keyed().refuses(&[R::NotFound, R::NoSuchField, R::BadPicture, R::KeyReused]),
-        Row::new(Post, "/api/v1/batches", "send_batch", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::receive)).query(BATCH).takes(Takes::Bytes(&["text/csv", types::XLSX], SHEET_BYTES)).keyed().success(Success::Accepted).refuses(&[R::UnknownType, R::MayNotIssue, R::BadFile, R::TooManyTogether, R::KeyReused]),
-        Row::new(Put, "/api/v1/batches/{batch}/photos", "send_photos", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::photos)).takes(Takes::Bytes(&["application/zip"], PHOTOS_BYTES)).keyed().success(Success::Accepted).refuses(&[R::NotFound, R::WrongStep, R::BadFile, R::TooManyTogether, R::KeyReused]),
-        Row::new(Get, "/api/v1/batches/{batch}", "batch", ISSUER_OR_OPERATOR, Gives::Json(shape::<BatchStanding>()), |r| r.to(batches::standing)).refuses(&[R::NotFound]),
-        Row::new(Get, "/api/v1/batches/{batch}/results", "batch_results", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::results)).refuses(&[R::NotFound]),
-        Row::new(Get, "/api/v1/batches/{batch}/errors", "batch_errors", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::errors)).refuses(&[R::NotFound]),
-        Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
-        // citizens
-        Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
-        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
-        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
-        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
-        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::CodeTooLarge]),
-        // other departments' systems
-        Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
-        // whoever runs the service
-        Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
-        Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
-        Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
-        Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
-        Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
-        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
-        Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
-    ]
+    let chapters = [
+        (Subject::Service, vec![
+            Row::new(Get, "/healthz", "alive", ANYBODY, Gives::Json(shape::<AliveAnswer>()), |r| r.to(health::alive)),
+            Row::new(Get, "/readyz", "ready", ANYBODY, Gives::Json(shape::<Readiness>()), |r| r.to(health::ready)),
+            Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
+        ]),
+        (Subject::Develop, vec![
+            Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
+            Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
+            Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
+            Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
+        ]),
+        (Subject::Check, vec![
+            Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),
+            Row::new(Get, "/.well-known/mianzheng/trust-list", "trust_list", ANYBODY, SIGNED, |r| r.to(published::trust_list)).public_file().refuses(&[R::NotFound]),
+            Row::new(Get, "/.well-known/mianzheng/revocation-list", "revocation_list", ANYBODY, SIGNED, |r| r.to(published::revocation_list)).public_file().refuses(&[R::NotFound]),
+            Row::new(Get, "/.well-known/did.json", "service_did", ANYBODY, document(), |r| r.to(published::service_did)).public_file(),
+            Row::new(Get, "/a/{agency}/did.json", "agency_did", ANYBODY, document(), |r| r.to(published::agency_did)).public_file().refuses(&[R::NotFound]),
+            Row::new(Get, "/.well-known/jwks.json", "jwks", ANYBODY, document(), |r| r.to(published::jwks)).public_file(),
+            Row::new(Get, "/.well-known/jwt-vc-issuer", "service_issuer", ANYBODY, document(), |r| r.to(published::service_issuer)).public_file(),
+            Row::new(Get, "/.well-known/jwt-vc-issuer/a/{agency}", "agency_issuer", ANYBODY, document(), |r| r.to(published::agency_issuer)).public_file().refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
+        ]),
+        (Subject::Verify, vec![
+            Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
+            Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
+            Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
+            Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
+            Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
+        ]),
+        (Subject::Issue, vec![
+            Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
+            Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
+            Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::Suspended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey, R::BadPicture, R::ClockStepped]),
+            Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
+            Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+            Row::new(Put, "/api/v1/certificates/{identifier}/pictures/{field}", "add_picture", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::picture)).takes(PICTURE).keyed().refuses(&[R::NotFound, R::NoSuchField, R::BadPicture, R::KeyReused]),
+            Row::new(Post, "/api/v1/batches", "send_batch", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::receive)).query(BATCH).takes(Takes::Bytes(&["text/csv", types::XLSX], SHEET_BYTES)).keyed().success(Success::Accepted).refuses(&[R::UnknownType, R::MayNotIssue, R::BadFile, R::TooManyTogether, R::KeyReused]),
+            Row::new(Put, "/api/v1/batches/{batch}/photos", "send_photos", ISSUER, Gives::Json(shape::<BatchAnswer>()), |r| r.to(batches::photos)).takes(Takes::Bytes(&["application/zip"], PHOTOS_BYTES)).keyed().success(Success::Accepted).refuses(&[R::NotFound, R::WrongStep, R::BadFile, R::TooManyTogether, R::KeyReused]),
+            Row::new(Get, "/api/v1/batches/{batch}", "batch", ISSUER_OR_OPERATOR, Gives::Json(shape::<BatchStanding>()), |r| r.to(batches::standing)).refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/batches/{batch}/results", "batch_results", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::results)).refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/batches/{batch}/errors", "batch_errors", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::errors)).refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
+        ]),
+        (Subject::Hold, vec![
+            Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
+            Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
+            Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
+            Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+            Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::CodeTooLarge]),
+        ]),
+        (Subject::Use, vec![
+            Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
+        ]),
+        (Subject::Operate, vec![
+            Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
+            Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
+            Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
+            Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
+            Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
+            Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
+            Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
+        ]),
+    ];
+    let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
+    rows.collect()
 }
 
 const fn parameter(

@@ -6,64 +6,13 @@ use schemars::Schema;
 use schemars::SchemaGenerator;
 use serde_json::Value;
 
-use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
-
-/// A method.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verb {
-    /// Read; `HEAD` is taken for it, too.
-    Get,
-    /// Do.
-    Post,
-    /// Put in place.
-    Put,
-    /// Take away.
-    Delete,
-}
-
-impl Verb {
-    /// The method's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether a request with this method is meant.
-    #[must_use]
-    pub fn is(self, method: &str) -> bool {
-        method == self.name() || (self == Self::Get && method == "HEAD")
-    }
-}
-
-/// Who may call a route.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Who {
-    /// Anybody; credentials are not looked at.
-    Anybody,
-    /// These roles; with [`Role::Public`] among them, no credential is one, too.
-    Roles(&'static [Role]),
-    /// Whoever sits at the machine, and these roles.
-    AtTheMachineOr(&'static [Role]),
-}
-
-impl Who {
-    /// Whether a role may.
-    #[must_use]
-    pub fn allows(self, role: Role) -> bool {
-        match self {
-            Self::Anybody => true,
-            Self::Roles(roles) | Self::AtTheMachineOr(roles) => roles.contains(&role),
-        }
-    }
-}
+use crate::http::manner::Repeat;
+use crate::http::manner::Verb;
+use crate::http::manner::Who;
+use crate::http::subject::Subject;
 
 /// A shape of JSON with its schema and an example of it.
 #[derive(Clone, Copy)]
@@ -122,29 +71,6 @@ pub enum Success {
     Accepted,
 }
 
-/// What keeps a request that comes twice from being done twice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Repeat {
-    /// It reads, and may be repeated as anybody likes.
-    Reads,
-    /// The `Idempotency-Key` that it requires.
-    Key,
-    /// Its own nature: why, stands under `repeat` in the message files.
-    Nature,
-}
-
-impl Repeat {
-    /// The stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reads => "reads",
-            Self::Key => "key",
-            Self::Nature => "nature",
-        }
-    }
-}
-
 /// A parameter of the query.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Parameter {
@@ -165,6 +91,8 @@ pub struct Row {
     pub path: &'static str,
     /// Its stable name; its summary stands under `route` in the message files.
     pub name: &'static str,
+    /// The chapter it stands in.
+    pub subject: Subject,
     /// Who may call it.
     pub who: Who,
     /// What keeps it from being done twice.
@@ -200,6 +128,7 @@ impl Row {
             verb,
             path,
             name,
+            subject: Subject::Service,
             who,
             repeat: Repeat::Reads,
             query: &[],
@@ -210,6 +139,13 @@ impl Row {
             public_file: false,
             to,
         }
+    }
+
+    /// In a chapter.
+    #[must_use]
+    pub const fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
     }
 
     /// With a body.

@@ -125,9 +125,9 @@ fn the_interface_document_follows_the_catalogue(#[values(Sqlite, Postgres)] data
     assert!(types.json().to_string().contains("从业人员健康证\""));
 }
 
-#[test]
-fn a_document_that_is_being_made_hinders_nobody() {
-    let server = TestServer::with(Sqlite, |settings| settings.workers = 1);
+#[rstest]
+fn a_document_that_is_being_made_hinders_nobody(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::with(database, |settings| settings.workers = 1);
     let made = AtomicBool::new(false);
     let tags = std::thread::scope(|scope| {
         let ask = || {

@@ -21,9 +21,11 @@ use crate::support::server::Ask;
 use crate::support::server::TestServer;
 use crate::support::server::read_answer;
 
-#[test]
-fn problems_say_what_is_wrong_and_never_what_was_said() {
-    let server = TestServer::on(Sqlite);
+#[rstest]
+fn problems_say_what_is_wrong_and_never_what_was_said(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let server = TestServer::on(database);
     let told = |ask: Ask<'_>| {
         let answer = server.ask(&ask);
         (answer.status, answer.code())
@@ -88,9 +90,9 @@ fn problems_say_what_is_wrong_and_never_what_was_said() {
     assert_eq!((head.status, head.body.len()), (200, 0));
 }
 
-#[test]
-fn who_asks_too_often_is_told_when_to_come_back() {
-    let server = TestServer::with(Sqlite, |settings| settings.rate = (1, 5));
+#[rstest]
+fn who_asks_too_often_is_told_when_to_come_back(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::with(database, |settings| settings.rate = (1, 5));
     let mut connection = server.connect(None).unwrap();
     let ask = String::from_utf8(Ask::new("GET", "/healthz").wire()).unwrap();
     let kept = ask.replace("connection: close", "connection: keep-alive");
@@ -154,9 +156,9 @@ fn a_bad_start_says_so_in_one_line() {
     assert!(why.starts_with("TLS: /no/such.pem"), "{why}");
 }
 
-#[test]
-fn what_was_acknowledged_before_a_stop_is_there() {
-    let mut server = TestServer::on(Sqlite);
+#[rstest]
+fn what_was_acknowledged_before_a_stop_is_there(#[values(Sqlite, Postgres)] database: Database) {
+    let mut server = TestServer::on(database);
     let issuer = server.token(Role::Issuer, Some(CDC), None);
     let acknowledged = std::thread::scope(|scope| {
         let clients: Vec<_> = (0..4)

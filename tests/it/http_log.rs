@@ -417,10 +417,11 @@ fn neither_log_nor_counters_say_anything_of_people(#[values(Sqlite, Postgres)] d
     watched.read_the_log();
 }
 
-#[test]
-fn who_hangs_up_leaves_a_line_too() {
+#[rstest]
+fn who_hangs_up_leaves_a_line_too(#[values(Sqlite, Postgres)] database: Database) {
     log::keep();
-    let server = TestServer::by_chance(Sqlite, b"hanging up", |_| {});
+    let seed = format!("hanging up {database:?}");
+    let server = TestServer::by_chance(database, seed.as_bytes(), |_| {});
     let issuer = server.token(Role::Issuer, Some(CDC), None);
     let answer = server.ask(&Ask::new("GET", "/healthz"));
     let place = answer.header("x-trace-id").unwrap()[..16].to_owned();

@@ -222,9 +222,9 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
     assert_eq!(fetch().code(), "no_grant");
 }
 
-#[test]
-fn a_tls_certificate_says_who_calls() {
-    let server = TestServer::on(Sqlite);
+#[rstest]
+fn a_tls_certificate_says_who_calls(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::on(database);
     let identity = server.identity();
     let routes = || {
         let mut connection = server.connect(Some(&identity)).unwrap();
@@ -248,9 +248,9 @@ fn a_tls_certificate_says_who_calls() {
     assert!(answer.json()["routes"].as_array().unwrap().len() > 40);
 }
 
-#[test]
-fn a_token_is_shown_once_and_taken_away_at_once() {
-    let server = TestServer::on(Sqlite);
+#[rstest]
+fn a_token_is_shown_once_and_taken_away_at_once(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::on(database);
     let operator = server.token(Role::Operator, None, None);
     let body = json!({"role": "auditor", "label": "审计", "days": 30});
     let give = || {

@@ -19,6 +19,7 @@ mod fetching;
 mod heads;
 mod hostile;
 mod http_batches;
+mod http_docs;
 mod http_floods;
 mod http_kept;
 mod http_limits;

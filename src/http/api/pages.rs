@@ -26,7 +26,7 @@ pub(crate) async fn live() -> Reply {
     page::reply(
         &say(Lang::Zh, "page.live_title", &[]),
         &format!(
-            "<h1>{}</h1><p>{}</p><p lang=\"en\">{}</p>",
+            "<main><h1>{}</h1><p>{}</p><p lang=\"en\">{}</p></main>",
             zh("page.live_title"),
             zh("page.live_text"),
             en("page.live_text"),
@@ -48,7 +48,7 @@ fn of(verdict: &Verdict) -> String {
     let word = say(Lang::Zh, &format!("outcome_word.{outcome}"), &[]);
     let word_en = say(Lang::En, &format!("outcome_word.{outcome}"), &[]);
     let mut body = format!(
-        "<h1>{}</h1><p class=\"verdict {outcome}\">{}<span lang=\"en\">{}</span></p><dl>",
+        "<main><h1>{}</h1><p class=\"verdict {outcome}\">{}<span lang=\"en\">{}</span></p><dl>",
         zh("page.printed_title"),
         escaped(&word),
         escaped(&word_en),
@@ -64,7 +64,7 @@ fn of(verdict: &Verdict) -> String {
         }
     }
     let line = format!(
-        "<dt>{}</dt><dd>{}</dd></dl><p>{}</p>",
+        "<dt>{}</dt><dd>{}</dd></dl><p>{}</p></main>",
         zh("page.at"),
         escaped(&verdict.at),
         zh("page.printed_text"),
@@ -78,7 +78,7 @@ pub(crate) async fn docs(desk: Data<Desk>, request: HttpRequest) -> Reply {
     let version = desk.office.known().generation.clone();
     let place = (request.path(), version.as_str());
     let reply = shelved(&desk, &request, Keep(page::HTML, 60), place, |office| {
-        Ok(docs::html(&office.settings.authority).into_bytes())
+        Ok(docs::html(office).into_bytes())
     });
-    Ok(page::guarded(reply.await?))
+    Ok(page::guarded(reply.await?, &docs::LOOK))
 }

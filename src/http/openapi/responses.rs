@@ -7,13 +7,14 @@ use serde_json::json;
 
 use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
+use crate::http::manner::Repeat;
+use crate::http::manner::Verb;
+use crate::http::manner::Who;
 use crate::http::problem;
 use crate::http::row::Gives;
-use crate::http::row::Repeat;
 use crate::http::row::Row;
 use crate::http::row::Takes;
-use crate::http::row::Verb;
-use crate::http::row::Who;
+use crate::http::shapes::documents::finding;
 
 /// What a route answers: its success, and a problem for every way it may be refused.
 pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
@@ -59,7 +60,7 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
         if let Some(examples) = examples {
             examples.insert(
                 reason.code().to_owned(),
-                json!({"value": problem_example(reason)}),
+                json!({"value": problem_example("mz.example", reason)}),
             );
         }
     }
@@ -67,7 +68,7 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
 }
 
 /// What the row says, and what the door and the extractors refuse for it.
-fn refusals(row: &Row) -> Vec<Reason> {
+pub(crate) fn refusals(row: &Row) -> Vec<Reason> {
     let mut all = row.refusals.to_vec();
     all.push(Reason::TooMany);
     if row.name != "ready" {
@@ -97,16 +98,21 @@ fn refusals(row: &Row) -> Vec<Reason> {
     all
 }
 
-fn problem_example(reason: Reason) -> Value {
+/// A problem with this reason, as it is told.
+pub(crate) fn problem_example(authority: &str, reason: Reason) -> Value {
+    let findings = match reason {
+        Reason::BadDraft => vec![finding()],
+        _ => Vec::new(),
+    };
     json!({
-        "type": problem::type_url("mz.example", reason),
+        "type": problem::type_url(authority, reason),
         "status": problem::status(reason).as_u16(),
         "code": reason.code(),
         "title": reason.title(Lang::Zh),
         "title_zh": reason.title(Lang::Zh),
         "title_en": reason.title(Lang::En),
         "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
-        "findings": [],
+        "findings": findings,
     })
 }
 
@@ -123,14 +129,7 @@ pub(super) fn problem_schema() -> Value {
             "code": {"type": "string", "enum": codes},
             "title": text, "title_zh": text, "title_en": text, "detail": text,
             "trace_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-            "findings": {"type": "array", "items": {
-                "type": "object",
-                "properties": {
-                    "column": text, "label": text, "code": text,
-                    "warning": {"type": "boolean"}, "zh": text, "en": text,
-                },
-                "required": ["column", "label", "code", "warning", "zh", "en"],
-            }},
+            "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
         },
         "required": ["type", "status", "code", "title", "title_zh", "title_en", "trace_id", "findings"],
     })

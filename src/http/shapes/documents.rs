@@ -54,7 +54,8 @@ fn verdict() -> Value {
     })
 }
 
-fn finding() -> Value {
+/// A finding.
+pub(crate) fn finding() -> Value {
     json!({
         "column": "exam_date",
         "label": "体检日期",

@@ -63,6 +63,7 @@ fn draft(_: &mut SchemaGenerator) -> Schema {
 /// A step in a certificate's life.
 #[derive(Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "StatusChange")]
 pub(crate) enum Step {
     /// Suspend it 暂扣.
     Suspend,

@@ -1,0 +1,52 @@
+//! What routes are about: the chapters of the table, of the interface document and of its page.
+
+/// A chapter of the table of routes. Its title stands under `subject` in the message files, and
+/// a sentence about it under `subject_text`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// For whoever watches over the server.
+    Service,
+    /// For whoever writes a program.
+    Develop,
+    /// For whoever verifies by themselves.
+    Check,
+    /// For whoever has a code before them.
+    Verify,
+    /// For agencies that issue.
+    Issue,
+    /// For citizens.
+    Hold,
+    /// For other departments' systems.
+    Use,
+    /// For whoever runs the service.
+    Operate,
+}
+
+impl Subject {
+    /// Every chapter, in the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Service,
+        Self::Develop,
+        Self::Check,
+        Self::Verify,
+        Self::Issue,
+        Self::Hold,
+        Self::Use,
+        Self::Operate,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Develop => "develop",
+            Self::Check => "check",
+            Self::Verify => "verify",
+            Self::Issue => "issue",
+            Self::Hold => "hold",
+            Self::Use => "use",
+            Self::Operate => "operate",
+        }
+    }
+}
