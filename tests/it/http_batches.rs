@@ -297,7 +297,7 @@ fn photos_that_are_sent_again_do_not_mix_with_those_cut_off(
     late.push(&vec![1; 2 << 20]).unwrap();
     again.finish(None).unwrap();
     let refused = late.push(&vec![1; 1 << 20]).unwrap_err();
-    assert_eq!(refused.problem().reason, Reason::Unavailable);
+    assert_eq!(refused.problem().reason, Reason::WrongStep);
     late.abandon().unwrap();
     let standing = ended(&server, &issuer, batch);
     assert_eq!(standing["state"], "done", "{standing}");
