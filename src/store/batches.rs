@@ -292,7 +292,7 @@ impl Tx<'_> {
         Ok((noted == 1).then_some(Lease { batch, until }))
     }
 
-    /// Says how a batch ended; `false`, and nothing done, when it has gone to another server.
+    /// Says how a batch ended, and after how many rows; `false`, and nothing done, when it has gone to another server.
     ///
     /// # Errors
     ///
@@ -301,7 +301,7 @@ impl Tx<'_> {
         &mut self,
         lease: Lease,
         state: BatchState,
-        counts: &str,
+        (done, counts): (i64, &str),
         problem: Option<&str>,
     ) -> Result<bool, StoreError> {
         let finished = on_db!(self.rx.conn, |c| diesel::update(batches::table)
@@ -310,6 +310,7 @@ impl Tx<'_> {
             .filter(batches::lease_until.eq(lease.until.millis()))
             .set((
                 batches::state.eq(state.stored()),
+                batches::done.eq(done),
                 batches::counts.eq(counts),
                 batches::problem.eq(problem),
             ))

@@ -82,10 +82,10 @@ fn a_batch_goes_its_way(#[values(Sqlite, Postgres)] database: Database) {
         .unwrap();
     assert_eq!((lease.batch, lease.until), (1, later));
     let done = BatchState::Done;
-    assert!(register.write(|tx| tx.finish_batch(lease, done, r#"{"issued":500}"#, None)));
-    assert!(!register.write(|tx| tx.finish_batch(lease, done, "{}", None)));
+    assert!(register.write(|tx| tx.finish_batch(lease, done, (500, r#"{"issued":500}"#), None)));
+    assert!(!register.write(|tx| tx.finish_batch(lease, done, (0, "{}"), None)));
     let row = register.read(|rx| rx.batch("b1")).unwrap();
-    assert_eq!((row.state, row.done), (done.stored(), 200));
+    assert_eq!((row.state, row.done), (done.stored(), 500));
     assert_eq!(row.counts, r#"{"issued":500}"#);
 }
 
@@ -102,9 +102,9 @@ fn a_server_that_fell_behind_loses_its_batch(#[values(Sqlite, Postgres)] databas
     let renewed = register.write(|tx| tx.progress(late, 9, "{}", NOW.plus_secs(900)));
     assert_eq!(renewed, None);
     let failed = BatchState::Failed;
-    assert!(!register.write(|tx| tx.finish_batch(late, failed, "{}", Some("late"))));
+    assert!(!register.write(|tx| tx.finish_batch(late, failed, (0, "{}"), Some("late"))));
     let lease = second.lease();
-    assert!(register.write(|tx| tx.finish_batch(lease, failed, "{}", Some("bad sheet"))));
+    assert!(register.write(|tx| tx.finish_batch(lease, failed, (0, "{}"), Some("bad sheet"))));
     let row = register.read(|rx| rx.batch("b1")).unwrap();
     assert_eq!((row.done, row.problem.as_deref()), (0, Some("bad sheet")));
 }
@@ -192,7 +192,7 @@ fn old_batches_are_dropped_unless_they_still_count(#[values(Sqlite, Postgres)] d
         let lease = register.write(|tx| tx.claim_batch(NOW, until));
         let lease = lease.unwrap().lease();
         if let Some(state) = ended {
-            assert!(register.write(|tx| tx.finish_batch(lease, state, "{}", None)));
+            assert!(register.write(|tx| tx.finish_batch(lease, state, (0, "{}"), None)));
         }
     }
     assert!(register.write(|tx| tx.queue_batch(2, 0)));

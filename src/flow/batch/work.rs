@@ -169,13 +169,14 @@ impl Held<'_> {
 
     fn finish(&self, state: BatchState, problem: Option<&Problem>) -> Result<Turn, Failure> {
         let (lease, text) = (self.holding.lease(), self.text());
+        let done = i64::try_from(self.done).unwrap_or(i64::MAX);
         let problem = problem.map(|problem| {
             let detail = problem.detail.as_deref().unwrap_or_default();
             format!("{}: {detail}", problem.reason.code())
         });
         let problem = problem.as_deref();
         let store = &self.office.store;
-        if !store.write(|tx| tx.finish_batch(lease, state, &text, problem))? {
+        if !store.write(|tx| tx.finish_batch(lease, state, (done, &text), problem))? {
             return Ok(Turn::Lost);
         }
         let counts = self.kept.counts;
