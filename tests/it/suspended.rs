@@ -161,13 +161,8 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
         ended: 1,
         ..Counts::default()
     };
-    assert_eq!(
-        work(&test, &after, Task::DryRun, false)
-            .report
-            .counts
-            .differs,
-        3
-    );
+    let tried = work(&test, &after, Task::DryRun, false).report.counts;
+    assert_eq!((tried.differs, tried.ended), (2, 1), "{tried:?}");
     let nothing = work(&test, &after, Task::Correct, true);
     assert_eq!(nothing.report.counts, expected);
     let written = |test: &TestOffice| ledger_check::check(&test.office, None).unwrap();
