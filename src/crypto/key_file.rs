@@ -49,46 +49,9 @@ impl FileKeyStore {
         }
     }
 
-    /// Makes a new Ed25519 key, mode 0600, and its folder, mode 0700, if there is none.
-    ///
-    /// When this returns, the key is on disk.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyStoreError::AlreadyExists`] or [`KeyStoreError::File`]. No key was made, and one
-    /// that existed is as it was.
-    pub fn create(
-        &self,
-        name: &KeyName,
-        randomness: &dyn Randomness,
-    ) -> Result<PublicKey, KeyStoreError> {
-        if self.exists(name) {
-            // Said early to save the work; what counts is that `create` below refuses as well.
-            return Err(KeyStoreError::AlreadyExists(name.clone()));
-        }
-        let signer = Ed25519Signer::generate(randomness);
-        let text = key_pem::write(&signer, &self.passphrase, randomness);
-        private_file::create_folder(&self.folder).map_err(KeyStoreError::File)?;
-        private_file::create(&self.path(name), text.as_bytes())
-            .map_err(|error| file_error(name, error))?;
-        let public = signer.public_key().clone();
-        self.opened().insert(name.clone(), Arc::new(signer));
-        Ok(public)
-    }
-
     /// Whether there is a file of this name; whether it opens is not tried.
-    #[must_use]
-    pub fn exists(&self, name: &KeyName) -> bool {
+    fn exists(&self, name: &KeyName) -> bool {
         fs::symlink_metadata(self.path(name)).is_ok()
-    }
-
-    /// The public half as PEM. It opens the key.
-    ///
-    /// # Errors
-    ///
-    /// As for [`KeyStore::open`].
-    pub fn export_public_pem(&self, name: &KeyName) -> Result<String, KeyStoreError> {
-        Ok(self.open(name)?.public_key().pem())
     }
 
     fn path(&self, name: &KeyName) -> PathBuf {
@@ -121,6 +84,26 @@ impl FileKeyStore {
 }
 
 impl KeyStore for FileKeyStore {
+    /// An Ed25519 key, mode 0600, and its folder, mode 0700, if there is none.
+    fn create(
+        &self,
+        name: &KeyName,
+        randomness: &dyn Randomness,
+    ) -> Result<PublicKey, KeyStoreError> {
+        if self.exists(name) {
+            // Said early to save the work; what counts is that `create` below refuses as well.
+            return Err(KeyStoreError::AlreadyExists(name.clone()));
+        }
+        let signer = Ed25519Signer::generate(randomness);
+        let text = key_pem::write(&signer, &self.passphrase, randomness);
+        private_file::create_folder(&self.folder).map_err(KeyStoreError::File)?;
+        private_file::create(&self.path(name), text.as_bytes())
+            .map_err(|error| file_error(name, error))?;
+        let public = signer.public_key().clone();
+        self.opened().insert(name.clone(), Arc::new(signer));
+        Ok(public)
+    }
+
     fn open(&self, name: &KeyName) -> Result<Arc<dyn Signer>, KeyStoreError> {
         if let Some(signer) = self.opened().get(name) {
             return Ok(Arc::clone(signer));

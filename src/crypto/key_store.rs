@@ -5,15 +5,34 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::crypto::private_file::PrivateFileError;
+use crate::crypto::public_key::PublicKey;
+use crate::crypto::random::Randomness;
 use crate::crypto::signer::Signer;
 
 /// A place that keeps signing keys: a folder of files, or a hardware module.
+///
+/// Of which algorithm a new key is, the store was told when it was set up: whoever makes or uses
+/// a key through it need not know.
 pub trait KeyStore: fmt::Debug + Send + Sync {
+    /// Makes a new key and returns the half to verify with. When this returns, the key is kept.
+    ///
+    /// A store with a source of chance of its own need not use `randomness`.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStoreError::AlreadyExists`], or the store's own failure. No key was made, and one
+    /// that existed is as it was.
+    fn create(
+        &self,
+        name: &KeyName,
+        randomness: &dyn Randomness,
+    ) -> Result<PublicKey, KeyStoreError>;
+
     /// Opens a key. The first time may take a tenth of a second; later times are quick.
     ///
     /// # Errors
     ///
-    /// [`KeyStoreError`]: the key is not there, or not to be had.
+    /// [`KeyStoreError::Missing`], or why the key is not to be had.
     fn open(&self, name: &KeyName) -> Result<Arc<dyn Signer>, KeyStoreError>;
 
     /// The names of all keys, sorted. No key is opened.

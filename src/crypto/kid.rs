@@ -1,5 +1,6 @@
 //! What a signature calls the key it was made with.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,9 +17,9 @@ pub struct Kid([u8; 32]);
 
 impl Kid {
     /// SHA-256 over the members that make the key a JSON Web Key, sorted, without spaces.
-    pub(crate) fn of_ed25519(key: &[u8; 32]) -> Self {
-        let x = BASE64_URL_SAFE_NO_PAD.encode(key);
-        let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    pub(crate) fn of(members: &BTreeMap<&str, String>) -> Self {
+        // A tree of texts is sorted and always has a JSON form.
+        let members = serde_json::to_vec(members).unwrap_or_default();
         Self(Sha256::digest(members).into())
     }
 

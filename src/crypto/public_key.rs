@@ -1,5 +1,6 @@
 //! A key to verify with.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use base64::Engine;
@@ -8,7 +9,6 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ed25519_dalek::Signature;
 use ed25519_dalek::VerifyingKey;
 use serde_json::Value;
-use serde_json::json;
 
 use crate::crypto::algorithm::Algorithm;
 use crate::crypto::kid::Kid;
@@ -60,23 +60,35 @@ impl PublicKey {
         Ok(Self::sound(key))
     }
 
-    /// Reads the `x` of a JSON Web Key with `"crv": "Ed25519"` (RFC 8037).
+    /// Reads a key as the trust list and the register have it: the JOSE name of its algorithm,
+    /// and [`Self::jwk_x`].
+    ///
+    /// # Errors
+    ///
+    /// [`BadPublicKey`]: an algorithm that is unknown or not supported, not base64url without
+    /// padding, or not a sound key.
+    pub fn listed(alg: &str, x: &str) -> Result<Self, BadPublicKey> {
+        let Ok(algorithm) = alg.parse() else {
+            return Err(BadPublicKey::UnknownAlgorithm);
+        };
+        Self::new(algorithm, &bytes_of(x)?)
+    }
+
+    /// Reads the `x` of a root, which stands alone: a root is an Ed25519 key (RFC 8037).
     ///
     /// # Errors
     ///
     /// [`BadPublicKey`]: not base64url without padding, or not a sound key.
     pub fn from_jwk_x(x: &str) -> Result<Self, BadPublicKey> {
-        let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(x) else {
-            return Err(BadPublicKey::NotBase64url);
-        };
-        Self::ed25519(&bytes)
+        Self::ed25519(&bytes_of(x)?)
     }
 
     /// For a key that comes from its own secret half, which is never weak.
     pub(crate) fn sound(key: VerifyingKey) -> Self {
+        let point = Point::Ed25519(key);
         Self {
-            kid: Kid::of_ed25519(key.as_bytes()),
-            point: Point::Ed25519(key),
+            kid: Kid::of(&point.jwk_members()),
+            point,
         }
     }
 
@@ -130,19 +142,14 @@ impl PublicKey {
         BASE64_URL_SAFE_NO_PAD.encode(self.as_bytes())
     }
 
-    /// The key as a JSON Web Key (RFC 8037), for JWKS and `did.json`.
+    /// The key as a JSON Web Key (RFC 7517), for JWKS and `did.json`.
     #[must_use]
     pub fn jwk(&self) -> Value {
-        match self.point {
-            Point::Ed25519(_) => json!({
-                "kty": "OKP",
-                "crv": "Ed25519",
-                "x": self.jwk_x(),
-                "kid": self.kid.to_string(),
-                "alg": self.algorithm().jose_name(),
-                "use": "sig",
-            }),
-        }
+        let mut members = self.point.jwk_members();
+        members.insert("kid", self.kid.to_string());
+        members.insert("alg", self.algorithm().jose_name().to_owned());
+        members.insert("use", "sig".to_owned());
+        members.into_iter().collect()
     }
 
     /// The key as PEM (`PUBLIC KEY`, RFC 8410), which `openssl pkey -pubin` reads.
@@ -159,6 +166,26 @@ impl PublicKey {
         let text = BASE64_STANDARD.encode(der);
         format!("-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
     }
+}
+
+impl Point {
+    /// The members that make it a JSON Web Key: those its thumbprint is of, and no others.
+    fn jwk_members(&self) -> BTreeMap<&'static str, String> {
+        match self {
+            Self::Ed25519(key) => BTreeMap::from([
+                ("crv", "Ed25519".to_owned()),
+                ("kty", "OKP".to_owned()),
+                ("x", BASE64_URL_SAFE_NO_PAD.encode(key.as_bytes())),
+            ]),
+        }
+    }
+}
+
+fn bytes_of(base64url: &str) -> Result<Vec<u8>, BadPublicKey> {
+    let Ok(bytes) = BASE64_URL_SAFE_NO_PAD.decode(base64url) else {
+        return Err(BadPublicKey::NotBase64url);
+    };
+    Ok(bytes)
 }
 
 impl PartialEq for PublicKey {
@@ -178,6 +205,9 @@ impl fmt::Debug for PublicKey {
 /// Why some bytes are not a public key to trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPublicKey {
+    /// The name is of no algorithm known here.
+    #[error("the public key's algorithm is unknown")]
+    UnknownAlgorithm,
     /// The algorithm is reserved.
     #[error("keys for {0} are not supported yet")]
     Unsupported(Algorithm),

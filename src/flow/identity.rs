@@ -8,14 +8,15 @@ use serde_json::json;
 
 use crate::codec::trust_list::KeyUse;
 use crate::crypto::certificate_seal::issuer_did;
+use crate::crypto::public_key::PublicKey;
 use crate::crypto::status_seal::service_did;
 use crate::domain::problem::Reason;
 use crate::domain::uscc::Uscc;
 use crate::flow::failure::Failure;
+use crate::flow::key_list::public_key;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
 use crate::store::stored::read_number;
-use crate::store::trust::KeyRow;
 
 /// The DID document of the service.
 ///
@@ -66,7 +67,7 @@ pub fn issuer_metadata(office: &Office, code: Option<&Uscc>) -> Result<Value, Fa
     })
 }
 
-fn agency_keys(office: &Office, code: &Uscc) -> Result<Vec<KeyRow>, Failure> {
+fn agency_keys(office: &Office, code: &Uscc) -> Result<Vec<PublicKey>, Failure> {
     let none = || Failure::refused(Reason::NotFound);
     let number = *office.known().agency_numbers.get(code).ok_or_else(none)?;
     let keys = keys(office, number, Some(KeyUse::Issue))?;
@@ -76,39 +77,28 @@ fn agency_keys(office: &Office, code: &Uscc) -> Result<Vec<KeyRow>, Failure> {
     Ok(keys)
 }
 
-fn keys(office: &Office, agency: u32, only: Option<KeyUse>) -> Result<Vec<KeyRow>, Failure> {
+fn keys(office: &Office, agency: u32, only: Option<KeyUse>) -> Result<Vec<PublicKey>, Failure> {
     let compromised = StoredKeyState::Compromised.number();
     let mut keys = office.store.read(|rx| rx.keys())?;
     keys.retain(|key| {
         let of_use = only.is_none_or(|only| key.key_use == only.name());
         read_number(key.agency) == agency && key.state != compromised && of_use
     });
-    Ok(keys)
+    keys.iter().map(public_key).collect()
 }
 
-fn jwk(key: &KeyRow) -> Value {
-    json!({
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "x": key.x,
-        "kid": key.kid,
-        "alg": key.alg,
-        "use": "sig",
-    })
+fn jwks(keys: &[PublicKey]) -> Value {
+    json!({"keys": keys.iter().map(PublicKey::jwk).collect::<Vec<_>>()})
 }
 
-fn jwks(keys: &[KeyRow]) -> Value {
-    json!({"keys": keys.iter().map(jwk).collect::<Vec<_>>()})
-}
-
-fn document(did: &str, keys: &[KeyRow]) -> Value {
-    let id = |key: &KeyRow| format!("{did}#{}", key.kid);
+fn document(did: &str, keys: &[PublicKey]) -> Value {
+    let id = |key: &PublicKey| format!("{did}#{}", key.kid());
     let methods = keys.iter().map(|key| {
         json!({
             "id": id(key),
             "type": "JsonWebKey2020",
             "controller": did,
-            "publicKeyJwk": jwk(key),
+            "publicKeyJwk": key.jwk(),
         })
     });
     json!({

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::crypto::key_file::FileKeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::passphrase::Passphrase;
 use crate::crypto::random::Randomness;
@@ -18,6 +17,7 @@ use crate::flow::anchors;
 use crate::flow::anchors::NEXT_ROOT;
 use crate::flow::anchors::ROOT;
 use crate::flow::failure::Failure;
+use crate::flow::key_stores;
 use crate::flow::keys;
 use crate::flow::office::Office;
 use crate::flow::open;
@@ -103,27 +103,12 @@ fn make(
     Ok(office)
 }
 
-/// The store with the root keys, opened with the passphrase that lies beside them.
-///
-/// # Errors
-///
-/// [`Reason::Setup`] when they are not here, as it should be on a production server.
-pub fn root_store(folder: &Path) -> Result<FileKeyStore, Failure> {
-    let path = folder.join("passphrase");
-    let passphrase = Passphrase::from_file(&path, None).map_err(|why| {
-        let said = Said::of("fault", "root_keys_missing").with("path", folder.display());
-        Failure::saying(Reason::Setup, format!("the root's passphrase: {why}"), said)
-    })?;
-    Ok(FileKeyStore::new(folder.to_path_buf(), passphrase))
-}
-
 type Roots = (
     crate::crypto::public_key::PublicKey,
     crate::crypto::public_key::PublicKey,
 );
 
 fn make_roots(settings: &Settings, randomness: &dyn Randomness) -> Result<Roots, Failure> {
-    use crate::crypto::key_store::KeyStore;
     let setup = |what: String| Failure::because(Reason::Setup, what);
     let folder = settings.root_keys();
     make_folder(&folder)?;
@@ -134,7 +119,7 @@ fn make_roots(settings: &Settings, randomness: &dyn Randomness) -> Result<Roots,
     passphrase
         .write_new(&folder.join("passphrase"))
         .map_err(|why| setup(format!("the root's passphrase: {why}")))?;
-    let store = FileKeyStore::new(folder.clone(), passphrase);
+    let store = key_stores::of_roots(&folder, passphrase);
     let mut public = Vec::with_capacity(2);
     for (name, demo) in [(ROOT, DEMO_ROOT), (NEXT_ROOT, DEMO_NEXT_ROOT)] {
         let Ok(key) = name.parse() else {

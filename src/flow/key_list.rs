@@ -9,6 +9,7 @@ use crate::flow::failure::Failure;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
 use crate::store::stored::read_number;
+use crate::store::trust::KeyRow;
 
 /// A key of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +73,11 @@ pub fn list(office: &Office) -> Result<Vec<KeyEntry>, Failure> {
 pub fn public_pem(office: &Office, kid: &str) -> Result<String, Failure> {
     let row = office.store.read(|rx| rx.key(kid))?;
     let row = row.ok_or_else(|| Failure::because(Reason::NotFound, kid))?;
-    match PublicKey::from_jwk_x(&row.x) {
-        Ok(public) => Ok(public.pem()),
-        Err(why) => Err(Failure::Broken(format!("the key {kid}: {why}"))),
-    }
+    Ok(public_key(&row)?.pem())
+}
+
+/// The public half of a key of the register.
+pub(super) fn public_key(row: &KeyRow) -> Result<PublicKey, Failure> {
+    PublicKey::listed(&row.alg, &row.x)
+        .map_err(|why| Failure::Broken(format!("the key {}: {why}", row.kid)))
 }

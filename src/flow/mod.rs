@@ -20,6 +20,7 @@ pub mod identity;
 pub mod init;
 pub mod issue;
 pub mod key_list;
+pub mod key_stores;
 pub mod keys;
 pub mod known;
 pub mod ledger_check;

@@ -5,7 +5,6 @@ use std::sync::PoisonError;
 use std::sync::RwLock;
 
 use crate::codec::trust_list::KeyUse;
-use crate::crypto::key_file::FileKeyStore;
 use crate::crypto::key_store::KeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
@@ -39,7 +38,7 @@ pub struct Office {
     /// The service's own keys.
     pub keyring: Keyring,
     /// The agencies' keys.
-    pub agency_keys: FileKeyStore,
+    pub agency_keys: Arc<dyn KeyStore>,
     /// The pinned roots.
     pub anchors: Anchors,
     /// The status lists it has read of late.
@@ -61,7 +60,7 @@ impl Office {
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
         store: Store,
-        (keyring, agency_keys, anchors): (Keyring, FileKeyStore, Anchors),
+        (keyring, agency_keys, anchors): (Keyring, Arc<dyn KeyStore>, Anchors),
     ) -> Result<Self, Failure> {
         let known = RwLock::new(Arc::new(Known::default()));
         let office = Self {

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::crypto::data_keys::KeyringWatch;
-use crate::crypto::key_file::FileKeyStore;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::passphrase::Passphrase;
 use crate::crypto::random::Randomness;
@@ -15,6 +14,7 @@ use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
 use crate::flow::anchors;
 use crate::flow::failure::Failure;
+use crate::flow::key_stores;
 use crate::flow::office::Office;
 use crate::flow::start_fault;
 use crate::store::Store;
@@ -79,7 +79,7 @@ pub(super) fn open_register(
     let store = Store::open(&url, settings.database_connections, Arc::new(secrets))
         .map_err(|why| start_fault::database(&why))?;
     check_authority(&store, &settings, &anchors.authority, register)?;
-    let agency_keys = FileKeyStore::new(settings.agency_keys(), passphrase);
+    let agency_keys = key_stores::of_agencies(&settings, passphrase);
     Office::new(
         settings,
         clock,

@@ -27,7 +27,7 @@ use crate::flow::anchors::NEXT_ROOT;
 use crate::flow::anchors::ROOT;
 use crate::flow::catalogue::bump_generation;
 use crate::flow::failure::Failure;
-use crate::flow::init::root_store;
+use crate::flow::key_stores::root_store;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::office::Office;
 use crate::flow::revocation_list;
@@ -51,9 +51,22 @@ pub fn publish_from(
     days: i64,
     by: &Caller,
 ) -> Result<u64, Failure> {
-    let store = root_store(folder)?;
+    publish_with(office, &*root_store(folder)?, days, by)
+}
+
+/// Signs and publishes the next trust list with the root that a key store keeps.
+///
+/// # Errors
+///
+/// [`Failure::KeyStore`] when the roots are not in the store, and those of [`publish`].
+pub fn publish_with(
+    office: &Office,
+    roots: &dyn KeyStore,
+    days: i64,
+    by: &Caller,
+) -> Result<u64, Failure> {
     let open = |name: &str| match name.parse() {
-        Ok(name) => Ok(store.open(&name)?),
+        Ok(name) => Ok(roots.open(&name)?),
         Err(_) => Err(Failure::Broken(format!("{name} is no key name"))),
     };
     let (root, next) = (open(ROOT)?, open(NEXT_ROOT)?);

@@ -28,6 +28,7 @@ mod http_once;
 mod http_renewal;
 mod http_table;
 mod http_thread;
+mod key_stores;
 mod keys_life;
 mod layers;
 mod ledger_tampering;

@@ -59,7 +59,7 @@ fn openssl_reads_our_keys() {
         scratch.folder(),
         "openssl pkey -in keys/ours.pem -passin file:pass -pubout",
     );
-    assert_eq!(pem, store.export_public_pem(&name("ours")).unwrap());
+    assert_eq!(pem, public.pem());
 }
 
 #[test]
@@ -106,13 +106,11 @@ fn a_key_is_listed_opened_once_and_not_overwritten() {
     let scratch = Scratch::new();
     let store = store(&scratch, "open sesame");
     assert_eq!(store.list().unwrap(), []);
-    assert!(!store.exists(&name("b")));
     let public = store.create(&name("b"), &SystemRandomness).unwrap();
     store.create(&name("a"), &SystemRandomness).unwrap();
     fs::write(scratch.path("keys/notes.txt"), "").unwrap();
     fs::write(scratch.path("keys/NOT A NAME.pem"), "").unwrap();
     assert_eq!(store.list().unwrap(), [name("a"), name("b")]);
-    assert!(store.exists(&name("b")));
 
     let again = store.create(&name("b"), &SystemRandomness).unwrap_err();
     assert!(matches!(again, KeyStoreError::AlreadyExists(_)));

@@ -1,5 +1,7 @@
 //! Wycheproof's cases, RFC 8037's key, and the keys that must not get in.
 
+use serde_json::json;
+
 use super::*;
 
 /// RFC 8037, appendix A.2.
@@ -87,6 +89,17 @@ fn no_point_has_two_spellings() {
         }
     }
     assert!(refused.contains(&BadPublicKey::NotCanonical));
+}
+
+#[test]
+fn a_listed_key_is_of_the_algorithm_the_list_says() {
+    for alg in ["EdDSA", "Ed25519"] {
+        let key = PublicKey::listed(alg, X).unwrap();
+        assert_eq!(key, PublicKey::from_jwk_x(X).unwrap());
+    }
+    let refused = |alg| PublicKey::listed(alg, X).unwrap_err();
+    assert_eq!(refused("SM2"), BadPublicKey::Unsupported(Algorithm::Sm2));
+    assert_eq!(refused("none"), BadPublicKey::UnknownAlgorithm);
 }
 
 #[test]

@@ -4,12 +4,11 @@ use std::fs;
 
 use super::Opened;
 use super::check::Check;
-use crate::crypto::key_file::FileKeyStore;
-use crate::crypto::key_store::KeyStore;
 use crate::crypto::passphrase::Passphrase;
 use crate::domain::settings::Mode;
 use crate::domain::settings::Settings;
 use crate::flow::anchors;
+use crate::flow::key_stores;
 
 /// The pinned roots, and whether their private halves lie about.
 pub(super) fn check_roots(settings: &Settings, opened: &mut Opened) -> Vec<Check> {
@@ -44,7 +43,7 @@ fn root_keys(settings: &Settings) -> Vec<String> {
     let Ok(unused) = Passphrase::new(b"none") else {
         return Vec::new();
     };
-    let store = FileKeyStore::new(settings.root_keys(), unused);
+    let store = key_stores::of_roots(&settings.root_keys(), unused);
     let names = store.list().unwrap_or_default().into_iter();
     names.map(|name| name.to_string()).collect()
 }

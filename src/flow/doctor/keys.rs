@@ -6,9 +6,10 @@ use super::check::Check;
 use crate::codec::trust_list::KeyState;
 use crate::codec::trust_list::ListedKey;
 use crate::codec::trust_list::TrustList;
-use crate::crypto::key_file::FileKeyStore;
+use crate::crypto::key_store::BadKeyName;
 use crate::crypto::key_store::KeyName;
 use crate::crypto::key_store::KeyStore;
+use crate::crypto::key_store::KeyStoreError;
 use crate::crypto::keyring::Keyring;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::passphrase::Passphrase;
@@ -17,6 +18,7 @@ use crate::crypto::trust::Trust;
 use crate::domain::agency::Agency;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
+use crate::flow::key_stores;
 use crate::flow::keys::StoredKeyState;
 use crate::flow::keys::use_of;
 use crate::store::stored::read_number;
@@ -51,10 +53,10 @@ pub(super) fn of_agencies(
         .collect();
     checks.extend(named.newest().filter_map(|row| named.life(row)));
     if let Some(passphrase) = passphrase {
-        let store = FileKeyStore::new(settings.agency_keys(), passphrase.clone());
+        let store = key_stores::of_agencies(settings, passphrase.clone());
         let active = named.of_agencies().filter(|row| is_active(row));
-        checks.extend(active.filter_map(|row| named.file(row, &store)));
-        checks.extend(named.strangers(&store));
+        checks.extend(active.filter_map(|row| named.file(row, &*store)));
+        checks.extend(named.strangers(&*store));
     }
     if checks.is_empty() {
         let n = named.newest().count();
@@ -166,15 +168,15 @@ impl Named<'_> {
     }
 
     /// Whether the file of a key in use is there and opens as that key.
-    fn file(&self, row: &KeyRow, store: &FileKeyStore) -> Option<Check> {
-        let Some(name) = row.name.parse::<KeyName>().ok().filter(|n| store.exists(n)) else {
-            let check = Check::wrong("agency_keys", "key_file_missing");
-            return Some(self.about(check, row));
-        };
-        match store.open(&name) {
-            Ok(signer) if signer.kid().to_string() == row.kid => None,
-            Ok(_) => Some(self.about(Check::wrong("agency_keys", "key_file_other"), row)),
-            Err(why) => {
+    fn file(&self, row: &KeyRow, store: &dyn KeyStore) -> Option<Check> {
+        let opened = row.name.parse::<KeyName>().map(|name| store.open(&name));
+        match opened {
+            Ok(Ok(signer)) if signer.kid().to_string() == row.kid => None,
+            Ok(Ok(_)) => Some(self.about(Check::wrong("agency_keys", "key_file_other"), row)),
+            Ok(Err(KeyStoreError::Missing(_))) | Err(BadKeyName) => {
+                Some(self.about(Check::wrong("agency_keys", "key_file_missing"), row))
+            }
+            Ok(Err(why)) => {
                 let check = Check::wrong("agency_keys", "key_file_bad");
                 Some(self.about(check, row).with("why", &why.to_string()))
             }
@@ -182,7 +184,7 @@ impl Named<'_> {
     }
 
     /// Key files that the register does not know.
-    fn strangers(&self, store: &FileKeyStore) -> Vec<Check> {
+    fn strangers(&self, store: &dyn KeyStore) -> Vec<Check> {
         let names = store.list().unwrap_or_default().into_iter();
         let unknown = names.filter(|name| self.rows.iter().all(|row| row.name != name.as_str()));
         let told = unknown.map(|name| {

@@ -10,7 +10,6 @@ use diesel::PgConnection;
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 use mianzheng::crypto::bundle::Bundle;
-use mianzheng::crypto::key_store::KeyStore;
 use mianzheng::domain::agency::Agency;
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
@@ -25,8 +24,6 @@ use mianzheng::domain::time::FrozenClock;
 use mianzheng::domain::time::Timestamp;
 use mianzheng::domain::value::Raw;
 use mianzheng::domain::verdict::Verdict;
-use mianzheng::flow::anchors::NEXT_ROOT;
-use mianzheng::flow::anchors::ROOT;
 use mianzheng::flow::batch;
 use mianzheng::flow::batch::BatchOrder;
 use mianzheng::flow::batch::Outputs;
@@ -38,11 +35,11 @@ use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
 use mianzheng::flow::catalogue::Loaded;
 use mianzheng::flow::failure::Failure;
-use mianzheng::flow::init::root_store;
 use mianzheng::flow::issue::holder_index;
 use mianzheng::flow::issue::one::OneIssued;
 use mianzheng::flow::issue::one::OneRequest;
 use mianzheng::flow::issue::one::issue_one;
+use mianzheng::flow::key_stores::root_store;
 use mianzheng::flow::keys;
 use mianzheng::flow::office::Office;
 use mianzheng::flow::register::Register;
@@ -131,7 +128,8 @@ impl TestOffice {
         self.office = Arc::new(surroundings.open(settings).unwrap());
     }
 
-    fn load_catalogue(&self) {
+    /// Loads the catalogue of `examples/`.
+    pub(crate) fn load_catalogue(&self) {
         let text = |name: &str| {
             Some(std::fs::read_to_string(example(&format!("catalogue/{name}"))).unwrap())
         };
@@ -146,10 +144,8 @@ impl TestOffice {
 
     /// Publishes the next trust list with the root.
     pub(crate) fn publish_trust(&self) {
-        let store = root_store(&self.office.settings.root_keys()).unwrap();
-        let root = store.open(&ROOT.parse().unwrap()).unwrap();
-        let next = store.open(&NEXT_ROOT.parse().unwrap()).unwrap();
-        trust_list::publish(&self.office, &*root, next.public_key(), 30, &operator()).unwrap();
+        let roots = root_store(&self.office.settings.root_keys()).unwrap();
+        trust_list::publish_with(&self.office, &*roots, 30, &operator()).unwrap();
     }
 
     pub(crate) fn type_named(&self, name: &str) -> Arc<CertificateType> {
@@ -437,7 +433,8 @@ fn bytes_of_postgres(statements: &str) -> String {
     text
 }
 
-fn settings(folder: PathBuf, url: &str) -> Settings {
+/// The settings of a demonstration in a folder.
+pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
     Settings {
         passphrase_file: folder.join("passphrase"),
         folder,
