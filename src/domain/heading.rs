@@ -101,7 +101,20 @@ pub fn heading_key(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::COMMON;
     use super::heading_key;
+
+    #[test]
+    fn a_common_heading_means_one_column() {
+        let mut seen = BTreeSet::new();
+        for (key, headings) in COMMON {
+            for heading in headings.iter().chain([key]) {
+                assert!(seen.insert(heading_key(heading)), "{heading}");
+            }
+        }
+    }
 
     #[test]
     fn headings_are_compared_without_their_looks() {

@@ -172,9 +172,13 @@ impl Definition {
                 return Some(format!("the heading {heading} means two columns"));
             }
         }
-        let lost = self
-            .common_columns()
-            .find(|key| self.column_of(self.label(key)) != Some(key));
+        // Common headings mean one column each, so that only the type's own can take one away.
+        let taken = |key: &str| {
+            meant
+                .get(&heading_key(self.label(key)))
+                .is_some_and(|by| *by != key)
+        };
+        let lost = self.common_columns().find(|key| taken(key));
         lost.map(|key| format!("the heading of {key} means another column"))
     }
 }
