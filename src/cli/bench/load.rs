@@ -55,9 +55,10 @@ pub(crate) fn get_as(to: SocketAddr, path: &str, token: &str) -> Result<String> 
 
 /// Sends a request so many times; every answer must be a good one.
 ///
-/// The connections are asked all at once and then read one after the other: the server always
-/// has work, and seldom pays for waking this process up, which would be the machine's time
-/// rather than its own.
+/// The connections are asked all at once and then read from the last to the first. A server
+/// answers in about the order it was asked, so that this process sleeps until the last answer
+/// and is woken once a round, by a slow server as by a fast one: being woken is the machine's
+/// time, but the server would be charged for it.
 pub(crate) fn many(to: SocketAddr, request: &Request, count: u32) -> Result<()> {
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
@@ -67,7 +68,7 @@ pub(crate) fn many(to: SocketAddr, request: &Request, count: u32) -> Result<()> 
         for connection in &mut connections {
             connection.send(request)?;
         }
-        for connection in &mut connections {
+        for connection in connections.iter_mut().rev() {
             connection.read()?;
         }
     }
