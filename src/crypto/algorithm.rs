@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::codec::cose;
+
 /// A signature algorithm.
 ///
 /// Only [`Algorithm::EdDsa`] signs and verifies today. The other two are reserved, so that a
@@ -19,18 +21,6 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Every algorithm with a name.
-    pub const ALL: [Self; 3] = [Self::EdDsa, Self::Es256, Self::Sm2];
-
-    /// Whether this version can sign and verify with it.
-    #[must_use]
-    pub fn is_supported(self) -> bool {
-        match self {
-            Self::EdDsa => true,
-            Self::Es256 | Self::Sm2 => false,
-        }
-    }
-
     /// The value of a JOSE header's `alg`.
     ///
     /// Ed25519 is written `EdDSA`, the older name, which every wallet reads; RFC 9864's
@@ -45,27 +35,17 @@ impl Algorithm {
         }
     }
 
-    /// The value of a COSE header's `alg`, written and read in no other way.
+    /// The value of a COSE header's `alg`, written and read in no other way: -19, RFC 9864's
+    /// other number for Ed25519, is none of ours, because a compact code has one spelling.
     ///
     /// SM2 has no registered number: its number is ours, from the range for private use.
     #[must_use]
     pub fn cose_id(self) -> i64 {
         match self {
-            Self::EdDsa => -8,
-            Self::Es256 => -7,
-            Self::Sm2 => -65_537,
+            Self::EdDsa => cose::EDDSA,
+            Self::Es256 => cose::ES256,
+            Self::Sm2 => cose::SM2,
         }
-    }
-
-    /// The algorithm with this COSE number.
-    ///
-    /// Strict: -19, RFC 9864's other number for Ed25519, is `None`, because a compact code has
-    /// one spelling.
-    #[must_use]
-    pub fn from_cose_id(id: i64) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.cose_id() == id)
     }
 }
 
@@ -100,32 +80,18 @@ mod tests {
 
     #[test]
     fn every_name_is_read_back() {
-        for algorithm in Algorithm::ALL {
+        for algorithm in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Sm2] {
             assert_eq!(algorithm.to_string().parse(), Ok(algorithm));
-            assert_eq!(
-                Algorithm::from_cose_id(algorithm.cose_id()),
-                Some(algorithm)
-            );
         }
         assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDsa));
     }
 
     #[test]
-    fn other_names_and_numbers_are_refused() {
+    fn other_names_are_refused() {
         for name in [
             "", "none", "eddsa", "EDDSA", "Ed448", "ES384", "HS256", "EdDSA ",
         ] {
             assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name}");
         }
-        for id in [-19, 0, 8, -9, -257, i64::MIN] {
-            assert_eq!(Algorithm::from_cose_id(id), None);
-        }
-    }
-
-    #[test]
-    fn only_ed25519_works_today() {
-        assert!(Algorithm::EdDsa.is_supported());
-        assert!(!Algorithm::Es256.is_supported());
-        assert!(!Algorithm::Sm2.is_supported());
     }
 }

@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Component;
 use std::path::Path;
 
 use base64::Engine;
@@ -71,19 +70,6 @@ impl Passphrase {
         Self::new(&private_file::read(path, LONGEST + 2, access)?)
     }
 
-    /// Reads the credential `name` from the folder where systemd puts the service's credentials.
-    ///
-    /// # Errors
-    ///
-    /// [`PassphraseError`]: `name` leads out of the folder, no such file, or nothing fit in it.
-    pub fn from_systemd_credential(folder: &Path, name: &str) -> Result<Self, PassphraseError> {
-        let mut components = Path::new(name).components();
-        let (Some(Component::Normal(plain)), None) = (components.next(), components.next()) else {
-            return Err(PassphraseError::BadName);
-        };
-        Self::from_file(&folder.join(plain), Some(folder))
-    }
-
     /// Writes it to a new file, mode 0600, with a line end after it.
     ///
     /// # Errors
@@ -125,9 +111,6 @@ pub enum PassphraseError {
     /// More than one line, too long, or a NUL inside.
     #[error("the passphrase is not one line of at most {LONGEST} bytes")]
     NotOneLine,
-    /// The name of the credential is a path.
-    #[error("the credential's name is not a plain file name")]
-    BadName,
     /// The file could not be read, or not be trusted.
     #[error("the passphrase file: {0}")]
     File(#[from] PrivateFileError),
@@ -180,21 +163,12 @@ mod tests {
             PassphraseError::File(PrivateFileError::UnsafePermissions { mode: 0o440, .. })
         ));
         assert!(Passphrase::from_file(&path, Some(scratch.folder())).is_ok());
-        assert!(Passphrase::from_systemd_credential(scratch.folder(), "passphrase").is_ok());
 
         let elsewhere = scratch.path("elsewhere");
         fs::create_dir(&elsewhere).unwrap();
         assert!(Passphrase::from_file(&path, Some(&elsewhere)).is_err());
         let way_out = elsewhere.join("../passphrase");
         assert!(Passphrase::from_file(&way_out, Some(&elsewhere)).is_err());
-    }
-
-    #[test]
-    fn a_credentials_name_leads_nowhere_else() {
-        for name in ["", ".", "..", "../passphrase", "/etc/passwd", "a/b"] {
-            let refused = Passphrase::from_systemd_credential(Path::new("/"), name).unwrap_err();
-            assert!(matches!(refused, PassphraseError::BadName), "{name}");
-        }
     }
 
     #[test]

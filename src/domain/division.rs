@@ -12,18 +12,6 @@ pub struct DivisionCode(u32);
 #[error("not a division code of six or nine digits")]
 pub struct BadDivisionCode;
 
-impl DivisionCode {
-    /// The six digits down to the county, as certificates carry them.
-    #[must_use]
-    pub fn county(self) -> Self {
-        if self.0 > 999_999 {
-            Self(self.0 / 1000)
-        } else {
-            self
-        }
-    }
-}
-
 impl FromStr for DivisionCode {
     type Err = BadDivisionCode;
 

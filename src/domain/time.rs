@@ -1,12 +1,17 @@
 //! Days, moments, and the clock that is handed in.
 
+mod clock;
+mod minute;
+
 use std::fmt;
 use std::str::FromStr;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
 
 use jiff::civil::Date;
-use jiff::civil::DateTime;
+
+pub use clock::Clock;
+pub use clock::FrozenClock;
+pub use clock::SystemClock;
+pub use minute::Minute;
 
 /// Seconds that Asia/Shanghai is ahead of UTC. Fixed: there is no summer time.
 const SHANGHAI_S: i64 = 8 * 3600;
@@ -217,150 +222,5 @@ impl FromStr for Day {
     }
 }
 
-/// A minute on the wall clock of Asia/Shanghai, such as a time of birth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Minute(DateTime);
-
-impl Minute {
-    /// From a date and time; seconds are dropped.
-    #[must_use]
-    pub fn new(at: DateTime) -> Self {
-        let time = jiff::civil::Time::constant(0, 0, 0, 0);
-        let time = time
-            .with()
-            .hour(at.hour())
-            .minute(at.minute())
-            .build()
-            .unwrap_or(time);
-        Self(at.date().to_datetime(time))
-    }
-
-    /// The day it falls on.
-    #[must_use]
-    pub fn day(self) -> Day {
-        Day(self.0.date())
-    }
-
-    /// Minutes since 1970-01-01T00:00 on the same wall clock.
-    #[must_use]
-    pub fn number(self) -> i64 {
-        self.day().number() * 1440 + i64::from(self.0.hour()) * 60 + i64::from(self.0.minute())
-    }
-
-    /// From minutes since 1970-01-01T00:00 on the same wall clock.
-    #[must_use]
-    pub fn from_number(minutes: i64) -> Self {
-        let day = Day::from_number(minutes.div_euclid(1440));
-        let of_day = minutes.rem_euclid(1440);
-        let hour = i8::try_from(of_day / 60).unwrap_or(0);
-        let minute = i8::try_from(of_day % 60).unwrap_or(0);
-        Self(day.0.at(hour, minute, 0, 0))
-    }
-}
-
-impl fmt::Display for Minute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}T{:02}:{:02}",
-            self.day(),
-            self.0.hour(),
-            self.0.minute()
-        )
-    }
-}
-
-/// Who is asked what time it is.
-pub trait Clock: Send + Sync {
-    /// The moment now.
-    fn now(&self) -> Timestamp;
-}
-
-/// The computer's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that asks the computer"
-    )]
-    fn now(&self) -> Timestamp {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let ms = since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
-        Timestamp(ms)
-    }
-}
-
-/// A clock that stands still until it is moved, for tests and golden vectors.
-#[derive(Debug)]
-pub struct FrozenClock(AtomicI64);
-
-impl FrozenClock {
-    /// Stands at the given moment.
-    #[must_use]
-    pub const fn at(now: Timestamp) -> Self {
-        Self(AtomicI64::new(now.millis()))
-    }
-
-    /// Moves the hands by so many seconds, backwards if negative.
-    pub fn advance(&self, secs: i64) {
-        self.0.fetch_add(secs * 1000, Ordering::SeqCst);
-    }
-
-    /// Sets the hands.
-    pub fn set(&self, now: Timestamp) {
-        self.0.store(now.millis(), Ordering::SeqCst);
-    }
-}
-
-impl Clock for FrozenClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::Day;
-    use super::Minute;
-    use super::Timestamp;
-
-    #[test]
-    fn the_last_day_counts_until_midnight_in_shanghai() {
-        let day: Day = "2027-03-04".parse().unwrap();
-        let end: Timestamp = "2027-03-05T00:00:00+08:00".parse().unwrap();
-        assert_eq!(day.end(), end);
-        assert_eq!(end.day(), "2027-03-05".parse().unwrap());
-        assert_eq!(Timestamp::from_millis(end.millis() - 1).day(), day);
-        assert_eq!(end.to_string(), "2027-03-05T00:00:00+08:00");
-    }
-
-    #[test]
-    fn days_count_from_1970() {
-        for (text, number) in [
-            ("1970-01-01", 0),
-            ("1969-12-31", -1),
-            ("2026-11-23", 20_780),
-        ] {
-            let day: Day = text.parse().unwrap();
-            assert_eq!(day.number(), number, "{text}");
-            assert_eq!(Day::from_number(number), day);
-        }
-    }
-
-    #[test]
-    fn a_leap_day_has_its_anniversary_on_the_28th() {
-        let leap: Day = "2028-02-29".parse().unwrap();
-        assert_eq!(leap.plus(1, 0, 0).to_string(), "2029-02-28");
-        assert_eq!(leap.age_on("2046-02-28".parse().unwrap()), 17);
-        assert_eq!(leap.age_on("2046-03-01".parse().unwrap()), 18);
-    }
-
-    #[test]
-    fn a_minute_survives_its_number() {
-        let at = Minute::from_number(29_731_888);
-        assert_eq!(Minute::from_number(at.number()), at);
-        assert_eq!(Minute::from_number(-1).to_string(), "1969-12-31T23:59");
-    }
-}
+mod tests;

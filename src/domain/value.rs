@@ -1,14 +1,18 @@
 //! Values of a certificate's fields, and how an office's spelling becomes one.
 
+mod days;
+
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use jiff::civil::DateTime;
 
 use crate::domain::normalise::number_text;
 use crate::domain::normalise::trimmed;
 use crate::domain::time::Day;
 use crate::domain::time::Minute;
+
+pub use days::read_day;
+pub use days::read_minute;
 
 /// What an office or a program handed in for one field, before it is understood.
 #[derive(Clone, PartialEq, Debug)]
@@ -189,38 +193,6 @@ fn unprintable(c: char) -> bool {
     turning || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-/// Reads a day: `2026-10-07`, `2026/10/7`, `2026.10.07`, `20261007`, `2026年10月7日`, a
-/// spreadsheet's date or serial number, or epoch milliseconds.
-///
-/// Two-digit years and words are refused: what they mean would be a guess.
-///
-/// # Errors
-///
-/// [`Misread::NotADate`].
-pub fn read_day(raw: &Raw) -> Result<Day, Misread> {
-    match raw {
-        Raw::DateTime(at) => Ok(Day::from(at.date())),
-        Raw::Number(n) => number_day(*n).ok_or(Misread::NotADate),
-        Raw::Text(text) => text_day(&number_text(text))
-            .or_else(|| text_minute(trimmed(text)).map(Minute::day))
-            .ok_or(Misread::NotADate),
-        Raw::Picture(_) => Err(Misread::NotADate),
-    }
-}
-
-/// Reads a date and time of day; a mere date is refused, because midnight would be a guess.
-///
-/// # Errors
-///
-/// [`Misread::NotATime`].
-pub fn read_minute(raw: &Raw) -> Result<Minute, Misread> {
-    match raw {
-        Raw::DateTime(at) => Ok(Minute::new(*at)),
-        Raw::Text(text) => text_minute(trimmed(text)).ok_or(Misread::NotATime),
-        Raw::Number(_) | Raw::Picture(_) => Err(Misread::NotATime),
-    }
-}
-
 /// Reads a whole number.
 ///
 /// # Errors
@@ -305,223 +277,5 @@ pub fn read_picture(raw: &Raw) -> Result<Picture, Misread> {
     }
 }
 
-fn number_day(n: f64) -> Option<Day> {
-    let text = format!("{n}");
-    if text.len() == 8 || text.len() == 13 {
-        return text_day(&text);
-    }
-    // A spreadsheet's serial number: days since 1899-12-30, here from 1950 to 2099.
-    let serial: i64 = text.parse().ok()?;
-    if (18_264..73_051).contains(&serial) {
-        Some(Day::from_number(serial - 25_569))
-    } else {
-        None
-    }
-}
-
-fn text_day(text: &str) -> Option<Day> {
-    if !text.is_ascii() || text.contains(['-', '/', '.']) {
-        let text = text.strip_suffix(['日', '号']).unwrap_or(text);
-        let mut parts = text.split(['-', '/', '.', '年', '月']);
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        return if parts.next().is_none() {
-            civil(year, month, day)
-        } else {
-            None
-        };
-    }
-    if text.len() == 8 {
-        return civil(text.get(..4)?, text.get(4..6)?, text.get(6..)?);
-    }
-    if text.len() == 13 && text.bytes().all(|c| c.is_ascii_digit()) {
-        let ms = text.parse().ok()?;
-        return Some(crate::domain::time::Timestamp::from_millis(ms).day());
-    }
-    None
-}
-
-fn text_minute(text: &str) -> Option<Minute> {
-    let text = text.replace('：', ":");
-    let at = text.find([' ', 'T', '日'])?;
-    let (day, time) = text.split_at_checked(at)?;
-    // Our own offset says what is meant anyway. Any other, `Z` too, is another hour here, and
-    // often another day.
-    let time = time.trim_start_matches(['日', ' ', 'T']);
-    let time = time.strip_suffix("+08:00").unwrap_or(time);
-    let time = time.strip_suffix(['分', '秒']).unwrap_or(time);
-    let day = text_day(&number_text(day))?;
-    let mut parts = time.split([':', '时', '分']);
-    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next());
-    if parts.next().is_some() || !second.is_none_or(is_second) {
-        return None;
-    }
-    let two_digits = |t: &str| (1..=2).contains(&t.len()) && digits(t);
-    if !two_digits(hour) || !two_digits(minute) {
-        return None;
-    }
-    let time = jiff::civil::Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
-    Some(Minute::new(day.date().to_datetime(time)))
-}
-
-fn is_second(text: &str) -> bool {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    !part.is_empty() && digits(part) && whole.parse::<u8>().is_ok_and(|s| s < 60)
-}
-
-fn digits(text: &str) -> bool {
-    text.bytes().all(|c| c.is_ascii_digit())
-}
-
-fn civil(year: &str, month: &str, day: &str) -> Option<Day> {
-    if year.len() != 4 || !digits(year) || !digits(month) || !digits(day) {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-        .ok()
-        .map(Day::from)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::Misread;
-    use super::Raw;
-    use super::lost_digits;
-    use super::read_code;
-    use super::read_day;
-    use super::read_decimal;
-    use super::read_integer;
-    use super::read_minute;
-    use super::read_text;
-
-    fn text(t: &str) -> Raw {
-        Raw::Text(t.to_owned())
-    }
-
-    #[test]
-    fn every_spelling_of_a_day_in_the_files_is_read() {
-        for spelling in [
-            "20260907",
-            "2026/9/7",
-            "2026/09/07",
-            "2026年9月7日",
-            "2026年09月07日",
-            "2026.09.07",
-            "2026-09-07",
-            " 2026-9-7 ",
-            "２０２６－９－７",
-            "1788710400000",
-            "2026-09-07 00:00:00",
-        ] {
-            assert_eq!(
-                read_day(&text(spelling)).unwrap().to_string(),
-                "2026-09-07",
-                "{spelling}"
-            );
-        }
-        assert_eq!(
-            read_day(&Raw::Number(46_272.0)).unwrap().to_string(),
-            "2026-09-07"
-        );
-        for number in [20_260_907.0, 1_788_710_400_000.0] {
-            assert_eq!(
-                read_day(&Raw::Number(number)).unwrap().to_string(),
-                "2026-09-07"
-            );
-        }
-    }
-
-    #[test]
-    fn what_would_be_a_guess_is_no_day() {
-        for spelling in [
-            "26-9-1号",
-            "44927.5x",
-            "昨天",
-            "民国",
-            "2026-02-30",
-            "2026-9",
-            "",
-            "9/7/2026",
-            // Midnight here, but the day before in its own words.
-            "2026-09-06T16:00:00.000Z",
-        ] {
-            assert_eq!(
-                read_day(&text(spelling)),
-                Err(Misread::NotADate),
-                "{spelling}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_time_needs_its_hour() {
-        for spelling in [
-            "2026-09-24 11:53",
-            "2026年9月24日11时53分",
-            "2026/9/24 11:53:40",
-            "2026-09-24T11:53",
-            "2026-09-24 11:53:40.0",
-            "2026年9月24日11时53分40秒",
-            "2026-09-24T11:53:40.123+08:00",
-        ] {
-            assert_eq!(
-                read_minute(&text(spelling)).unwrap().to_string(),
-                "2026-09-24T11:53"
-            );
-        }
-        for spelling in [
-            "昨天",
-            "2026-09-24",
-            "2026-09-24 25:00",
-            "2026-09-24 11:60",
-            "2026-09-24 11:53:xx",
-            "2026-09-24 11:53:99",
-            "2026-09-24T03:53Z",
-            "2026-09-24T11:53:40.000Z",
-            "2026-09-24T11:53:40-05:00",
-            "2026-09-24 +1:+2",
-        ] {
-            assert_eq!(
-                read_minute(&text(spelling)),
-                Err(Misread::NotATime),
-                "{spelling}"
-            );
-        }
-    }
-
-    #[test]
-    fn digits_that_a_spreadsheet_lost_are_noticed() {
-        assert!(lost_digits(&Raw::Number(1.525_282_001_080_996e17)));
-        assert!(lost_digits(&text("1.52528E+17")));
-        assert!(!lost_digits(&Raw::Number(152_528_200_108.0)));
-        assert!(!lost_digits(&text("152528200108099618")));
-    }
-
-    #[test]
-    fn a_name_that_would_show_as_another_is_refused() {
-        for name in ["巴\u{202e}特尔", "巴\0特尔", "\u{2066}巴特尔\u{2069}"] {
-            assert_eq!(read_text(&text(name)), Err(Misread::Unprintable));
-        }
-        assert_eq!(read_text(&text("一\n二")), Ok("一\n二".to_owned()));
-        assert_eq!(read_text(&text("ᠪᠠᠭᠠᠲᠤᠷ")), Ok("ᠪᠠᠭᠠᠲᠤᠷ".to_owned()));
-    }
-
-    #[test]
-    fn numbers_and_codes_are_read_as_written() {
-        assert_eq!(read_integer(&text("３２８０")), Ok(3280));
-        assert_eq!(read_integer(&Raw::Number(3280.0)), Ok(3280));
-        assert_eq!(read_integer(&text("3千克")), Err(Misread::NotAnInteger));
-        assert_eq!(read_decimal(&Raw::Number(49.5)), Ok("49.5".to_owned()));
-        assert_eq!(read_decimal(&text("49.50")), Ok("49.50".to_owned()));
-        assert_eq!(read_decimal(&text("49.")), Err(Misread::NotADecimal));
-        let codes = [("01", "食品生产"), ("09", "其他")].map(|(c, l)| (c.to_owned(), l.to_owned()));
-        let codes = codes.into_iter().collect();
-        assert_eq!(read_code(&text("食品生产"), &codes), Ok("01".to_owned()));
-        assert_eq!(read_code(&Raw::Number(9.0), &codes), Ok("09".to_owned()));
-        assert_eq!(read_code(&text("餐饮"), &codes), Err(Misread::UnknownValue));
-        let codes = [("1".to_owned(), "有限责任公司（独资）".to_owned())].into();
-        assert_eq!(
-            read_code(&text("有限责任公司(独资)"), &codes),
-            Ok("1".to_owned())
-        );
-    }
-}
+mod tests;

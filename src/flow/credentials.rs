@@ -10,7 +10,6 @@ use crate::domain::caller::Role;
 use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
-use crate::domain::value::hex;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -248,10 +247,4 @@ pub fn revoke_once(
         tx.record(event);
         Ok(())
     })
-}
-
-/// A fingerprint as people compare it: 64 hexadecimal digits.
-#[must_use]
-pub fn fingerprint_text(fingerprint: &[u8; 32]) -> String {
-    hex(fingerprint)
 }

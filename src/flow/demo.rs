@@ -1,35 +1,23 @@
 //! The demonstration: an office with the sample files issued, five certificates in five
 //! states, and a credential for everybody who is in the story. All people are synthetic.
 
+mod papers;
+mod people;
+
 use std::path::Path;
 
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::draft::Draft;
-use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
-use crate::domain::problem::Reason;
 use crate::domain::standing::Change;
 use crate::domain::standing::EndWord;
-use crate::domain::time::Day;
-use crate::domain::value::Raw;
 use crate::domain::verdict::Verdict;
-use crate::flow::batch;
-use crate::flow::batch::BatchOrder;
-use crate::flow::batch::Outputs;
-use crate::flow::batch::Task;
 use crate::flow::batch::report::Counts;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
 use crate::flow::change_status::ChangeRequest;
 use crate::flow::change_status::change_status;
-use crate::flow::credentials;
-use crate::flow::credentials::NewCredential;
 use crate::flow::failure::Failure;
-use crate::flow::grants;
-use crate::flow::issue::holder_index;
-use crate::flow::issue::one::OneRequest;
-use crate::flow::issue::one::issue_one;
 use crate::flow::keys;
 use crate::flow::office::Office;
 use crate::flow::show::compact;
@@ -39,7 +27,12 @@ use crate::flow::show::live::Choice;
 use crate::flow::show::live::LiveShown;
 use crate::flow::trust_list;
 use crate::flow::verify::online::verify;
-use crate::source::sheet::FileBytes;
+use papers::altered;
+use papers::health;
+use papers::sample;
+use people::holder;
+use people::tokens;
+use people::window;
 
 /// The sample files: file, type, issuer.
 pub const SAMPLES: [(&str, &str, &str); 3] = [
@@ -57,10 +50,6 @@ pub const CDC: &str = "锡林浩特市疾病预防控制中心";
 const HOSPITAL: &str = "锡林郭勒盟中心医院";
 /// The agency whose windows verify.
 pub const HALL: &str = "锡林浩特市政务服务与数据管理局";
-
-/// The person of the story.
-const PERSON: &str = "111:152502199003070019";
-const NAME: &str = "巴特尔";
 
 /// The item for which the demonstration's system may fetch.
 pub const ITEM: &str = "152014904000";
@@ -232,134 +221,4 @@ pub fn one_certificate(office: &Office) -> Result<(CertificateIdentifier, Caller
         health(office, "演示健〔2026〕0000009号", examined, false)?,
         holder(office)?,
     ))
-}
-
-fn sample(office: &Office, path: &Path, of: &str, issuer: &str) -> Result<Counts, Failure> {
-    let known = office.known();
-    let of = known.type_named(of)?;
-    let bytes = FileBytes::at(path)
-        .map_err(|why| Failure::because(Reason::BadFile, format!("{}: {why}", path.display())))?;
-    let by = Caller::at_the_machine();
-    let order = BatchOrder {
-        of: &of,
-        issuer: known.agency_named(issuer)?,
-        task: Task::Issue,
-        stock: false,
-        all_or_nothing: false,
-        by: &by,
-    };
-    let outputs = Outputs {
-        results: &mut std::io::sink(),
-        errors: &mut std::io::sink(),
-        progress: &mut |_| Ok(()),
-    };
-    Ok(batch::run(office, order, &bytes, None, outputs)?.counts)
-}
-
-fn health(
-    office: &Office,
-    number: &str,
-    examined: Day,
-    stock: bool,
-) -> Result<CertificateIdentifier, Failure> {
-    let known = office.known();
-    let examined = examined.to_string();
-    let (_, code) = PERSON.split_once(':').unwrap_or_default();
-    let fields = [
-        ("holder_name", NAME),
-        ("holder_code", code),
-        ("certificate_number", number),
-        ("sex", "男"),
-        ("trade_class", "餐饮服务"),
-        ("exam_date", &examined),
-        ("exam_unit", CDC),
-        ("exam_result", "合格"),
-        ("issue_date", &examined),
-    ];
-    let raw = fields.map(|(key, text)| (key.to_owned(), Raw::Text(text.to_owned())));
-    let issued = issue_one(
-        office,
-        OneRequest {
-            of: &*known.type_named(HEALTH)?,
-            issuer: known.agency_named(CDC)?,
-            draft: &Draft(raw.into_iter().collect()),
-            pictures: Vec::new(),
-            stock,
-            as_correction: false,
-            by: &Caller::at_the_machine(),
-            key: None,
-        },
-    )?;
-    Ok(issued.identifier)
-}
-
-/// The last digit changed: one bit or a few of the signature.
-fn altered(text: &str) -> String {
-    let mut text = text.to_owned();
-    let last = text.pop().unwrap_or('0');
-    text.push(if last == '0' { '1' } else { '0' });
-    text
-}
-
-fn person() -> Result<HolderCode, Failure> {
-    HolderCode::read(PERSON).map_err(|why| Failure::Broken(why.to_string()))
-}
-
-fn holder(office: &Office) -> Result<Caller, Failure> {
-    let index = holder_index(office.store.vault(), &person()?);
-    Ok(Caller {
-        id: "demo".to_owned(),
-        role: Role::Holder,
-        agency: None,
-        holder: Some(index),
-    })
-}
-
-fn window(office: &Office) -> Result<Caller, Failure> {
-    let agency = Some(office.known().agency_named(HALL)?.number);
-    Ok(Caller {
-        id: "demo".to_owned(),
-        role: Role::Window,
-        agency,
-        holder: None,
-    })
-}
-
-fn tokens(office: &Office) -> Result<Vec<DemoToken>, Failure> {
-    let known = office.known();
-    let by = Caller::at_the_machine();
-    let (hall, cdc) = (known.agency_named(HALL)?, known.agency_named(CDC)?);
-    let person = person()?;
-    let whom = [
-        (Role::Window, Some(hall.number), None),
-        (Role::System, Some(hall.number), None),
-        (Role::Issuer, Some(cdc.number), None),
-        (Role::Holder, None, Some(&person)),
-        (Role::Operator, None, None),
-    ];
-    let mut tokens = Vec::with_capacity(whom.len());
-    for (role, agency, holder) in whom {
-        let new = NewCredential {
-            role,
-            agency,
-            holder,
-            label: "demo",
-            days: 30,
-        };
-        tokens.push(DemoToken {
-            role,
-            token: credentials::create_token(office, &new, &by)?,
-        });
-    }
-    let fields = ["holder_name", "trade_class", "exam_result", "valid_to"].map(str::to_owned);
-    let until = office.clock.now().plus_secs(30 * 86_400);
-    grants::give(
-        office,
-        hall,
-        &*known.type_named(HEALTH)?,
-        (ITEM, &fields),
-        until,
-        &by,
-    )?;
-    Ok(tokens)
 }

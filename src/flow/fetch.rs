@@ -1,5 +1,8 @@
 //! Fetch: another system gets just the fields an item needs, recorded before they are sent.
 
+mod find;
+mod grant;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -29,9 +32,12 @@ use crate::flow::register::Register;
 use crate::flow::register::facts_of;
 use crate::flow::verify::judge_own;
 use crate::store::certificates::CertificateRow;
-use crate::store::holders::HolderRole;
 use crate::store::ledger::Event;
-use crate::store::stored::stored_number;
+use find::find;
+use find::others;
+use find::whose;
+use grant::check;
+use grant::record_refusal;
 
 /// Most certificates of one holder and type that one fetch returns.
 const MOST: usize = 20;
@@ -204,89 +210,6 @@ pub fn fetch(
     })
 }
 
-fn check(office: &Office, request: &FetchRequest<'_>, agency: u32) -> Result<Vec<String>, Failure> {
-    let stated = |text: &str, most: usize| {
-        let text = text.trim();
-        !text.is_empty() && text.chars().count() <= most
-    };
-    let good =
-        stated(request.cause, 200) && stated(request.case_number, 64) && stated(request.item, 64);
-    if !good {
-        return Err(Failure::refused(Reason::BadCause));
-    }
-    let none = || Failure::refused(Reason::NoGrant);
-    let grant = office
-        .store
-        .read(|rx| rx.grant_for(agency, request.of.number, request.item))?
-        .filter(|grant| grant.until > office.clock.now().millis())
-        .ok_or_else(none)?;
-    let granted: Vec<String> =
-        serde_json::from_str(&grant.fields).map_err(|why| Failure::Broken(why.to_string()))?;
-    if request.fields.is_empty() {
-        return Ok(granted);
-    }
-    if request.fields.iter().all(|field| granted.contains(field)) {
-        Ok(request.fields.to_vec())
-    } else {
-        Err(none())
-    }
-}
-
-/// What is asked for, and whether there is more of it.
-fn find(
-    office: &Office,
-    request: &FetchRequest<'_>,
-) -> Result<(Vec<CertificateRow>, bool), Failure> {
-    match request.wanted {
-        Wanted::Identifier(identifier) => {
-            let row = Register::of(office).find(identifier)?;
-            let of_type =
-                |row: &CertificateRow| row.type_number == stored_number(request.of.number);
-            Ok((row.into_iter().filter(of_type).collect(), false))
-        }
-        Wanted::Holder(code) => {
-            let index = holder_index(office.store.vault(), code);
-            let one_more = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-            let mut rows = office
-                .store
-                .read(|rx| rx.own_certificates(&index, request.of.number, one_more))?;
-            let more = rows.len() > MOST;
-            rows.truncate(MOST);
-            Ok((rows, more))
-        }
-    }
-}
-
-/// The holders of each certificate, but for the one that the use record names.
-fn others(
-    office: &Office,
-    rows: &[CertificateRow],
-    named: Option<[u8; 32]>,
-) -> Result<Vec<(i64, [u8; 32])>, Failure> {
-    let mut all = Vec::new();
-    for row in rows {
-        let people = office.store.read(|rx| rx.holders_of(row.id))?;
-        let holders = people
-            .into_iter()
-            .filter(|p| p.role != HolderRole::Guardian.stored());
-        let indexes = holders.filter_map(|p| <[u8; 32]>::try_from(p.holder_index).ok());
-        all.extend(indexes.map(|index| (row.id, index)));
-    }
-    let first = rows.first().map(|row| row.id);
-    all.retain(|(id, index)| !(Some(*id) == first && Some(*index) == named));
-    Ok(all)
-}
-
-/// The first holder of a certificate: the record of its use is theirs to read.
-fn whose(office: &Office, row: Option<&CertificateRow>) -> Result<Option<[u8; 32]>, Failure> {
-    let Some(row) = row else { return Ok(None) };
-    let people = office.store.read(|rx| rx.holders_of(row.id))?;
-    let mut holders = people
-        .into_iter()
-        .filter(|p| p.role == HolderRole::Holder.stored());
-    Ok(holders.next().and_then(|h| h.holder_index.try_into().ok()))
-}
-
 fn subset(
     office: &Office,
     register: &Register<'_>,
@@ -309,29 +232,5 @@ fn subset(
         verdict,
         fields,
         evidence,
-    })
-}
-
-fn record_refusal(
-    office: &Office,
-    request: &FetchRequest<'_>,
-    by: &Caller,
-    reason: Reason,
-) -> Result<(), Failure> {
-    let cut = |text: &str| text.chars().take(200).collect::<String>();
-    let now = office.clock.now();
-    office.store.write(|tx| {
-        let mut event = Event::new(EventKind::FetchRefused, now, &by.id);
-        event.agency = by.agency;
-        event.details = Some(json!({
-            "type": request.of.definition.code,
-            "item": cut(request.item),
-            "case": cut(request.case_number),
-            "cause": cut(request.cause),
-            "fields": request.fields.iter().take(64).collect::<Vec<_>>(),
-            "reason": reason.code(),
-        }));
-        tx.record(event);
-        Ok(())
     })
 }

@@ -18,7 +18,6 @@ pub(super) fn passphrase(path: &Path, why: &PassphraseError) -> Failure {
         PassphraseError::Empty | PassphraseError::NotOneLine => {
             Said::of("fault", "passphrase_lines").with("path", path.display())
         }
-        PassphraseError::BadName => Said::of("doctor", "passphrase_bad").with("why", why),
     };
     Failure::saying(Reason::BadPassphrase, why.to_string(), said)
 }

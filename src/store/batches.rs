@@ -127,20 +127,6 @@ impl Rx<'_> {
             .first(c)
             .optional())?)
     }
-
-    /// Up to `most` batches of a sender, newest first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn batches_of(&mut self, caller: &str, most: i64) -> Result<Vec<BatchRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| batches::table
-            .filter(batches::caller.eq(caller))
-            .order((batches::created_at.desc(), batches::id.desc()))
-            .limit(most)
-            .select(BatchRow::as_select())
-            .load(c))?)
-    }
 }
 
 impl Tx<'_> {

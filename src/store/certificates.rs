@@ -188,24 +188,6 @@ impl Rx<'_> {
             .select(CertificateRow::as_select())
             .load(c))?)
     }
-
-    /// The certificate at a place of a status list.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn certificate_at(
-        &mut self,
-        list: u32,
-        index: u32,
-    ) -> Result<Option<CertificateRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| certificates::table
-            .filter(certificates::list_number.eq(stored_number(list)))
-            .filter(certificates::list_index.eq(stored_number(index)))
-            .select(CertificateRow::as_select())
-            .first(c)
-            .optional())?)
-    }
 }
 
 impl Tx<'_> {

@@ -60,22 +60,6 @@ pub struct Forgotten {
 }
 
 impl Rx<'_> {
-    /// The offline or printed code with this digest.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn compact_code(
-        &mut self,
-        digest: &[u8; 32],
-    ) -> Result<Option<CompactCodeRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| compact_codes::table
-            .find(digest.as_slice())
-            .select(CompactCodeRow::as_select())
-            .first(c)
-            .optional())?)
-    }
-
     /// The printed code whose reference has this digest; the newest, should there be two.
     ///
     /// # Errors

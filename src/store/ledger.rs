@@ -3,33 +3,27 @@
 //! A row's MAC covers the MAC before it and every column of the row. Personal details stand
 //! apart, sealed, and can be deleted; the row keeps a keyed commitment of them.
 
-use diesel::ExecuteCopyFromDsl;
+mod chain;
+mod read;
+
 use diesel::ExpressionMethods;
 use diesel::Insertable;
-use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::Queryable;
 use diesel::RunQueryDsl;
 use diesel::Selectable;
-use diesel::SelectableHelper;
 
 use crate::crypto::mac::MacKey;
 use crate::crypto::random;
-use crate::crypto::vault::Index;
 use crate::crypto::vault::Place;
-use crate::crypto::vault::Sealed;
 use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
-use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
-use crate::store::db::insert_rows;
 use crate::store::db::on_db;
 use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
-use crate::store::schema::ledger_head;
 use crate::store::schema::subjects;
-use crate::store::vouch;
 
 /// Where sealed details stand.
 pub const DETAILS: Place = Place {
@@ -219,91 +213,6 @@ impl Tx<'_> {
         }
         Ok(all)
     }
-
-    /// Chains the events behind the head; the head row is locked here and not before.
-    pub(crate) fn chain(&mut self) -> Result<(), StoreError> {
-        if self.events.is_empty() {
-            self.marks.clear();
-            return Ok(());
-        }
-        let mut events = std::mem::take(&mut self.events);
-        vouch::hand_over(std::mem::take(&mut self.marks), &mut events);
-        let secrets = self.secrets;
-        let (mut seq, mut previous) = self.lock_head()?;
-        let mut rows = Vec::with_capacity(events.len());
-        let mut details = Vec::new();
-        for event in events {
-            seq += 1;
-            let text = event.details.as_ref().map(serde_json::Value::to_string);
-            let commitment = text.as_ref().map(|t| {
-                secrets
-                    .vault
-                    .index(Index::Details, &committed(seq, t))
-                    .to_vec()
-            });
-            let mut row = LedgerRow {
-                seq,
-                at: event.at.millis(),
-                kind: event.kind.number(),
-                actor: event.actor,
-                agency: event.agency.and_then(|n| i32::try_from(n).ok()),
-                certificate_id: event.certificate,
-                subject: event.subject.map(Vec::from),
-                digest: event.digest.map(Vec::from),
-                status: event.status,
-                commitment,
-                mac: Vec::new(),
-            };
-            row.mac = row.mac_after(&previous, &secrets.ledger).to_vec();
-            previous.clone_from(&row.mac);
-            rows.push(row);
-            if let Some(text) = text {
-                let sealed =
-                    secrets
-                        .vault
-                        .seal(&DETAILS, seq, text.as_bytes(), &*secrets.randomness);
-                let key_id = stored_key_id(sealed.key_id);
-                details.push(DetailsRow {
-                    seq,
-                    key_id,
-                    sealed: sealed.bytes,
-                });
-            }
-        }
-        insert_rows!(self.rx.conn, ledger::table, rows, 11);
-        insert_rows!(self.rx.conn, ledger_details::table, details, 3);
-        on_db!(self.rx.conn, |c| diesel::update(ledger_head::table)
-            .set((ledger_head::seq.eq(seq), ledger_head::mac.eq(&previous)))
-            .execute(c))?;
-        Ok(())
-    }
-
-    /// The number that the next event will get, for a receipt that must name its own record.
-    ///
-    /// The head row is locked by this on PostgreSQL, so ask late.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn next_record(&mut self) -> Result<i64, StoreError> {
-        let (seq, _) = self.lock_head()?;
-        let waiting = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
-        Ok(seq + waiting + 1)
-    }
-
-    // The migration puts the head row there: were there none before the first event, two first
-    // writers would find nothing to lock.
-    fn lock_head(&mut self) -> Result<(i64, Vec<u8>), StoreError> {
-        let head = ledger_head::table.select((ledger_head::seq, ledger_head::mac));
-        let found: Option<(i64, Vec<u8>)> = on_db!(
-            self.rx.conn,
-            pg | c | head.for_update().first(c).optional(),
-            lite | c | head.first(c).optional()
-        )?;
-        found.ok_or(StoreError::Damaged {
-            table: "ledger_head",
-        })
-    }
 }
 
 /// What a commitment is made over: the row's number keeps equal details apart.
@@ -322,105 +231,4 @@ pub fn stored_key_id(id: u16) -> i16 {
 #[must_use]
 pub fn read_key_id(id: i16) -> u16 {
     u16::from_be_bytes(id.to_be_bytes())
-}
-
-impl Rx<'_> {
-    /// The end of the ledger.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn ledger_head(&mut self) -> Result<Head, StoreError> {
-        let head: Option<(i64, Vec<u8>)> = on_db!(self.conn, |c| ledger_head::table
-            .select((ledger_head::seq, ledger_head::mac))
-            .first(c)
-            .optional())?;
-        let (seq, mac) = head.ok_or(StoreError::Damaged {
-            table: "ledger_head",
-        })?;
-        Ok(Head { seq, mac })
-    }
-
-    /// Up to `most` rows behind row number `after`, in order.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn ledger_rows(&mut self, after: i64, most: i64) -> Result<Vec<LedgerRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| ledger::table
-            .filter(ledger::seq.gt(after))
-            .order(ledger::seq)
-            .limit(most)
-            .select(LedgerRow::as_select())
-            .load(c))?)
-    }
-
-    /// Up to 500 rows about a certificate, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn ledger_of(&mut self, certificate: i64) -> Result<Vec<LedgerRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| ledger::table
-            .filter(ledger::certificate_id.eq(certificate))
-            .order(ledger::seq)
-            .limit(500)
-            .select(LedgerRow::as_select())
-            .load(c))?)
-    }
-
-    /// The last row.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn last_ledger_row(&mut self) -> Result<Option<LedgerRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| ledger::table
-            .order(ledger::seq.desc())
-            .select(LedgerRow::as_select())
-            .first(c)
-            .optional())?)
-    }
-
-    /// The sealed details of rows `from` to `to`, both included; deleted ones are missing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn ledger_details(&mut self, from: i64, to: i64) -> Result<Vec<(i64, Sealed)>, StoreError> {
-        let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| ledger_details::table
-            .filter(ledger_details::seq.between(from, to))
-            .order(ledger_details::seq)
-            .load(c))?;
-        let sealed = |(seq, key_id, bytes)| {
-            (
-                seq,
-                Sealed {
-                    key_id: read_key_id(key_id),
-                    bytes,
-                },
-            )
-        };
-        Ok(rows.into_iter().map(sealed).collect())
-    }
-
-    /// When the ledger first recorded this digest of a certificate or code, if it did.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn recorded_at(
-        &mut self,
-        certificate: i64,
-        digest: &[u8; 32],
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<i64> = on_db!(self.conn, |c| ledger::table
-            .filter(ledger::certificate_id.eq(certificate))
-            .filter(ledger::digest.eq(digest.to_vec()))
-            .order(ledger::seq)
-            .select(ledger::at)
-            .first(c)
-            .optional())?;
-        Ok(at.map(Timestamp::from_millis))
-    }
 }

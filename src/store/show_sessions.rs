@@ -121,19 +121,6 @@ impl Rx<'_> {
             .optional())?)
     }
 
-    /// The codes of a session, the one that runs out last first.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn live_codes_of(&mut self, session: i64) -> Result<Vec<LiveCodeRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| live_codes::table
-            .filter(live_codes::session.eq(session))
-            .order(live_codes::expires_at.desc())
-            .select(LiveCodeRow::as_select())
-            .load(c))?)
-    }
-
     /// How often this officer's spoken digits were wrong since then.
     ///
     /// # Errors

@@ -94,21 +94,4 @@ impl Rx<'_> {
         let read = |(index, status)| (read_number(index), status);
         Ok(rows.into_iter().map(read).collect())
     }
-
-    /// How many certificates of each list are not in force, by list; lists without any are
-    /// missing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn status_counts(&mut self) -> Result<Vec<(u32, i64)>, StoreError> {
-        let rows: Vec<(i32, i64)> = on_db!(self.conn, |c| certificates::table
-            .filter(sql::<Bool>(NOT_IN_FORCE))
-            .group_by(certificates::list_number)
-            .order(certificates::list_number)
-            .select((certificates::list_number, diesel::dsl::count_star()))
-            .load(c))?;
-        let read = |(list, count)| (read_number(list), count);
-        Ok(rows.into_iter().map(read).collect())
-    }
 }

@@ -140,20 +140,14 @@ fn a_cut_upload_changes_nothing(#[values(Sqlite, Postgres)] database: Database) 
         .write_all(&wire[..wire.len() / 2 + (1 << 20)])
         .unwrap();
     connection.flush().unwrap();
-    let waiting = || {
-        let office = &server.test.office;
-        office
-            .store
-            .read(|rx: &mut Rx<'_>| rx.batches_of("c1", 9))
-            .unwrap()
-    };
+    let waiting = || server.test.batch_ids();
     for _ in 0..100 {
         if !waiting().is_empty() {
             break;
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let id = waiting()[0].id;
+    let id = waiting()[0];
     drop(connection);
     for _ in 0..200 {
         if waiting().is_empty() {

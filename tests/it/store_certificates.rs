@@ -64,9 +64,6 @@ fn a_certificate_is_found_by_every_key(#[values(Sqlite, Postgres)] database: Dat
     assert_eq!(latest, Some(second_version()));
     let latest = register.read(|rx| rx.latest_of_serial(TYPE, 2, &serial(1)));
     assert_eq!(latest, None);
-    let at = register.read(|rx| rx.certificate_at(1, 9));
-    assert_eq!(at, Some(second_version()));
-    assert_eq!(register.read(|rx| rx.certificate_at(1, 10)), None);
     assert_eq!(second_version().sealed().key_id, 20_260);
 }
 

@@ -10,37 +10,40 @@
 //! unused; a number that somebody else put in force meanwhile makes the whole go round again.
 
 pub mod decide;
+mod foresee;
 pub mod keep;
+mod marks;
 pub mod one;
+mod outcome;
 pub mod renew;
 pub mod reserve;
+mod rounds;
 pub mod seal;
 pub mod write;
 
-use crate::crypto::vault::Index;
-use crate::crypto::vault::Vault;
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
 use crate::domain::draft::Draft;
-use crate::domain::holder::Holder;
-use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
-use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
 use crate::flow::issue::decide::Decision;
-use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::write::Stop;
 use crate::flow::office::Office;
 use crate::flow::status;
-use crate::store::holders::HolderRole;
-use crate::store::holders::HolderRow;
 use crate::store::idempotency::RequestKey;
 use crate::store::stored::read_number;
 
-/// How often a race with another writer makes us look again.
-const ROUNDS: usize = 4;
+pub use foresee::Foreseen;
+pub use foresee::foresee;
+pub use marks::Marks;
+pub use marks::holder_index;
+pub use marks::number_index;
+pub use outcome::Issued;
+pub use rounds::Together;
+pub use rounds::issue;
+pub use rounds::issue_together;
 
 /// Seconds the clock may lie behind the last ledger row before issuing stops.
 const STEP_BACK_S: i64 = 60;
@@ -72,160 +75,6 @@ pub struct Submission {
     pub undated: Option<Draft>,
 }
 
-/// What became of a content.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Issued {
-    /// A new certificate.
-    New(CertificateIdentifier),
-    /// A new version; the old one is superseded.
-    Corrected {
-        /// The new version.
-        identifier: CertificateIdentifier,
-        /// The version it replaces.
-        replaced: CertificateIdentifier,
-    },
-    /// The holder changed: the old one is void 作废 and a new one issued.
-    Reissued {
-        /// The new certificate.
-        identifier: CertificateIdentifier,
-        /// The one that is void.
-        voided: CertificateIdentifier,
-    },
-    /// The register has just this already.
-    Same(CertificateIdentifier),
-    /// The register has other content under this number; nothing was written.
-    Differs {
-        /// What the register has.
-        identifier: CertificateIdentifier,
-        /// Field by field.
-        changes: Vec<FieldChange>,
-    },
-    /// The certificate with this number ended; it is neither issued again nor corrected.
-    Ended {
-        /// Which.
-        identifier: CertificateIdentifier,
-        /// How it stands.
-        standing: Standing,
-    },
-    /// The certificate with this number is suspended; it cannot be corrected until resumed.
-    Suspended(CertificateIdentifier),
-}
-
-impl Issued {
-    /// The stable name of the outcome.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::New(_) => "issued",
-            Self::Corrected { .. } => "corrected",
-            Self::Reissued { .. } => "reissued",
-            Self::Same(_) => "same",
-            Self::Differs { .. } => "differs",
-            Self::Ended { .. } => "ended",
-            Self::Suspended(_) => "suspended",
-        }
-    }
-
-    /// The identifier of the certificate that stands for the content, or against it.
-    #[must_use]
-    pub const fn identifier(&self) -> &CertificateIdentifier {
-        match self {
-            Self::New(identifier)
-            | Self::Corrected { identifier, .. }
-            | Self::Reissued { identifier, .. }
-            | Self::Same(identifier)
-            | Self::Differs { identifier, .. }
-            | Self::Ended { identifier, .. }
-            | Self::Suspended(identifier) => identifier,
-        }
-    }
-
-    /// What is told of it, as what was foreseen is told.
-    #[must_use]
-    pub fn told(self) -> Foreseen {
-        let name = self.name();
-        let identifier = Some(self.identifier().clone());
-        let (changes, standing) = match self {
-            Self::Differs { changes, .. } => (changes, None),
-            Self::Ended { standing, .. } => (Vec::new(), Some(standing)),
-            _ => (Vec::new(), None),
-        };
-        Foreseen {
-            name,
-            identifier,
-            changes,
-            standing,
-        }
-    }
-
-    /// Whether something was written.
-    #[must_use]
-    pub const fn wrote(&self) -> bool {
-        matches!(
-            self,
-            Self::New(_) | Self::Corrected { .. } | Self::Reissued { .. }
-        )
-    }
-}
-
-/// The blind indexes of a content.
-#[derive(Clone, Debug)]
-pub struct Marks {
-    /// Of its number.
-    pub number: [u8; 32],
-    /// Of all its facts.
-    pub content: [u8; 32],
-    /// Of its holders' codes.
-    pub holders: Vec<[u8; 32]>,
-    /// Of its guardians' codes.
-    pub guardians: Vec<[u8; 32]>,
-}
-
-impl Marks {
-    /// Computes them.
-    #[must_use]
-    pub fn of(content: &Content, of: &CertificateType, vault: &Vault) -> Self {
-        let facts = serde_json::to_vec(&content.facts(of)).unwrap_or_default();
-        let people = |list: &[Holder]| list.iter().map(|h| holder_index(vault, &h.code)).collect();
-        Self {
-            number: number_index(vault, &content.certificate_number),
-            content: vault.index(Index::Content, &facts),
-            holders: people(&content.holders),
-            guardians: people(&content.guardians),
-        }
-    }
-}
-
-impl Marks {
-    /// Whether the register's people of a certificate are just these holders.
-    #[must_use]
-    pub fn are_held_by(&self, people: &[HolderRow]) -> bool {
-        let role = HolderRole::Holder.stored();
-        let holders: Vec<&[u8]> = people
-            .iter()
-            .filter(|p| p.role == role)
-            .map(|p| p.holder_index.as_slice())
-            .collect();
-        holders.len() == self.holders.len()
-            && self
-                .holders
-                .iter()
-                .all(|index| holders.contains(&index.as_slice()))
-    }
-}
-
-/// The blind index of a holder's code.
-#[must_use]
-pub fn holder_index(vault: &Vault, code: &crate::domain::holder::HolderCode) -> [u8; 32] {
-    vault.index(Index::HolderCode, code.written().as_bytes())
-}
-
-/// The blind index of a certificate's number.
-#[must_use]
-pub fn number_index(vault: &Vault, number: &str) -> [u8; 32] {
-    vault.index(Index::CertificateNumber, number.as_bytes())
-}
-
 /// Refuses an agency that may not issue a type: by the catalogue, and by the trust list in
 /// force, which is what verifiers will ask. An agency that the list does not name yet has no
 /// key that it names either, and is told so when it signs.
@@ -249,85 +98,6 @@ pub fn may_issue(office: &Office, issuer: &Agency, of: &CertificateType) -> Resu
         ));
     }
     Ok(())
-}
-
-/// Issues contents, in their order; the answer has one outcome for each.
-///
-/// All that one call writes is one transaction. Contents must have different numbers.
-///
-/// # Errors
-///
-/// [`Failure`]: the agency may not issue, has no key, the clock stepped back, or register or
-/// key store fail. Nothing was written then.
-pub fn issue(
-    office: &Office,
-    order: Order<'_>,
-    submissions: &[Submission],
-) -> Result<Vec<Issued>, Failure> {
-    match in_rounds(office, order, submissions, |_| false)? {
-        Together::Issued(issued) => Ok(issued),
-        Together::Not(_) => Err(Failure::Broken("nobody asked to stop".to_owned())),
-    }
-}
-
-/// What became of contents that are issued together or not at all.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Together {
-    /// They are issued, in their order, or were there already.
-    Issued(Vec<Issued>),
-    /// Nothing was written: at least one differs, has ended or is suspended. What would become of each.
-    Not(Vec<Foreseen>),
-}
-
-/// Issues contents as [`issue`] does, all of them or none: also when another writer puts
-/// something in the way of one of them meanwhile.
-///
-/// # Errors
-///
-/// As [`issue`]; nothing was written then.
-pub fn issue_together(
-    office: &Office,
-    order: Order<'_>,
-    submissions: &[Submission],
-) -> Result<Together, Failure> {
-    let stands_against = |decision: &Decision| {
-        matches!(
-            decision,
-            Decision::Differs(..) | Decision::Ended(..) | Decision::Suspended(..)
-        )
-    };
-    in_rounds(office, order, submissions, stands_against)
-}
-
-/// Decides and carries out, anew after each race, unless a decision stops all of them.
-fn in_rounds(
-    office: &Office,
-    order: Order<'_>,
-    submissions: &[Submission],
-    stops: impl Fn(&Decision) -> bool,
-) -> Result<Together, Failure> {
-    may_issue(office, order.issuer, order.of)?;
-    let vault = office.store.vault();
-    let marks: Vec<Marks> = submissions
-        .iter()
-        .map(|s| Marks::of(&s.content, order.of, vault))
-        .collect();
-    for _ in 0..ROUNDS {
-        let decisions = decide::decide(office, order, submissions, &marks)?;
-        if decisions.iter().any(&stops) {
-            return Ok(Together::Not(foreseen(decisions)));
-        }
-        match carry_out(office, order, submissions, &marks, decisions) {
-            Err(Stop::Raced) => {}
-            Err(Stop::Failed(why)) if why.is_taken() => {}
-            Err(Stop::Failed(why)) => return Err(why),
-            Ok(issued) => return Ok(Together::Issued(issued)),
-        }
-    }
-    Err(Failure::because(
-        Reason::Unavailable,
-        "other writers were faster four times",
-    ))
 }
 
 /// Carries decisions out: places, signatures, one write.
@@ -393,64 +163,4 @@ pub(crate) fn succession_finding(
         .any(|(predecessor, successor)| predecessor == original && *successor == issuer.number);
     let own = *original == issuer.name || *original == issuer.code.as_str();
     (!own && !succeeded).then(|| Finding::error("original_issuer", Fault::NoSuccession))
-}
-
-/// What would become of a content if it were issued now.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Foreseen {
-    /// The name of the outcome, as [`Issued::name`] would have it.
-    pub name: &'static str,
-    /// The certificate that stands for it already, or against it.
-    pub identifier: Option<CertificateIdentifier>,
-    /// What differs, field by field.
-    pub changes: Vec<FieldChange>,
-    /// How the certificate stands that ended.
-    pub standing: Option<Standing>,
-}
-
-/// Tells what [`issue`] would do, and does nothing.
-///
-/// # Errors
-///
-/// [`Failure`] if the register cannot be read.
-pub fn foresee(
-    office: &Office,
-    order: Order<'_>,
-    submissions: &[Submission],
-) -> Result<Vec<Foreseen>, Failure> {
-    let vault = office.store.vault();
-    let marks: Vec<Marks> = submissions
-        .iter()
-        .map(|s| Marks::of(&s.content, order.of, vault))
-        .collect();
-    let decisions = decide::decide(office, order, submissions, &marks)?;
-    Ok(foreseen(decisions))
-}
-
-fn foreseen(decisions: Vec<Decision>) -> Vec<Foreseen> {
-    let foreseen = decisions.into_iter().map(|decision| {
-        let mut told = Foreseen {
-            name: "issued",
-            identifier: None,
-            changes: Vec::new(),
-            standing: None,
-        };
-        (told.name, told.identifier) = match decision {
-            Decision::New => ("issued", None),
-            Decision::Correct(before) => ("corrected", Some(before.identifier)),
-            Decision::Reissue(before) => ("reissued", Some(before.identifier)),
-            Decision::Same(identifier) => ("same", Some(identifier)),
-            Decision::Differs(identifier, changes) => {
-                told.changes = changes;
-                ("differs", Some(identifier))
-            }
-            Decision::Suspended(identifier) => ("suspended", Some(identifier)),
-            Decision::Ended(identifier, standing) => {
-                told.standing = Some(standing);
-                ("ended", Some(identifier))
-            }
-        };
-        told
-    });
-    foreseen.collect()
 }

@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use diesel::Connection;
 use diesel::PgConnection;
+use diesel::RunQueryDsl;
 use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 use mianzheng::crypto::bundle::Bundle;
 use mianzheng::domain::agency::Agency;
 use mianzheng::domain::caller::Caller;
@@ -279,6 +282,17 @@ impl TestOffice {
             let statements = bytes_of_postgres(statements);
             conn.batch_execute(&statements).unwrap();
         }
+    }
+
+    /// The row ids of all batches, whatever their state.
+    pub(crate) fn batch_ids(&self) -> Vec<i64> {
+        let query = sql::<BigInt>("SELECT id FROM batches");
+        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            query.load(&mut SqliteConnection::establish(path).unwrap())
+        } else {
+            query.load(&mut PgConnection::establish(&self.ground.url).unwrap())
+        }
+        .unwrap()
     }
 
     /// A health certificate of a person, issued by the CDC.
