@@ -26,7 +26,7 @@ use crate::support::office::MARKET;
 fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
     let scene = Scene::on(database);
     // Long enough after the keys were made for codes that have run out.
-    scene.test.clock.advance(2000);
+    scene.server.test.clock.advance(2000);
     let key = scene.show_key();
     let offline = claims_of(&scene.offline);
     let (address, printed) = scene.printed.split_once('#').unwrap();
@@ -34,7 +34,7 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
     scene.expect("as printed", &scene.printed, Outcome::Valid);
     scene.expect("its digits alone", printed, Outcome::Valid);
     let seal = |claims: &CompactClaims| code_seal::seal(claims, &*key).unwrap();
-    let now = scene.test.now().secs();
+    let now = scene.server.test.now().secs();
     let with = |change: &dyn Fn(&mut CompactClaims)| {
         let mut claims = offline.clone();
         claims.id = [9; 8];
@@ -42,7 +42,7 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
         change(&mut claims);
         seal(&claims)
     };
-    let market = scene.test.agency(MARKET).number;
+    let market = scene.server.test.agency(MARKET).number;
     let text = |text: &str| FieldValue::Text(text.to_owned());
     for (name, code, expected) in [
         (
@@ -125,11 +125,14 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
             Outcome::Expired,
         ),
     ] {
-        // A register that knows the certificate knows its status.
         if expected == Outcome::Undetermined {
-            let verdict = verify_offline(&code, &scene.bundle, scene.test.now());
+            let verdict = verify_offline(&code, &scene.bundle, scene.server.test.now());
             assert_eq!(verdict.verdict, expected, "{name}");
-            assert_eq!(scene.test.verify(&code).verdict, expected, "{name}");
+            let verdict = scene.server.test.verify(&code);
+            assert_eq!(verdict.verdict, expected, "{name}");
+            scene.expect_of_a_stranger(name, &code);
+            // A register that knows the certificate knows its status.
+            scene.expect_at_a_window(name, &code, Outcome::Valid);
         } else {
             scene.expect(name, &code, expected);
         }
@@ -139,7 +142,12 @@ fn forged_codes_are_refused(#[values(Sqlite, Postgres)] database: Database) {
     let forged = code_seal::seal(&offline, &thief).unwrap();
     scene.expect("own key", &forged, Outcome::UntrustedIssuer);
     for key in [
-        scene.test.office.keyring.signer(ServicePurpose::Status),
+        scene
+            .server
+            .test
+            .office
+            .keyring
+            .signer(ServicePurpose::Status),
         scene.key_of(CDC),
     ] {
         let forged = code_seal::seal(&offline, &*key).unwrap();

@@ -94,7 +94,7 @@ fn tokens_with_forged_disclosures_are_refused(#[values(Sqlite, Postgres)] databa
     // What must be plain and is hidden.
     for hidden in ["iss", "vct", "iat", "status", "certificate_identifier"] {
         let text = signed(real.with_hidden(hidden));
-        let verdict = verify_offline(&text, &scene.bundle, scene.test.now()).verdict;
+        let verdict = verify_offline(&text, &scene.bundle, scene.server.test.now()).verdict;
         scene.expect(hidden, &text, verdict);
         assert_ne!(verdict, Outcome::Valid, "{hidden}");
     }

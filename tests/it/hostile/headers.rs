@@ -60,7 +60,7 @@ fn tokens_with_a_forged_header_are_refused(#[values(Sqlite, Postgres)] database:
         Outcome::Tampered,
     );
     for purpose in ServicePurpose::ALL {
-        let key = scene.test.office.keyring.signer(purpose);
+        let key = scene.server.test.office.keyring.signer(purpose);
         scene.expect(
             "a service key",
             &real.signed_by(&*key),
@@ -74,7 +74,7 @@ fn tokens_with_a_forged_header_are_refused(#[values(Sqlite, Postgres)] database:
         &real.signed_by(&*market),
         Outcome::UntrustedIssuer,
     );
-    let code = scene.test.agency(MARKET).code;
+    let code = scene.server.test.agency(MARKET).code;
     let own = real.with("iss", format!("did:web:mz.example:a:{code}").into());
     scene.expect(
         "another issuer",
@@ -85,7 +85,7 @@ fn tokens_with_a_forged_header_are_refused(#[values(Sqlite, Postgres)] database:
         .as_str()
         .unwrap()
         .to_owned();
-    identifier = identifier.replace(scene.test.agency(CDC).code.as_str(), code.as_str());
+    identifier = identifier.replace(scene.server.test.agency(CDC).code.as_str(), code.as_str());
     let read = mianzheng::domain::identifier::CertificateIdentifier::read(&identifier).unwrap();
     let own = own.with("certificate_identifier", read.identifier.to_string().into());
     scene.expect(

@@ -34,7 +34,7 @@ fn a_trust_list_that_is_old_forged_or_rolled_back_gives_nothing(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let scene = Scene::on(database);
-    let office = &scene.test.office;
+    let office = &scene.server.test.office;
     // Past its next update nothing is certain any more; the bundle itself would be older still.
     let mut bundle = scene.bundle.clone();
     let due = bundle.trust.next_update;
@@ -46,7 +46,7 @@ fn a_trust_list_that_is_old_forged_or_rolled_back_gives_nothing(
     assert_eq!(at(due.plus_secs(-1)), Outcome::Valid);
     assert_eq!(at(due), Outcome::Undetermined);
     // The bundle past its end, and its status lists past theirs.
-    let now = scene.test.now();
+    let now = scene.server.test.now();
     let mut old = scene.bundle.clone();
     old.expires_at = now;
     let verdict = verify_offline(&scene.record, &old, now).verdict;

@@ -2,6 +2,7 @@
 
 mod codes;
 mod disclosures;
+mod doors;
 mod headers;
 mod lists;
 mod mutations;

@@ -25,10 +25,13 @@ fn no_mutation_of_a_token_is_valid(#[values(Sqlite, Postgres)] database: Databas
                 continue;
             }
         }
-        let verdict = verify_offline(&text, &scene.bundle, scene.test.now());
+        let verdict = verify_offline(&text, &scene.bundle, scene.server.test.now());
         assert_ne!(verdict.verdict, Outcome::Valid, "{text}");
         if n % 50 == 0 {
-            assert_ne!(scene.test.verify_at_window(&text).verdict, Outcome::Valid);
+            let verdict = scene.server.test.verify_at_window(&text).verdict;
+            assert_ne!(verdict, Outcome::Valid, "{text}");
+            scene.expect_at_a_window("changed", &text, verdict);
+            scene.expect_of_a_stranger("changed", &text);
         }
     }
 }
@@ -54,10 +57,13 @@ fn no_mutation_of_a_code_is_valid(#[values(Sqlite, Postgres)] database: Database
         } else {
             format!("{address}#{changed}")
         };
-        let verdict = verify_offline(&text, &scene.bundle, scene.test.now());
+        let verdict = verify_offline(&text, &scene.bundle, scene.server.test.now());
         assert_ne!(verdict.verdict, Outcome::Valid, "{text}");
         if n % 50 == 0 {
-            assert_ne!(scene.test.verify_at_window(&text).verdict, Outcome::Valid);
+            let verdict = scene.server.test.verify_at_window(&text).verdict;
+            assert_ne!(verdict, Outcome::Valid, "{text}");
+            scene.expect_at_a_window("changed", &text, verdict);
+            scene.expect_of_a_stranger("changed", &text);
         }
     }
 }

@@ -162,7 +162,7 @@ fn tokens_with_a_forged_payload_are_refused(#[values(Sqlite, Postgres)] database
         let text = signed(real.with("vct", forged.as_str().into()));
         scene.expect(&forged, &text, Outcome::Unsupported);
     }
-    let now = scene.test.now().secs();
+    let now = scene.server.test.now().secs();
     for (ahead, expected) in [
         (119, Outcome::Valid),
         (120, Outcome::Valid),
@@ -177,13 +177,13 @@ fn tokens_with_a_forged_payload_are_refused(#[values(Sqlite, Postgres)] database
 fn the_last_second_counts_and_the_next_does_not(#[values(Sqlite, Postgres)] database: Database) {
     let scene = Scene::on(database);
     let key = scene.key_of(CDC);
-    let today = scene.test.now().day();
+    let today = scene.server.test.now().day();
     let real = scene.forgery();
     let ends_today = real
         .with("valid_to", today.to_string().into())
         .with("exp", today.end().secs().into());
     let text = ends_today.signed(&*key);
-    scene.test.clock.set(today.end().plus_secs(-1));
+    scene.server.test.clock.set(today.end().plus_secs(-1));
     scene.expect("a second before", &text, Outcome::Valid);
     let tomorrow = today.end().day();
     let begins = real
@@ -191,7 +191,7 @@ fn the_last_second_counts_and_the_next_does_not(#[values(Sqlite, Postgres)] data
         .with("nbf", tomorrow.start().secs().into());
     let begins = begins.signed(&*key);
     scene.expect("a second early", &begins, Outcome::NotYetValid);
-    scene.test.clock.set(today.end());
+    scene.server.test.clock.set(today.end());
     // The bundle is a day old at nine, and the code was of yesterday.
     scene.expect("at midnight", &text, Outcome::Expired);
     scene.expect("from midnight", &begins, Outcome::Valid);

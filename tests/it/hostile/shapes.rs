@@ -153,7 +153,7 @@ fn codes_of_the_wrong_shape_are_refused(#[values(Sqlite, Postgres)] database: Da
         ("no claims", signed(&[]), Outcome::Unreadable),
         ("nothing but ones", "1".repeat(300), Outcome::Unsupported),
     ] {
-        let verdict = verify_offline(&code, &scene.bundle, scene.test.now()).verdict;
+        let verdict = verify_offline(&code, &scene.bundle, scene.server.test.now()).verdict;
         // A number at random is of some format or other.
         let expected = if name == "nothing but ones" {
             verdict

@@ -1,24 +1,17 @@
 //! Signatures: one spelling each, and the hard cases of Wycheproof.
 
+use std::collections::BTreeMap;
+
 use mianzheng::codec::base64url;
-use mianzheng::codec::trust_list::KeyState;
+use mianzheng::codec::cose;
+use mianzheng::codec::digits;
 use mianzheng::codec::trust_list::KeyUse;
-use mianzheng::codec::trust_list::ListedKey;
-use mianzheng::codec::trust_list::TrustList;
-use mianzheng::codec::trust_list::TrustedAgency;
 use mianzheng::crypto::algorithm::Algorithm;
-use mianzheng::crypto::code_seal;
 use mianzheng::crypto::public_key::PublicKey;
-use mianzheng::crypto::random::SeededRandomness;
-use mianzheng::crypto::signed_json;
-use mianzheng::crypto::signed_json::Message;
-use mianzheng::crypto::signer::Ed25519Signer;
-use mianzheng::crypto::signer::Signer;
-use mianzheng::crypto::trust::Anchors;
-use mianzheng::crypto::trust::BadTrust;
-use mianzheng::crypto::trust::Trust;
 use mianzheng::domain::verdict::Outcome;
-use mianzheng::flow::verify::offline::verify_offline;
+use mianzheng::store::StoreError;
+use mianzheng::store::Tx;
+use mianzheng::store::trust::KeyRow;
 use rstest::rstest;
 use serde_json::Value;
 
@@ -28,6 +21,7 @@ use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::forge::claims_of;
+use crate::support::office::CDC;
 
 /// 2^252 + 27742317777372353535851937790883648493, the group's order, least byte first.
 const ORDER: [u8; 32] = [
@@ -75,94 +69,111 @@ fn a_signature_has_one_spelling(#[values(Sqlite, Postgres)] database: Database) 
     }
 }
 
-/// A trust list of one agency with these keys, signed by a root of the test's own.
-fn trust_of(authority: &str, keys: Vec<ListedKey>) -> Result<Trust, BadTrust> {
-    let root = Ed25519Signer::generate(&SeededRandomness::new(b"root"));
-    let anchors = Anchors {
-        authority: authority.to_owned(),
-        roots: vec![root.public_key().clone()],
-    };
-    let list = TrustList {
-        authority: authority.to_owned(),
-        sequence: 1,
-        iat: 0,
-        next_update: i64::MAX / 1000,
-        test: true,
-        next_root: root.public_key().jwk_x(),
-        agencies: vec![TrustedAgency {
-            code: "11152502MY00000392".to_owned(),
-            number: 1,
-            name: "机构".to_owned(),
-            department: "disease_control".to_owned(),
-            keys,
-        }],
-    };
-    let token = signed_json::seal(&root, Message::TrustList, &list).unwrap();
-    Trust::open(&token, &anchors, 0)
-}
-
 fn unhex(text: &str) -> Vec<u8> {
     let pairs = (0..text.len() / 2).map(|i| &text[2 * i..2 * i + 2]);
     pairs.map(|p| u8::from_str_radix(p, 16).unwrap()).collect()
+}
+
+/// A case of Wycheproof whose key can be one.
+struct Hard {
+    name: String,
+    key: PublicKey,
+    signature: Vec<u8>,
+}
+
+/// The cases; each comes out as it should on the message it was made for.
+fn hard_cases() -> Vec<Hard> {
+    let text = std::fs::read_to_string("tests/vectors/wycheproof-ed25519.json").unwrap();
+    let file: Value = serde_json::from_str(&text).unwrap();
+    let (mut cases, mut done) = (Vec::new(), 0);
+    for group in file["testGroups"].as_array().unwrap() {
+        let key = unhex(group["publicKey"]["pk"].as_str().unwrap());
+        let key = PublicKey::new(Algorithm::EdDsa, &key);
+        for case in group["tests"].as_array().unwrap() {
+            done += 1;
+            let [message, signature] =
+                ["msg", "sig"].map(|name| unhex(case[name].as_str().unwrap()));
+            let fits = key
+                .as_ref()
+                .is_ok_and(|key| key.verify(&message, &signature).is_ok());
+            assert_eq!(fits, case["result"] == "valid", "{case}");
+            cases.extend(key.clone().ok().map(|key| Hard {
+                name: format!("case {}: {}", case["tcId"], case["comment"]),
+                key,
+                signature,
+            }));
+        }
+    }
+    assert_eq!(done, 151);
+    cases
+}
+
+/// Makes the keys of all cases keys of the CDC, as far as they were not yet, and all of them
+/// keys for this use, as the trust list says.
+fn trust_them(scene: &mut Scene, cases: &[Hard], key_use: KeyUse) {
+    let test = &scene.server.test;
+    let agency = i32::try_from(test.agency(CDC).number).unwrap();
+    let keys: BTreeMap<_, _> = cases
+        .iter()
+        .map(|case| (case.key.kid().to_string(), case.key.jwk_x()))
+        .collect();
+    let write = |tx: &mut Tx<'_>| {
+        for (kid, x) in keys {
+            if tx.key(&kid)?.is_none() {
+                tx.insert_key(&KeyRow {
+                    name: format!("hard-{kid}"),
+                    kid,
+                    agency,
+                    key_use: key_use.name().to_owned(),
+                    alg: "EdDSA".to_owned(),
+                    x,
+                    not_before: 0,
+                    not_after: i64::MAX,
+                    state: 0,
+                    since: None,
+                })?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    };
+    test.office.store.write(write).unwrap();
+    let name = key_use.name();
+    test.sql(&format!(
+        "UPDATE keys SET key_use = '{name}' WHERE name LIKE 'hard-%'"
+    ));
+    test.publish_trust();
+    scene.bundle = test.bundle();
 }
 
 #[rstest]
 fn the_hard_cases_of_ed25519_come_out_at_every_door(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
-    let scene = Scene::on(database);
+    let mut scene = Scene::on(database);
+    let cases = hard_cases();
+    // The case's signature on a certificate: good on its own message, never here.
+    trust_them(&mut scene, &cases, KeyUse::Issue);
     let real = scene.forgery();
-    let text = std::fs::read_to_string("tests/vectors/wycheproof-ed25519.json").unwrap();
-    let file: Value = serde_json::from_str(&text).unwrap();
-    let types = &scene.bundle.types;
-    let mut done = 0;
-    for group in file["testGroups"].as_array().unwrap() {
-        let key = unhex(group["publicKey"]["pk"].as_str().unwrap());
-        let public = PublicKey::new(Algorithm::EdDsa, &key);
-        for case in group["tests"].as_array().unwrap() {
-            done += 1;
-            let [message, signature] =
-                ["msg", "sig"].map(|name| unhex(case[name].as_str().unwrap()));
-            let valid = case["result"] == "valid";
-            let fits = public
-                .as_ref()
-                .is_ok_and(|key| key.verify(&message, &signature).is_ok());
-            assert_eq!(fits, valid, "{case}");
-            let Ok(public) = &public else { continue };
-            let listed = |key_use| ListedKey {
-                kid: public.kid().to_string(),
-                alg: "EdDSA".to_owned(),
-                x: public.jwk_x(),
-                key_use,
-                not_before: 0,
-                not_after: i64::MAX / 1000,
-                state: KeyState::Active,
-            };
-            // The case's signature on a certificate: good on its own message, never here.
-            let trust = trust_of("mz.example", vec![listed(KeyUse::Issue)]).unwrap();
-            let issued = real.with_header("kid", public.kid().to_string().into());
-            let input = format!(
-                "{}.{}",
-                base64url::encode(issued.header.to_string().as_bytes()),
-                base64url::encode(issued.payload.to_string().as_bytes())
-            );
-            let token = issued.with_signature(&input, &signature);
-            let mut bundle = scene.bundle.clone();
-            bundle.trust = trust;
-            let verdict = verify_offline(&token, &bundle, scene.test.now());
-            assert_eq!(verdict.verdict, Outcome::Tampered, "{case}");
-            // And on a code, where signatures have 64 bytes.
-            let Ok(signature) = <[u8; 64]>::try_from(signature) else {
-                continue;
-            };
-            let trust = trust_of("mz.example", vec![listed(KeyUse::Show)]).unwrap();
-            let payload = claims_of(&scene.offline).encode().unwrap();
-            let kid = public.kid().short();
-            let bytes = mianzheng::codec::cose::encode(-8, kid, &payload, &signature);
-            let digits = mianzheng::codec::digits::to_digits(&bytes);
-            let opened = code_seal::open(&digits, &trust, types, scene.test.now());
-            assert_eq!(opened.unwrap_err().outcome, Outcome::Tampered, "{case}");
-        }
+    for case in &cases {
+        let issued = real.with_header("kid", case.key.kid().to_string().into());
+        let input = format!(
+            "{}.{}",
+            base64url::encode(issued.header.to_string().as_bytes()),
+            base64url::encode(issued.payload.to_string().as_bytes())
+        );
+        let token = issued.with_signature(&input, &case.signature);
+        scene.expect(&case.name, &token, Outcome::Tampered);
     }
-    assert_eq!(done, 151);
+    // And on a code, where signatures have 64 bytes.
+    trust_them(&mut scene, &cases, KeyUse::Show);
+    let payload = claims_of(&scene.offline).encode().unwrap();
+    for case in &cases {
+        let Ok(signature) = <[u8; 64]>::try_from(&*case.signature) else {
+            continue;
+        };
+        let kid = case.key.kid().short();
+        let bytes = cose::encode(cose::EDDSA, kid, &payload, &signature);
+        let digits = digits::to_digits(&bytes);
+        scene.expect(&case.name, &digits, Outcome::Tampered);
+    }
 }

@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod forge;
 pub(crate) mod liar;
+pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod office;
 pub(crate) mod people;

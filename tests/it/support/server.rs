@@ -133,8 +133,13 @@ impl<'a> Ask<'a> {
         self.header("content-type", media)
     }
 
-    /// As it goes over the wire.
+    /// As it goes over the wire, on a connection of its own.
     pub(crate) fn wire(&self) -> Vec<u8> {
+        self.wire_on("close")
+    }
+
+    /// The same on a connection that is closed afterwards, or kept.
+    pub(crate) fn wire_on(&self, connection: &str) -> Vec<u8> {
         let mut head = format!(
             "{} {} HTTP/1.1\r\nhost: mz.example\r\n",
             self.method, self.path
@@ -144,7 +149,7 @@ impl<'a> Ask<'a> {
             head.push_str(&line);
         }
         let end = format!(
-            "content-length: {}\r\nconnection: close\r\n\r\n",
+            "content-length: {}\r\nconnection: {connection}\r\n\r\n",
             self.body.len()
         );
         head.push_str(&end);
@@ -354,11 +359,16 @@ fn pem(der: &CertificateDer<'_>) -> String {
 pub(crate) fn read_answer(mut connection: impl Read) -> std::io::Result<Answer> {
     let mut all = Vec::new();
     let read = connection.read_to_end(&mut all);
-    let split = all.windows(4).position(|w| w == b"\r\n\r\n");
-    let Some(split) = split else {
+    if !all.windows(4).any(|w| w == b"\r\n\r\n") {
         read?;
         return Err(std::io::ErrorKind::UnexpectedEof.into());
-    };
+    }
+    Ok(answer_of(&all))
+}
+
+/// What came over the wire, taken apart.
+pub(crate) fn answer_of(all: &[u8]) -> Answer {
+    let split = all.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
     let head = String::from_utf8_lossy(&all[..split]).into_owned();
     let mut lines = head.lines();
     let status = lines
@@ -380,11 +390,11 @@ pub(crate) fn read_answer(mut connection: impl Read) -> std::io::Result<Answer> 
     {
         body = unchunked(&body);
     }
-    Ok(Answer {
+    Answer {
         status,
         headers,
         body,
-    })
+    }
 }
 
 fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
