@@ -37,6 +37,7 @@ mod resealing;
 mod revocations;
 mod right_to_issue;
 mod same_again;
+mod seen_in_time;
 mod stock;
 mod store_batches;
 mod store_callers;

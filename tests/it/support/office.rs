@@ -123,12 +123,18 @@ impl TestOffice {
 
     /// What a new process sees: files and database opened again.
     pub(crate) fn reopen(&mut self) {
+        self.office = self.another_process();
+    }
+
+    /// The office of another process on the same files and the same database: what one keeps
+    /// in memory, the other does not know.
+    pub(crate) fn another_process(&self) -> Arc<Office> {
         let surroundings = Surroundings {
             clock: Arc::clone(&self.office.clock),
             randomness: Arc::clone(&self.office.randomness),
         };
         let settings = self.office.settings.clone();
-        self.office = Arc::new(surroundings.open(settings).unwrap());
+        Arc::new(surroundings.open(settings).unwrap())
     }
 
     fn load_catalogue(&self) {
