@@ -1,8 +1,13 @@
 //! What tests stand on.
 
+mod asking;
+mod authority;
 pub(crate) mod client;
 pub(crate) mod database;
+mod drafts;
+mod edits;
 pub(crate) mod forge;
+mod issuing;
 pub(crate) mod liar;
 pub(crate) mod line;
 pub(crate) mod log;
