@@ -1,7 +1,7 @@
 //! Status lists: kept in memory for a moment, signed, published to everybody.
 //!
-//! A change is visible within 60 seconds: a list is read again from the register when it is
-//! 15 seconds old, and tells its readers to keep it for 30.
+//! A change is visible within 60 seconds: what was read from the register is used for 15, a
+//! token that was signed with it is sent for another 15, and its readers keep it for 30.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::verify::judge::StatusFound;
 
-/// Seconds after which a list is read again.
+/// Seconds after which a list is read again, and after which it is signed again.
 const FRESH_S: i64 = 15;
 
 /// Seconds that a reader may keep a list.
@@ -179,7 +179,8 @@ pub fn forget(office: &Office, number: u32) {
         .remove(&number);
 }
 
-/// A signed status list, at most 15 seconds old.
+/// A signed status list: signed at most 15 seconds ago, with what was read at most 15 seconds
+/// before.
 ///
 /// # Errors
 ///

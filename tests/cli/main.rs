@@ -29,6 +29,7 @@ mod samples;
 mod serve;
 mod serving;
 mod show;
+mod stop;
 mod template;
 mod verify;
 mod verify_offline;

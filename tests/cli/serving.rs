@@ -3,6 +3,8 @@
 use std::fs;
 use std::net::TcpListener;
 use std::process::Child;
+use std::process::Command;
+use std::process::ExitStatus;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
@@ -87,6 +89,38 @@ impl Serving {
             .content_type("text/csv");
         let answer: Value = serde_json::from_slice(&whole(request.send(sheet))).unwrap();
         answer["batch"].as_str().unwrap().to_owned()
+    }
+
+    /// Issues a certificate; its identifier, or nothing when that was not acknowledged.
+    pub(crate) fn issue(&self, key: &str, request: &Value) -> Option<String> {
+        let post = self.agent.post(format!("{}/api/v1/certificates", self.url));
+        let post = post
+            .header("Authorization", &self.authorization)
+            .header("Idempotency-Key", key)
+            .content_type("application/json");
+        let mut answer = post.send(&request.to_string()).ok()?;
+        let body = answer.body_mut().read_to_vec().ok()?;
+        let told: Value = serde_json::from_slice(&body).unwrap();
+        let done = answer.status().is_success();
+        done.then(|| told["identifier"].as_str().unwrap().to_owned())
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub(crate) fn ask_to_stop(&self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.unwrap().success());
+    }
+
+    /// How it ended, if it did within so many seconds.
+    pub(crate) fn ended_within(mut self, seconds: u64) -> Option<ExitStatus> {
+        for _ in 0..seconds * 50 {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                return Some(ended);
+            }
+            sleep(Duration::from_millis(20));
+        }
+        None
     }
 
     /// Ends it as a power cut would: without a word, in the middle of whatever it does.

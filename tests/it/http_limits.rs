@@ -1,17 +1,14 @@
-//! What is refused, and how; and what a stop or a second server does.
+//! What is refused, and how; and what a second server does.
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Duration;
 
 use mianzheng::domain::caller::Role;
 use mianzheng::http::server::CannotServe;
 use mianzheng::http::server::Server;
-use mianzheng::store::Rx;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::http_thread::health;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -19,7 +16,6 @@ use crate::support::office::CDC;
 use crate::support::office::TestOffice;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
-use crate::support::server::read_answer;
 
 #[rstest]
 fn problems_say_what_is_wrong_and_never_what_was_said(
@@ -154,73 +150,6 @@ fn a_bad_start_says_so_in_one_line() {
         .unwrap()
         .to_string();
     assert!(why.starts_with("TLS: /no/such.pem"), "{why}");
-}
-
-#[rstest]
-fn what_was_acknowledged_before_a_stop_is_there(#[values(Sqlite, Postgres)] database: Database) {
-    let mut server = TestServer::on(database);
-    let issuer = server.token(Role::Issuer, Some(CDC), None);
-    let acknowledged = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..4)
-            .map(|client| {
-                let (server, issuer) = (&server, &issuer);
-                scope.spawn(move || {
-                    let mut done = Vec::new();
-                    for n in 0..10_000 {
-                        let number = format!("锡市健〔2026〕17{client}{n:04}号");
-                        let key = format!("{client}-{n}");
-                        let ask = Ask::new("POST", "/api/v1/certificates")
-                            .token(issuer)
-                            .key(&key);
-                        let wire = ask.json(&health(&number)).wire();
-                        let Ok(mut connection) = server.connect(None) else {
-                            break;
-                        };
-                        if connection.write_all(&wire).is_err() {
-                            break;
-                        }
-                        match read_answer(connection) {
-                            Ok(answer) if answer.status == 201 => {
-                                let identifier =
-                                    answer.json()["identifier"].as_str().unwrap().to_owned();
-                                done.push(identifier);
-                            }
-                            _ => break,
-                        }
-                    }
-                    done
-                })
-            })
-            .collect();
-        std::thread::sleep(Duration::from_millis(800));
-        server.ask_to_stop();
-        let all: Vec<String> = clients
-            .into_iter()
-            .flat_map(|c| c.join().unwrap())
-            .collect();
-        all
-    });
-    server.stop();
-    assert!(!acknowledged.is_empty());
-    let known = &server.test.office;
-    let kept = known
-        .store
-        .read(|rx: &mut Rx<'_>| rx.certificates_after(0, 100_000))
-        .unwrap();
-    assert!(
-        kept.len() >= acknowledged.len(),
-        "{} of {}",
-        kept.len(),
-        acknowledged.len()
-    );
-    let head = known.settings.folder.join("heads/ledger-head.jwt");
-    assert!(head.exists(), "the head was written at the stop");
-    server.start();
-    let own = format!("/api/v1/certificates/{}", acknowledged.last().unwrap());
-    assert_eq!(
-        server.ask(&Ask::new("GET", &own).token(&issuer)).status,
-        200
-    );
 }
 
 #[rstest]

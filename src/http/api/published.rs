@@ -48,7 +48,7 @@ pub(crate) async fn revocation_list(desk: Data<Desk>, request: HttpRequest) -> R
     .await
 }
 
-/// A status list, at most fifteen seconds old.
+/// A status list; what it says is at most thirty seconds old.
 pub(crate) async fn status_list(
     desk: Data<Desk>,
     request: HttpRequest,

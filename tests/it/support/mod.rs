@@ -1,9 +1,15 @@
 //! What tests stand on.
 
+mod asking;
+mod authority;
 pub(crate) mod client;
 pub(crate) mod database;
+mod drafts;
+mod edits;
 pub(crate) mod forge;
+mod issuing;
 pub(crate) mod liar;
+pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod office;
 pub(crate) mod people;

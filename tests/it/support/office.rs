@@ -1,23 +1,14 @@
 //! A whole office on either database: frozen clock, the catalogue loaded, three agencies with
 //! keys, a trust list published.
 
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use diesel::Connection;
-use diesel::PgConnection;
-use diesel::RunQueryDsl;
-use diesel::SqliteConnection;
-use diesel::connection::SimpleConnection;
-use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
 use mianzheng::crypto::bundle::Bundle;
 use mianzheng::domain::agency::Agency;
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::definition::CertificateType;
-use mianzheng::domain::draft::Draft;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::settings::Mode;
@@ -25,23 +16,12 @@ use mianzheng::domain::settings::Settings;
 use mianzheng::domain::time::Clock;
 use mianzheng::domain::time::FrozenClock;
 use mianzheng::domain::time::Timestamp;
-use mianzheng::domain::value::Raw;
 use mianzheng::domain::verdict::Verdict;
-use mianzheng::flow::batch;
-use mianzheng::flow::batch::BatchOrder;
-use mianzheng::flow::batch::Outputs;
-use mianzheng::flow::batch::Progress;
-use mianzheng::flow::batch::Task;
-use mianzheng::flow::batch::report::Report;
 use mianzheng::flow::bundle;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
 use mianzheng::flow::catalogue::Loaded;
-use mianzheng::flow::failure::Failure;
 use mianzheng::flow::issue::holder_index;
-use mianzheng::flow::issue::one::OneIssued;
-use mianzheng::flow::issue::one::OneRequest;
-use mianzheng::flow::issue::one::issue_one;
 use mianzheng::flow::key_stores::root_store;
 use mianzheng::flow::keys;
 use mianzheng::flow::office::Office;
@@ -49,10 +29,14 @@ use mianzheng::flow::register::Register;
 use mianzheng::flow::surroundings::Surroundings;
 use mianzheng::flow::trust_list;
 use mianzheng::flow::verify::online::verify;
-use mianzheng::source::sheet::Bytes;
-use mianzheng::source::sheet::FileBytes;
-use mianzheng::store::idempotency::RequestKey;
 use serde_json::Value;
+
+pub(crate) use crate::support::drafts::birth_fields;
+pub(crate) use crate::support::drafts::draft;
+pub(crate) use crate::support::drafts::health_fields;
+pub(crate) use crate::support::issuing::How;
+pub(crate) use crate::support::issuing::Sheet;
+pub(crate) use crate::support::issuing::Worked;
 
 use crate::support::database::Database;
 use crate::support::database::Ground;
@@ -123,12 +107,18 @@ impl TestOffice {
 
     /// What a new process sees: files and database opened again.
     pub(crate) fn reopen(&mut self) {
+        self.office = self.another_process();
+    }
+
+    /// The office of another process on the same files and the same database: what one keeps
+    /// in memory, the other does not know.
+    pub(crate) fn another_process(&self) -> Arc<Office> {
         let surroundings = Surroundings {
             clock: Arc::clone(&self.office.clock),
             randomness: Arc::clone(&self.office.randomness),
         };
         let settings = self.office.settings.clone();
-        self.office = Arc::new(surroundings.open(settings).unwrap());
+        Arc::new(surroundings.open(settings).unwrap())
     }
 
     /// Loads the catalogue of `examples/`.
@@ -182,29 +172,6 @@ impl TestOffice {
         }
     }
 
-    /// Issues one certificate.
-    pub(crate) fn issue(
-        &self,
-        of: &str,
-        issuer: &str,
-        fields: &[(&str, &str)],
-    ) -> Result<OneIssued, Failure> {
-        let draft = draft(fields);
-        issue_one(
-            &self.office,
-            OneRequest {
-                of: &self.type_named(of),
-                issuer: &self.agency(issuer),
-                draft: &draft,
-                pictures: Vec::new(),
-                stock: false,
-                as_correction: false,
-                by: &self.caller(Role::Issuer, issuer),
-                key: None,
-            },
-        )
-    }
-
     /// Makes issuing keys for agencies and names them all in one trust list.
     pub(crate) fn give_keys(&self, agencies: &[Agency]) {
         for agency in agencies {
@@ -220,33 +187,6 @@ impl TestOffice {
             ..CatalogueFiles::default()
         };
         catalogue::load(&self.office, &files, &operator()).unwrap()
-    }
-
-    /// Issues a draft as it is.
-    pub(crate) fn issue_draft(
-        &self,
-        of: &CertificateType,
-        issuer: &Agency,
-        draft: &Draft,
-        how: How<'_>,
-    ) -> Result<OneIssued, Failure> {
-        let by = Caller {
-            agency: Some(issuer.number),
-            ..self.caller(Role::Issuer, CDC)
-        };
-        issue_one(
-            &self.office,
-            OneRequest {
-                of,
-                issuer,
-                draft,
-                pictures: how.pictures,
-                stock: how.stock,
-                as_correction: how.as_correction,
-                by: &by,
-                key: how.key,
-            },
-        )
     }
 
     /// The record of a certificate: the SD-JWT as it was issued.
@@ -267,84 +207,6 @@ impl TestOffice {
         self.clock.now()
     }
 
-    /// Changes the database behind the office's back: no foreign key hinders it.
-    pub(crate) fn sql(&self, statements: &str) {
-        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
-            let mut conn = SqliteConnection::establish(path).unwrap();
-            conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = OFF")
-                .unwrap();
-            conn.batch_execute(statements).unwrap();
-        } else {
-            let mut conn = PgConnection::establish(&self.ground.url).unwrap();
-            conn.batch_execute("SET session_replication_role = replica")
-                .unwrap();
-            // The two spell bytes differently.
-            let statements = bytes_of_postgres(statements);
-            conn.batch_execute(&statements).unwrap();
-        }
-    }
-
-    /// The row ids of all batches, whatever their state.
-    pub(crate) fn batch_ids(&self) -> Vec<i64> {
-        let query = sql::<BigInt>("SELECT id FROM batches");
-        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
-            query.load(&mut SqliteConnection::establish(path).unwrap())
-        } else {
-            query.load(&mut PgConnection::establish(&self.ground.url).unwrap())
-        }
-        .unwrap()
-    }
-
-    /// A health certificate of a person, issued by the CDC.
-    pub(crate) fn health(&self, code: &str, number: &str) -> CertificateIdentifier {
-        self.issue(HEALTH, CDC, &health_fields(code, number))
-            .unwrap()
-            .identifier
-    }
-
-    /// Works through a file.
-    pub(crate) fn batch(&self, path: &Path, of: &str, issuer: &str, task: Task) -> Worked {
-        let bytes = FileBytes::at(path).unwrap();
-        let file = Sheet {
-            bytes: &bytes,
-            photos: None,
-            stock: false,
-            all_or_nothing: false,
-        };
-        self.work(file, (of, issuer), task, &mut |_| Ok(()))
-            .unwrap()
-    }
-
-    /// Works through a file that may be stopped.
-    pub(crate) fn work(
-        &self,
-        file: Sheet<'_>,
-        (of, issuer): (&str, &str),
-        task: Task,
-        progress: &mut dyn FnMut(Progress) -> Result<(), Failure>,
-    ) -> Result<Worked, Failure> {
-        let (mut results, mut errors) = (Vec::new(), Vec::new());
-        let order = BatchOrder {
-            of: &self.type_named(of),
-            issuer: &self.agency(issuer),
-            task,
-            stock: file.stock,
-            all_or_nothing: file.all_or_nothing,
-            by: &self.caller(Role::Issuer, issuer),
-        };
-        let outputs = Outputs {
-            results: &mut results,
-            errors: &mut errors,
-            progress,
-        };
-        let report = batch::run(&self.office, order, file.bytes, file.photos, outputs)?;
-        Ok(Worked {
-            report,
-            results,
-            errors,
-        })
-    }
-
     /// Verifies a text as anybody.
     pub(crate) fn verify(&self, text: &str) -> Verdict {
         verify(&self.office, text, &Caller::public()).unwrap()
@@ -356,77 +218,8 @@ impl TestOffice {
     }
 }
 
-/// A file to be worked through.
-#[derive(Clone, Copy)]
-pub(crate) struct Sheet<'a> {
-    pub(crate) bytes: &'a dyn Bytes,
-    pub(crate) photos: Option<&'a dyn Bytes>,
-    pub(crate) stock: bool,
-    pub(crate) all_or_nothing: bool,
-}
-
-/// How a draft is issued.
-#[derive(Default)]
-pub(crate) struct How<'a> {
-    pub(crate) pictures: Vec<(String, Vec<u8>)>,
-    pub(crate) stock: bool,
-    pub(crate) as_correction: bool,
-    pub(crate) key: Option<(RequestKey<'a>, &'a [u8])>,
-}
-
-/// What came of a file.
-pub(crate) struct Worked {
-    pub(crate) report: Report,
-    pub(crate) results: Vec<u8>,
-    pub(crate) errors: Vec<u8>,
-}
-
 pub(crate) fn operator() -> Caller {
     Caller::at_the_machine()
-}
-
-/// A draft of raw texts.
-pub(crate) fn draft(fields: &[(&str, &str)]) -> Draft {
-    let raw = fields
-        .iter()
-        .map(|(key, text)| ((*key).to_owned(), Raw::Text((*text).to_owned())));
-    Draft(raw.collect())
-}
-
-/// The fields of a health certificate.
-pub(crate) fn health_fields<'a>(code: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("holder_name", "巴特尔"),
-        ("holder_code", code),
-        ("certificate_number", number),
-        ("sex", "男"),
-        ("trade_class", "餐饮服务"),
-        ("exam_date", "2026-10-07"),
-        ("exam_unit", CDC),
-        ("exam_result", "合格"),
-        ("issue_date", "2026-10-09"),
-    ]
-}
-
-/// The fields of a birth certificate with both parents: the mother is 其其格.
-pub(crate) fn birth_fields() -> Vec<(&'static str, &'static str)> {
-    vec![
-        ("certificate_number", "A157000001"),
-        ("newborn_name", "萨仁"),
-        ("sex", "女"),
-        ("birth_time", "2026-11-20T08:30"),
-        ("birth_place", "内蒙古自治区锡林浩特市"),
-        ("birth_facility", HOSPITAL),
-        ("gestation_weeks", "39"),
-        ("birth_weight_g", "3280"),
-        ("mother_name", "其其格"),
-        ("mother_id_type", "111"),
-        ("mother_id_no", "152502199206120020"),
-        ("father_name", "苏和"),
-        ("father_id_type", "111"),
-        ("father_id_no", "152522198804150036"),
-        ("issue_date", "2026-11-23"),
-    ]
 }
 
 /// A file of `examples/`.
@@ -434,17 +227,6 @@ pub(crate) fn example(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("examples")
         .join(name)
-}
-
-/// `x'00'` as PostgreSQL writes it.
-fn bytes_of_postgres(statements: &str) -> String {
-    let mut parts = statements.split("x'");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text.push_str("'\\x");
-        text.push_str(part);
-    }
-    text
 }
 
 /// The settings of a demonstration in a folder.

@@ -1,6 +1,5 @@
 //! A server on a free port over real TLS, and a client that speaks to it and nothing else.
 
-use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
@@ -12,33 +11,29 @@ use std::time::Duration;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::settings::Settings;
-use mianzheng::domain::settings::TlsFiles;
 use mianzheng::domain::time::Timestamp;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::http::server::CannotServe;
 use mianzheng::http::server::Server;
 use mianzheng::http::server::Stop;
-use rcgen::CertificateParams;
-use rcgen::DnType;
-use rcgen::ExtendedKeyUsagePurpose;
-use rcgen::Issuer;
-use rcgen::KeyPair;
 use rustls::ClientConfig;
 use rustls::ClientConnection;
 use rustls::RootCertStore;
 use rustls::StreamOwned;
 use rustls::crypto::ring;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::pki_types::pem::PemObject;
-use serde_json::Value;
 
+pub(crate) use crate::support::asking::Answer;
+pub(crate) use crate::support::asking::Ask;
+pub(crate) use crate::support::asking::answer_of;
+pub(crate) use crate::support::asking::read_answer;
+
+use crate::support::authority::Authority;
+use crate::support::authority::Identity;
 use crate::support::database::Database;
 use crate::support::office::MORNING;
 use crate::support::office::TestOffice;
 use crate::support::office::operator;
-use crate::support::scratch::Scratch;
 
 /// A server, its office, and a TLS authority that both sides trust.
 pub(crate) struct TestServer {
@@ -47,109 +42,6 @@ pub(crate) struct TestServer {
     stop: Stop,
     running: Option<JoinHandle<Result<(), CannotServe>>>,
     authority: Authority,
-}
-
-/// A TLS authority for one test.
-struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    root: CertificateDer<'static>,
-    folder: Scratch,
-}
-
-/// An answer, whole.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|why| panic!("{why}: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    /// The stable code of a problem.
-    pub(crate) fn code(&self) -> String {
-        assert_eq!(
-            self.header("content-type"),
-            Some("application/problem+json"),
-            "{self:?}"
-        );
-        self.json()["code"].as_str().unwrap().to_owned()
-    }
-}
-
-/// A request.
-pub(crate) struct Ask<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) headers: Vec<(&'a str, String)>,
-    pub(crate) body: Vec<u8>,
-}
-
-impl<'a> Ask<'a> {
-    pub(crate) fn new(method: &'a str, path: &'a str) -> Self {
-        Self {
-            method,
-            path,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
-    }
-
-    pub(crate) fn header(mut self, name: &'a str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    pub(crate) fn token(self, token: &str) -> Self {
-        if token.is_empty() {
-            return self;
-        }
-        self.header("authorization", format!("Bearer {token}"))
-    }
-
-    pub(crate) fn key(self, key: &str) -> Self {
-        self.header("idempotency-key", key)
-    }
-
-    pub(crate) fn json(mut self, body: &Value) -> Self {
-        self.body = body.to_string().into_bytes();
-        self.header("content-type", "application/json")
-    }
-
-    pub(crate) fn bytes(mut self, media: &str, body: Vec<u8>) -> Self {
-        self.body = body;
-        self.header("content-type", media)
-    }
-
-    /// As it goes over the wire.
-    pub(crate) fn wire(&self) -> Vec<u8> {
-        let mut head = format!(
-            "{} {} HTTP/1.1\r\nhost: mz.example\r\n",
-            self.method, self.path
-        );
-        for (name, value) in &self.headers {
-            let line = format!("{name}: {value}\r\n");
-            head.push_str(&line);
-        }
-        let end = format!(
-            "content-length: {}\r\nconnection: close\r\n\r\n",
-            self.body.len()
-        );
-        head.push_str(&end);
-        [head.as_bytes(), &self.body].concat()
-    }
 }
 
 /// A connection over TLS.
@@ -290,113 +182,4 @@ impl Drop for TestServer {
             let _ = running.join();
         }
     }
-}
-
-/// A client's TLS certificate and key.
-pub(crate) struct Identity {
-    pub(crate) leaf: CertificateDer<'static>,
-    key: PrivateKeyDer<'static>,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-        let root = params.self_signed(&key).unwrap().der().clone();
-        Self {
-            issuer: Issuer::new(params, key),
-            root,
-            folder: Scratch::new(),
-        }
-    }
-
-    fn server_files(&self) -> TlsFiles {
-        let key = KeyPair::generate().unwrap();
-        // The second name is the one by which other programs on this machine find it.
-        let names = ["mz.example", "localhost"].map(str::to_owned);
-        let mut params = CertificateParams::new(names).unwrap();
-        // A name of its own: of one that is its issuer's, OpenSSL says that it signed itself.
-        let name = &mut params.distinguished_name;
-        name.push(DnType::CommonName, "mz.example");
-        let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        let path = |name: &str| self.folder.path(name);
-        std::fs::write(path("server.pem"), leaf.pem()).unwrap();
-        std::fs::write(path("server.key"), key.serialize_pem()).unwrap();
-        let root = pem(&self.root);
-        std::fs::write(path("roots.pem"), root).unwrap();
-        TlsFiles {
-            chain: path("server.pem"),
-            key: path("server.key"),
-            client_roots: Some(path("roots.pem")),
-        }
-    }
-
-    fn identity(&self) -> Identity {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        Identity {
-            leaf: leaf.der().clone(),
-            key: PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
-        }
-    }
-}
-
-fn pem(der: &CertificateDer<'_>) -> String {
-    use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
-}
-
-/// Reads an answer to the end of its connection.
-pub(crate) fn read_answer(mut connection: impl Read) -> std::io::Result<Answer> {
-    let mut all = Vec::new();
-    let read = connection.read_to_end(&mut all);
-    let split = all.windows(4).position(|w| w == b"\r\n\r\n");
-    let Some(split) = split else {
-        read?;
-        return Err(std::io::ErrorKind::UnexpectedEof.into());
-    };
-    let head = String::from_utf8_lossy(&all[..split]).into_owned();
-    let mut lines = head.lines();
-    let status = lines
-        .next()
-        .unwrap()
-        .split(' ')
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-        .collect();
-    let mut body = all[split + 4..].to_vec();
-    if headers
-        .iter()
-        .any(|(n, v)| n == "transfer-encoding" && v == "chunked")
-    {
-        body = unchunked(&body);
-    }
-    Ok(Answer {
-        status,
-        headers,
-        body,
-    })
-}
-
-fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
-    let mut all = Vec::new();
-    while let Some(end) = bytes.windows(2).position(|w| w == b"\r\n") {
-        let length =
-            usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap(), 16).unwrap();
-        all.extend_from_slice(&bytes[end + 2..end + 2 + length]);
-        bytes = &bytes[end + 2 + length + 2..];
-        if length == 0 {
-            break;
-        }
-    }
-    all
 }
