@@ -18,7 +18,7 @@ use crate::domain::said::Said;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
-use crate::flow::show::Picture;
+use crate::flow::show::DrawnCode;
 use crate::flow::show::cards;
 use crate::flow::show::compact;
 use crate::flow::show::live;
@@ -189,7 +189,7 @@ fn compact(
     Ok(())
 }
 
-fn draw(output: &mut Output, picture: &Picture, out: Option<&PathBuf>) -> Result<(), Failure> {
+fn draw(output: &mut Output, picture: &DrawnCode, out: Option<&PathBuf>) -> Result<(), Failure> {
     let Some(path) = out else {
         output.line(&picture.terminal());
         return Ok(());

@@ -24,7 +24,7 @@ const KID: i64 = 4;
 
 /// The first bytes of the SHA-256 of a public key. Short, so two keys may share one:
 /// a verifier tries every trusted key that has it.
-pub type Kid = [u8; 4];
+pub type ShortKid = [u8; 4];
 
 /// Why bytes are no `COSE_Sign1` of our profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -55,7 +55,7 @@ pub enum CoseError {
 pub struct UnverifiedSign1 {
     protected: Vec<u8>,
     algorithm_id: i64,
-    kid: Kid,
+    kid: ShortKid,
     payload: Vec<u8>,
     signature: [u8; 64],
 }
@@ -99,7 +99,7 @@ impl UnverifiedSign1 {
 
     /// The id of the key that is said to have signed: where to look, not whom to trust.
     #[must_use]
-    pub fn kid(&self) -> Kid {
+    pub fn kid(&self) -> ShortKid {
         self.kid
     }
 
@@ -130,13 +130,18 @@ impl UnverifiedSign1 {
 
 /// The bytes that a signer with this key signs.
 #[must_use]
-pub fn to_be_signed(algorithm_id: i64, kid: Kid, external_aad: &[u8], payload: &[u8]) -> Vec<u8> {
+pub fn to_be_signed(
+    algorithm_id: i64,
+    kid: ShortKid,
+    external_aad: &[u8],
+    payload: &[u8],
+) -> Vec<u8> {
     signature_structure(&write_protected(algorithm_id, kid), external_aad, payload)
 }
 
 /// Puts a signed message together.
 #[must_use]
-pub fn encode(algorithm_id: i64, kid: Kid, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
+pub fn encode(algorithm_id: i64, kid: ShortKid, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
     cbor::encode(&Value::Array(vec![
         Value::Bytes(write_protected(algorithm_id, kid)),
         Value::Map(Vec::new()),
@@ -162,14 +167,14 @@ fn signature_structure(protected: &[u8], external_aad: &[u8], payload: &[u8]) ->
     ]))
 }
 
-fn write_protected(algorithm_id: i64, kid: Kid) -> Vec<u8> {
+fn write_protected(algorithm_id: i64, kid: ShortKid) -> Vec<u8> {
     cbor::encode(&Value::Map(vec![
         (Value::Int(ALG), Value::Int(algorithm_id)),
         (Value::Int(KID), Value::Bytes(kid.to_vec())),
     ]))
 }
 
-fn read_protected(bytes: &[u8]) -> Result<(i64, Kid), CoseError> {
+fn read_protected(bytes: &[u8]) -> Result<(i64, ShortKid), CoseError> {
     let Value::Map(entries) = cbor::decode(bytes)? else {
         return Err(CoseError::ProtectedHeader);
     };
@@ -180,7 +185,7 @@ fn read_protected(bytes: &[u8]) -> Result<(i64, Kid), CoseError> {
     else {
         return Err(CoseError::ProtectedHeader);
     };
-    match Kid::try_from(kid.as_slice()) {
+    match ShortKid::try_from(kid.as_slice()) {
         Ok(kid) => Ok((*algorithm_id, kid)),
         Err(_) => Err(CoseError::KidLength),
     }
@@ -192,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    const KEY: Kid = [1, 2, 3, 4];
+    const KEY: ShortKid = [1, 2, 3, 4];
 
     fn message(change: impl FnOnce(&mut Vec<Value>)) -> Result<UnverifiedSign1, CoseError> {
         let mut parts = vec![

@@ -30,7 +30,7 @@ use crate::codec::compact::Kind;
 use crate::codec::compact::code::UnsignedCode;
 use crate::codec::compact::code::UnverifiedCode;
 use crate::codec::cose;
-use crate::codec::cose::Kid;
+use crate::codec::cose::ShortKid;
 use crate::codec::digits;
 use crate::codec::golden::samples::birth;
 use crate::codec::golden::samples::good;
@@ -51,7 +51,7 @@ fn namesake() -> SigningKey {
     SigningKey::from_bytes(b"mianzheng namesake, never trust!")
 }
 
-fn kid_of(key: &VerifyingKey) -> Kid {
+fn kid_of(key: &VerifyingKey) -> ShortKid {
     let public = crate::codec::base64url::encode(key.as_bytes());
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{public}"}}"#);
     let [a, b, c, d, ..] = Sha256::digest(members)[..] else {
@@ -60,7 +60,7 @@ fn kid_of(key: &VerifyingKey) -> Kid {
     [a, b, c, d]
 }
 
-fn kid() -> Kid {
+fn kid() -> ShortKid {
     kid_of(&signer().verifying_key())
 }
 
@@ -183,7 +183,7 @@ fn digits_of_format(format: u8, bytes: &[u8]) -> String {
         .collect()
 }
 
-fn verdict(digits: &str, keys: &[(Kid, VerifyingKey)]) -> &'static str {
+fn verdict(digits: &str, keys: &[(ShortKid, VerifyingKey)]) -> &'static str {
     let code = match UnverifiedCode::parse(digits) {
         Ok(code) => code,
         Err(error) if error.is_unsupported() => return "unsupported",

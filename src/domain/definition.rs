@@ -53,7 +53,7 @@ pub struct Definition {
     /// Whether the certificate as a whole is special-category personal data.
     pub sensitive: bool,
     /// Whose register holds it.
-    pub issued_by: Register,
+    pub issued_by: RegisterKeeper,
     /// Whether its number is or contains a citizen identity number; then it is always masked.
     pub number_embeds_id: bool,
     /// Base item codes for which one certificate serves once.
@@ -108,7 +108,7 @@ impl HolderKind {
 /// Whose register holds certificates of a type.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum Register {
+pub enum RegisterKeeper {
     /// The nation's.
     Nation,
     /// The region's.

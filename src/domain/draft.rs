@@ -73,31 +73,31 @@ pub struct Judged {
 /// ```
 #[must_use]
 pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
-    let mut desk = Desk {
+    let mut judging = Judging {
         draft,
         of,
         by,
         findings: Vec::new(),
         incomplete: Vec::new(),
     };
-    desk.unknown_columns();
-    let fields = desk.fields();
-    let number = desk.number();
-    let holders = desk.holders(&fields, number.as_deref());
-    let guardians = desk.guardians(&fields);
-    desk.check_number(number.as_deref());
-    let days = desk.days(&fields);
-    desk.sexes(&fields, &holders);
-    desk.check_original_issuer();
+    judging.unknown_columns();
+    let fields = judging.fields();
+    let number = judging.number();
+    let holders = judging.holders(&fields, number.as_deref());
+    let guardians = judging.guardians(&fields);
+    judging.check_number(number.as_deref());
+    let days = judging.days(&fields);
+    judging.sexes(&fields, &holders);
+    judging.check_original_issuer();
     let order: Vec<&str> = of.definition.columns();
     let place = |f: &Finding| order.iter().position(|key| *key == f.column);
-    desk.findings.sort_by_key(place);
-    let refused = desk.findings.iter().any(|f| f.weight == Weight::Error);
-    let Desk {
+    judging.findings.sort_by_key(place);
+    let refused = judging.findings.iter().any(|f| f.weight == Weight::Error);
+    let Judging {
         findings,
         incomplete,
         ..
-    } = desk;
+    } = judging;
     let content = match (number, days) {
         (Some(certificate_number), Some((issue_date, valid_from, valid_to))) if !refused => {
             let original_issuer = draft
@@ -124,7 +124,7 @@ pub fn judge(draft: &Draft, of: &CertificateType, by: Circumstances) -> Judged {
     Judged { content, findings }
 }
 
-struct Desk<'a> {
+struct Judging<'a> {
     draft: &'a Draft,
     of: &'a CertificateType,
     by: Circumstances,
@@ -134,7 +134,7 @@ struct Desk<'a> {
 
 type Fields = BTreeMap<String, Value>;
 
-impl<'a> Desk<'a> {
+impl<'a> Judging<'a> {
     fn error(&mut self, column: &str, fault: Fault) {
         self.findings.push(Finding::error(column, fault));
     }

@@ -15,7 +15,7 @@ use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::store::ledger::Event;
 use crate::store::pictures::PICTURE;
-use crate::store::pictures::Picture;
+use crate::store::pictures::StoredPicture;
 use crate::store::stored::read_number;
 
 /// Adds the picture of a field. Only the bytes whose SHA-256 was signed are taken, so that
@@ -52,7 +52,7 @@ pub fn add_picture(
     }
     let vault = office.store.vault();
     let sealed = vault.seal(&PICTURE, row.id, bytes, &*office.randomness);
-    let picture = Picture {
+    let picture = StoredPicture {
         sha256: digest,
         sealed,
     };

@@ -21,7 +21,7 @@ use crate::flow::key_stores;
 use crate::flow::keys;
 use crate::flow::office::Office;
 use crate::flow::open;
-use crate::flow::open::Register;
+use crate::flow::open::Start;
 use crate::flow::start_fault;
 use crate::flow::traces::Traces;
 use crate::store::inspect;
@@ -98,7 +98,7 @@ fn make(
     };
     std::fs::write(settings.anchors(), anchors::write(&pinned))
         .map_err(|why| setup(format!("anchors.json: {why}")))?;
-    let office = open::open_register(settings, clock, randomness, Register::New)?;
+    let office = open::open_register(settings, clock, randomness, Start::First)?;
     keys::enter_service_keys(&office, &office.keyring, &Caller::at_the_machine())?;
     Ok(office)
 }

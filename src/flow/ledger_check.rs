@@ -29,8 +29,8 @@ use serde::Serialize;
 use crate::crypto::vault::Sealed;
 use crate::flow::failure::Failure;
 use crate::flow::ledger_check::chain::Chain;
+use crate::flow::ledger_check::chain::Reading;
 use crate::flow::ledger_check::chain::Taken;
-use crate::flow::ledger_check::chain::Verdict;
 use crate::flow::ledger_check::entries::Entries;
 use crate::flow::ledger_check::replay::Replay;
 use crate::flow::ledger_head::LedgerHead;
@@ -208,13 +208,13 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                 }
             }
         }
-        for verdict in chain.finish(&mut report) {
-            match verdict {
-                Verdict::Whole(row, written) => {
+        for reading in chain.finish(&mut report) {
+            match reading {
+                Reading::Whole(row, written) => {
                     replay.note(&row, written);
                     entries.note(&row, written);
                 }
-                Verdict::Doubtful(row) => {
+                Reading::Doubtful(row) => {
                     replay.doubt(&row);
                     entries.doubt(&row);
                 }

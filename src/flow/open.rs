@@ -36,16 +36,16 @@ pub fn open(
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
 ) -> Result<Office, Failure> {
-    open_register(settings, clock, randomness, Register::Kept)
+    open_register(settings, clock, randomness, Start::Again)
 }
 
-/// What register an office is opened on.
+/// Whether the office was opened before.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Register {
-    /// One that is there.
-    Kept,
-    /// One that is being made.
-    New,
+pub(super) enum Start {
+    /// It was: its register must be there.
+    Again,
+    /// It was not: its register begins now.
+    First,
 }
 
 /// Opens the office that settings describe, on a register that is there or begins now.
@@ -57,7 +57,7 @@ pub(super) fn open_register(
     settings: Settings,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
-    register: Register,
+    start: Start,
 ) -> Result<Office, Failure> {
     let watch = watch(&settings);
     let passphrase = passphrase(&settings)?;
@@ -73,12 +73,12 @@ pub(super) fn open_register(
         randomness: Arc::clone(&randomness),
     };
     let url = database_url(&settings);
-    if register == Register::Kept && is_missing(&url) {
+    if start == Start::Again && is_missing(&url) {
         return Err(start_fault::register_missing(&url));
     }
     let store = Store::open(&url, settings.database_connections, Arc::new(secrets))
         .map_err(|why| start_fault::database(&why))?;
-    check_authority(&store, &settings, &anchors.authority, register)?;
+    check_authority(&store, &settings, &anchors.authority, start)?;
     let agency_keys = key_stores::of_agencies(&settings, passphrase);
     Office::new(
         settings,
@@ -145,17 +145,17 @@ fn check_authority(
     store: &Store,
     settings: &Settings,
     pinned: &str,
-    register: Register,
+    start: Start,
 ) -> Result<(), Failure> {
     let stored = store.read(|rx| rx.setting(AUTHORITY))?;
-    let stored = match (stored, register) {
+    let stored = match (stored, start) {
         (Some(stored), _) => stored,
-        (None, Register::New) => {
+        (None, Start::First) => {
             store.write(|tx| tx.put_setting(AUTHORITY, &settings.authority))?;
             settings.authority.clone()
         }
         // A database without anything in it: the register is elsewhere, or lost.
-        (None, Register::Kept) => {
+        (None, Start::Again) => {
             return Err(start_fault::register_missing(&database_url(settings)));
         }
     };

@@ -25,7 +25,7 @@ pub const PICTURE: Place = Place {
 
 /// A picture as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct StoredPicture {
     /// The SHA-256 of its bytes.
     pub sha256: [u8; 32],
     /// Its bytes, sealed at [`PICTURE`].
@@ -42,14 +42,14 @@ impl Rx<'_> {
         &mut self,
         certificate: i64,
         field: &str,
-    ) -> Result<Option<Picture>, StoreError> {
+    ) -> Result<Option<StoredPicture>, StoreError> {
         let found: Option<(Vec<u8>, i16, Vec<u8>)> = on_db!(self.conn, |c| pictures::table
             .find((certificate, field))
             .select((pictures::sha256, pictures::key_id, pictures::sealed))
             .first(c)
             .optional())?;
         let read = |(sha256, key_id, bytes)| {
-            Ok(Picture {
+            Ok(StoredPicture {
                 sha256: exactly(sha256, "pictures")?,
                 sealed: sealed(key_id, bytes),
             })
@@ -62,7 +62,10 @@ impl Rx<'_> {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn pictures_of(&mut self, certificate: i64) -> Result<Vec<(String, Picture)>, StoreError> {
+    pub fn pictures_of(
+        &mut self,
+        certificate: i64,
+    ) -> Result<Vec<(String, StoredPicture)>, StoreError> {
         let found: Vec<(String, Vec<u8>, i16, Vec<u8>)> = on_db!(self.conn, |c| pictures::table
             .filter(pictures::certificate_id.eq(certificate))
             .order(pictures::field)
@@ -74,7 +77,7 @@ impl Rx<'_> {
             ))
             .load(c))?;
         let read = |(field, sha256, key_id, bytes)| {
-            let picture = Picture {
+            let picture = StoredPicture {
                 sha256: exactly(sha256, "pictures")?,
                 sealed: sealed(key_id, bytes),
             };
@@ -94,7 +97,7 @@ impl Tx<'_> {
         &mut self,
         certificate: i64,
         field: &str,
-        picture: &Picture,
+        picture: &StoredPicture,
     ) -> Result<(), StoreError> {
         let content = (
             pictures::sha256.eq(picture.sha256.as_slice()),

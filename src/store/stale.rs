@@ -22,6 +22,16 @@ use crate::store::stored::sealed;
 
 type Found = (SealedRow, Sealed);
 
+/// Counts, column by column, the rows whose data key is another than this one.
+macro_rules! count_other {
+    ($conn:expr, $key:expr, $($table:ident . $column:ident),+ $(,)?) => {
+        [$($table::table
+            .filter($table::$column.ne($key))
+            .count()
+            .get_result($conn)?),+]
+    };
+}
+
 impl Rx<'_> {
     /// How many values are sealed under another data key than `current`.
     ///
@@ -30,32 +40,16 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 6] = on_db!(self.conn, |c| [
-            certificates::table
-                .filter(certificates::key_id.ne(key))
-                .count()
-                .get_result(c)?,
-            pictures::table
-                .filter(pictures::key_id.ne(key))
-                .count()
-                .get_result(c)?,
-            ledger_details::table
-                .filter(ledger_details::key_id.ne(key))
-                .count()
-                .get_result(c)?,
-            show_sessions::table
-                .filter(show_sessions::choice_key_id.ne(key))
-                .count()
-                .get_result(c)?,
-            credentials::table
-                .filter(credentials::holder_key_id.ne(key))
-                .count()
-                .get_result(c)?,
-            batch_files::table
-                .filter(batch_files::key_id.ne(key))
-                .count()
-                .get_result(c)?,
-        ]);
+        let counts: [i64; 6] = on_db!(self.conn, |c| count_other!(
+            c,
+            key,
+            certificates.key_id,
+            pictures.key_id,
+            ledger_details.key_id,
+            show_sessions.choice_key_id,
+            credentials.holder_key_id,
+            batch_files.key_id,
+        ));
         Ok(counts.iter().sum())
     }
 

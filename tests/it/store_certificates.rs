@@ -7,7 +7,7 @@ use mianzheng::domain::standing::Standing;
 use mianzheng::store::StoreError;
 use mianzheng::store::certificates::CertificateRow;
 use mianzheng::store::ledger::Event;
-use mianzheng::store::pictures::Picture;
+use mianzheng::store::pictures::StoredPicture;
 use rstest::rstest;
 
 use crate::support::database::Database;
@@ -191,7 +191,7 @@ fn what_fails_leaves_nothing(#[values(Sqlite, Postgres)] database: Database) {
 #[rstest]
 fn a_picture_belongs_to_a_field_of_a_certificate(#[values(Sqlite, Postgres)] database: Database) {
     let register = with_certificates(database, 1);
-    let picture = |byte: u8| Picture {
+    let picture = |byte: u8| StoredPicture {
         sha256: [byte; 32],
         sealed: sealed(byte),
     };

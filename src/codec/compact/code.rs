@@ -9,7 +9,7 @@ use crate::codec::compact::CompactClaims;
 use crate::codec::compact::CompactError;
 use crate::codec::cose;
 use crate::codec::cose::CoseError;
-use crate::codec::cose::Kid;
+use crate::codec::cose::ShortKid;
 use crate::codec::cose::UnverifiedSign1;
 use crate::codec::digits;
 use crate::codec::digits::DigitsError;
@@ -63,7 +63,7 @@ impl UnverifiedCode {
 
     /// The id of the key that is said to have signed: where to look, not whom to trust.
     #[must_use]
-    pub fn kid(&self) -> Kid {
+    pub fn kid(&self) -> ShortKid {
         self.message.kid()
     }
 
@@ -102,7 +102,7 @@ impl UnverifiedCode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedCode {
     algorithm_id: i64,
-    kid: Kid,
+    kid: ShortKid,
     external_aad: &'static [u8],
     payload: Vec<u8>,
 }
@@ -113,7 +113,11 @@ impl UnsignedCode {
     /// # Errors
     ///
     /// [`CompactError`] if the claims are out of the format's bounds.
-    pub fn new(claims: &CompactClaims, algorithm_id: i64, kid: Kid) -> Result<Self, CompactError> {
+    pub fn new(
+        claims: &CompactClaims,
+        algorithm_id: i64,
+        kid: ShortKid,
+    ) -> Result<Self, CompactError> {
         Ok(Self {
             algorithm_id,
             kid,

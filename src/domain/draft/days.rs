@@ -1,7 +1,7 @@
 //! The days of a draft: issue, the first day it is good for, and the last.
 
-use super::Desk;
 use super::Fields;
+use super::Judging;
 use crate::domain::definition::LastDay;
 use crate::domain::definition::NamedValidity;
 use crate::domain::definition::Span;
@@ -15,7 +15,7 @@ use crate::domain::value::Raw;
 use crate::domain::value::Value;
 use crate::domain::value::read_day;
 
-impl Desk<'_> {
+impl Judging<'_> {
     fn day(&mut self, column: &str) -> Result<Option<Day>, ()> {
         match self.raw(column).map(read_day) {
             None => Ok(None),

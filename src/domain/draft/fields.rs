@@ -1,7 +1,7 @@
 //! Face fields of a draft, read by what their type says of them.
 
-use super::Desk;
 use super::Fields;
+use super::Judging;
 use super::people::code_fault;
 use crate::domain::definition::Field;
 use crate::domain::definition::FieldKind;
@@ -24,7 +24,7 @@ use crate::domain::value::read_minute;
 use crate::domain::value::read_picture;
 use crate::domain::value::read_text;
 
-impl Desk<'_> {
+impl Judging<'_> {
     pub(super) fn fields(&mut self) -> Fields {
         let mut fields = Fields::new();
         let of = self.of;

@@ -1,6 +1,6 @@
 //! The number of a draft, and the column it stands in.
 
-use super::Desk;
+use super::Judging;
 use crate::domain::finding::Fault;
 use crate::domain::finding::Weight;
 use crate::domain::normalise::certificate_number_text;
@@ -10,7 +10,7 @@ use crate::domain::value::Raw;
 use crate::domain::value::lost_digits;
 use crate::domain::value::read_text;
 
-impl<'a> Desk<'a> {
+impl<'a> Judging<'a> {
     pub(super) fn number(&mut self) -> Option<String> {
         let (column, raw) = self.number_column();
         let raw = raw?;

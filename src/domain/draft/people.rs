@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Desk;
 use super::Fields;
+use super::Judging;
 use crate::domain::citizen_id::CitizenId;
 use crate::domain::definition::HolderKind;
 use crate::domain::definition::PersonAt;
@@ -22,7 +22,7 @@ use crate::domain::value::Value;
 use crate::domain::value::lost_digits;
 use crate::domain::value::read_text;
 
-impl Desk<'_> {
+impl Judging<'_> {
     pub(super) fn holders(&mut self, fields: &Fields, number: Option<&str>) -> Vec<Holder> {
         let of = self.of;
         let found = if of.definition.holder_columns() {

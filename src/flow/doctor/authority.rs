@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::Opened;
+use super::AtHand;
 use super::check::Check;
 use crate::crypto::passphrase::Passphrase;
 use crate::domain::settings::Mode;
@@ -11,7 +11,7 @@ use crate::flow::anchors;
 use crate::flow::key_stores;
 
 /// The pinned roots, and whether their private halves lie about.
-pub(super) fn check_roots(settings: &Settings, opened: &mut Opened) -> Vec<Check> {
+pub(super) fn check_roots(settings: &Settings, opened: &mut AtHand) -> Vec<Check> {
     let path = settings.anchors();
     let read = match fs::read_to_string(&path) {
         Ok(text) => anchors::read(&text).map_err(|why| why.to_string()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Opened;
+use super::AtHand;
 use super::Patient;
 use super::check::Check;
 use super::clock;
@@ -19,7 +19,7 @@ use crate::store::inspect::inspect;
 pub(super) fn check(
     patient: &Patient<'_>,
     settings: &Settings,
-    opened: &Opened,
+    opened: &AtHand,
 ) -> (Vec<Check>, Option<Store>) {
     let url = database_url(settings);
     let found = match inspect(&url) {

@@ -55,7 +55,7 @@ pub struct Patient<'a> {
 
 /// What could be opened on the way.
 #[derive(Default)]
-struct Opened {
+struct AtHand {
     passphrase: Option<Passphrase>,
     keyring: Option<Keyring>,
     anchors: Option<Anchors>,
@@ -75,7 +75,7 @@ pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
     };
     checks.push(Check::good("settings", "settings"));
     checks.extend(files::check(patient.folder, Some(settings)));
-    let mut opened = Opened::default();
+    let mut opened = AtHand::default();
     checks.extend(secrets::check(settings, patient.now, &mut opened));
     checks.extend(authority::check_roots(settings, &mut opened));
     checks.extend(authority::check_settings(settings));
@@ -93,7 +93,7 @@ fn in_force(
     rx: &mut Rx<'_>,
     settings: &Settings,
     store: &Store,
-    opened: &Opened,
+    opened: &AtHand,
 ) -> Result<(Option<Trust>, Option<String>), StoreError> {
     let Some(anchors) = opened.anchors.as_ref() else {
         return Ok((None, None));
@@ -108,7 +108,7 @@ fn register(
     patient: &Patient<'_>,
     settings: &Settings,
     store: &Store,
-    opened: &Opened,
+    opened: &AtHand,
 ) -> Vec<Check> {
     let read = store.snapshot(|rx| {
         Ok::<_, StoreError>((

@@ -1,13 +1,13 @@
 //! The passphrase, the keyring it opens, and the year of the data key.
 
-use super::Opened;
+use super::AtHand;
 use super::check::Check;
 use crate::crypto::keyring::Keyring;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
 use crate::flow::open;
 
-pub(super) fn check(settings: &Settings, now: Timestamp, opened: &mut Opened) -> Vec<Check> {
+pub(super) fn check(settings: &Settings, now: Timestamp, opened: &mut AtHand) -> Vec<Check> {
     let passphrase = match open::passphrase(settings) {
         Ok(passphrase) => passphrase,
         Err(why) => {

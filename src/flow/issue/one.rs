@@ -79,7 +79,7 @@ pub fn picture(of: &CertificateType, field: &str, bytes: Vec<u8>) -> Result<Take
         return Err(Failure::because(Reason::BadPicture, what));
     };
     let fits = u32::try_from(bytes.len()).is_ok_and(|n| n <= place.max_length);
-    let picture = sheet::Picture::parse(bytes).filter(|_| fits);
+    let picture = sheet::CheckedPicture::parse(bytes).filter(|_| fits);
     let picture = picture.ok_or_else(|| Failure::because(Reason::BadPicture, field))?;
     let media_type = picture.media_type().name().to_owned();
     let bytes = picture.into_bytes();

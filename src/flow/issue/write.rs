@@ -24,7 +24,7 @@ use crate::store::idempotency::Claim;
 use crate::store::ledger::Event;
 use crate::store::ledger::stored_key_id;
 use crate::store::pictures::PICTURE;
-use crate::store::pictures::Picture;
+use crate::store::pictures::StoredPicture;
 use crate::store::stored::stored_number;
 
 /// Why nothing was written.
@@ -232,7 +232,7 @@ fn put_pictures(office: &Office, tx: &mut Tx<'_>, work: &Work<'_>) -> Result<(),
             tx.put_picture(
                 place.id,
                 field,
-                &Picture {
+                &StoredPicture {
                     sha256: sha256(bytes),
                     sealed,
                 },

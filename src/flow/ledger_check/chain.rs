@@ -61,7 +61,7 @@ pub(super) enum Taken {
 }
 
 /// A broken row, when all rows were read.
-pub(super) enum Verdict {
+pub(super) enum Reading {
     /// It was written as it stands, under this number.
     Whole(LedgerRow, i64),
     /// Nobody knows what it said.
@@ -202,7 +202,7 @@ impl<'k> Chain<'k> {
     }
 
     /// Names what the broken rows come from, and compares the end with the heads.
-    pub(super) fn finish(mut self, report: &mut LedgerReport) -> Vec<Verdict> {
+    pub(super) fn finish(mut self, report: &mut LedgerReport) -> Vec<Reading> {
         self.close_run(report);
         self.compare_heads(report);
         self.tell_broken(report)

@@ -29,14 +29,14 @@ use crate::store::holders::HolderRole;
 use crate::store::holders::HolderRow;
 use crate::store::ledger::stored_key_id;
 use crate::store::pictures::PICTURE;
-use crate::store::pictures::Picture;
+use crate::store::pictures::StoredPicture;
 use crate::store::stored::read_number;
 use crate::store::stored::sealed;
 
 /// What stands in other tables, or other rows, for a certificate.
 pub(super) struct Beside {
     pub(super) holders: Vec<HolderRow>,
-    pub(super) pictures: Vec<(String, Picture)>,
+    pub(super) pictures: Vec<(String, StoredPicture)>,
     pub(super) predecessor: Option<CertificateRow>,
 }
 
@@ -237,7 +237,7 @@ impl Replay<'_> {
         &self,
         id: i64,
         facts: &BTreeMap<String, Value>,
-        pictures: &[(String, Picture)],
+        pictures: &[(String, StoredPicture)],
     ) -> bool {
         let vault = self.office.store.vault();
         pictures.iter().all(|(field, picture)| {

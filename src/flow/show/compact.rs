@@ -31,7 +31,7 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show::Card;
-use crate::flow::show::Picture;
+use crate::flow::show::DrawnCode;
 use crate::flow::show::card;
 use crate::flow::show::fields::candidates;
 use crate::flow::show::fields::printable;
@@ -58,7 +58,7 @@ pub struct CompactShown {
     /// Fields that did not fit and are carried as digests only.
     pub not_in_code: Vec<String>,
     /// The picture.
-    pub picture: Picture,
+    pub picture: DrawnCode,
 }
 
 /// Makes an offline code: chosen fields, 15 minutes by default, 24 hours at most.
@@ -103,7 +103,7 @@ pub fn offline_once(
         let times = (Timestamp::from_millis(mark.made_at), Some(expires_at));
         let base = claims(&card, Kind::Offline, mark.id, times);
         let (digits, not_in_code) = seal(office, &card, &base, &fields, OFFLINE_DIGIT_BUDGET)?;
-        let picture = Picture::of(Code::numeric(&digits))?;
+        let picture = DrawnCode::of(Code::numeric(&digits))?;
         Ok::<_, Failure>(CompactShown {
             text: digits,
             address: None,
@@ -188,7 +188,7 @@ pub fn printed(
     );
     let budget = printed_digit_budget(&address);
     let (digits, not_in_code) = seal(office, &card, &base, &fields, budget)?;
-    let picture = Picture::of(Code::printed(&address, &digits))?;
+    let picture = DrawnCode::of(Code::printed(&address, &digits))?;
     let shown = CompactShown {
         text: format!("{address}#{digits}"),
         address: Some(address),

@@ -20,7 +20,7 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
-use crate::flow::show::Picture;
+use crate::flow::show::DrawnCode;
 use crate::flow::show::card;
 use crate::store::Tx;
 use crate::store::ledger::Event;
@@ -66,7 +66,7 @@ pub struct LiveShown {
     /// When the next must be drawn.
     pub renew_at: Timestamp,
     /// The picture.
-    pub picture: Picture,
+    pub picture: DrawnCode,
 }
 
 /// Opens a show session for one or more certificates and draws its first code.
@@ -210,7 +210,7 @@ fn draw(office: &Office, session: i64, life_s: i64) -> Result<LiveShown, Failure
         "HTTPS://{}/L/{code}",
         office.settings.code_host.to_uppercase()
     );
-    let picture = Picture::of(Code::live(&text))?;
+    let picture = DrawnCode::of(Code::live(&text))?;
     Ok(LiveShown {
         session,
         text,

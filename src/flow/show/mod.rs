@@ -170,9 +170,9 @@ pub fn disclosure(of: &CertificateType, key: &str) -> Disclosure {
 
 /// A code as a picture, in the three forms it is shown in.
 #[derive(Clone, Debug)]
-pub struct Picture(Code);
+pub struct DrawnCode(Code);
 
-impl Picture {
+impl DrawnCode {
     pub(crate) fn of(drawn: Result<Code, QrError>) -> Result<Self, Failure> {
         drawn
             .map(Self)

@@ -14,8 +14,10 @@ use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
 use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
+use crate::flow::failure::Failure;
 use crate::flow::grants;
 use crate::flow::idempotency::Once;
+use crate::flow::office::Office;
 use crate::http::api::holder;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -132,13 +134,11 @@ pub(crate) async fn take_credential(
     request: HttpRequest,
     id: Path<String>,
 ) -> Reply {
-    let path = request.path().to_owned();
-    off_the_loop(&desk, move |office| {
-        let once = Once::new(request_key(&by, &path, &key), b"");
-        credentials::revoke_once(office, &id, &by, Some(once))
+    let claim = (by, key, &request);
+    take(&desk, claim, move |office, by, once| {
+        credentials::revoke_once(office, &id, by, Some(once))
     })
-    .await?;
-    json(&DoneAnswer { done: true })
+    .await
 }
 
 /// Gives a grant.
@@ -180,10 +180,23 @@ pub(crate) async fn take_grant(
     let Ok(id) = id.parse() else {
         return Err(Refusal::new(Reason::NotFound));
     };
+    let claim = (by, key, &request);
+    take(&desk, claim, move |office, by, once| {
+        grants::take_once(office, id, by, Some(once))
+    })
+    .await
+}
+
+/// Takes away what an address names, once however often it is asked. Such a request has no body.
+async fn take(
+    desk: &Data<Desk>,
+    (by, key, request): (ReqData<Caller>, ReqData<Key>, &HttpRequest),
+    flow: impl FnOnce(&Office, &Caller, Once<'_>) -> Result<(), Failure> + Send + 'static,
+) -> Reply {
     let path = request.path().to_owned();
-    off_the_loop(&desk, move |office| {
+    off_the_loop(desk, move |office| {
         let once = Once::new(request_key(&by, &path, &key), b"");
-        grants::take_once(office, id, &by, Some(once))
+        flow(office, &by, once)
     })
     .await?;
     json(&DoneAnswer { done: true })

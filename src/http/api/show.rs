@@ -13,7 +13,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show;
 use crate::flow::show::CardLine;
-use crate::flow::show::Picture;
+use crate::flow::show::DrawnCode;
 use crate::flow::show::compact;
 use crate::flow::show::live;
 use crate::flow::show::live::Choice;
@@ -142,7 +142,7 @@ pub(crate) async fn printed(
 async fn drawn(
     desk: &Data<Desk>,
     request: &HttpRequest,
-    show: impl FnOnce(&Office) -> Result<(CodeAnswer, Picture), Failure> + Send + 'static,
+    show: impl FnOnce(&Office) -> Result<(CodeAnswer, DrawnCode), Failure> + Send + 'static,
 ) -> Reply {
     let accepted = request.headers().get(header::ACCEPT);
     let accepted = accepted.and_then(|value| value.to_str().ok());

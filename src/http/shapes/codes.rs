@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::flow::show::Picture;
+use crate::flow::show::DrawnCode;
 use crate::flow::show::compact::CompactShown;
 use crate::flow::show::live::LiveShown;
 use crate::http::shapes::MOMENT;
@@ -33,7 +33,7 @@ pub(crate) struct CodeAnswer {
 
 impl CodeAnswer {
     /// A live code, and its picture.
-    pub(crate) fn of_live(shown: LiveShown) -> (Self, Picture) {
+    pub(crate) fn of_live(shown: LiveShown) -> (Self, DrawnCode) {
         let answer = Self {
             session: Some(shown.session),
             text: shown.text,
@@ -48,7 +48,7 @@ impl CodeAnswer {
     }
 
     /// An offline or printed code, and its picture.
-    pub(crate) fn of_compact(shown: CompactShown) -> (Self, Picture) {
+    pub(crate) fn of_compact(shown: CompactShown) -> (Self, DrawnCode) {
         let answer = Self {
             session: None,
             text: shown.text,

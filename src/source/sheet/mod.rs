@@ -39,7 +39,7 @@ pub use header::{HEADER_WITHIN, HeaderAt, find_header};
 pub use open::{CSV_BYTES, Format, Rows, Sheet};
 pub use package::{XLSX_BYTES, XLSX_INFLATED};
 pub use photos::{PHOTO_BYTES, PHOTOS_BYTES, PHOTOS_COUNT, Photo, PhotoError, Photos};
-pub use picture::{MediaType, PICTURE_SIDE, Picture};
+pub use picture::{CheckedPicture, MediaType, PICTURE_SIDE};
 pub use records::{CELL_CHARS, COLUMNS};
 pub use result_file::ResultFile;
 pub use template::{Template, TemplateColumn};

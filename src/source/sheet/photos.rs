@@ -20,7 +20,7 @@ use zip::result::ZipError;
 use super::bytes::Bytes;
 use super::bytes::Fault;
 use super::bytes::Seeker;
-use super::picture::Picture;
+use super::picture::CheckedPicture;
 
 /// The most entries, folders and all.
 pub const PHOTOS_COUNT: usize = 100_000;
@@ -206,12 +206,12 @@ impl<'b> Photos<'b> {
     ///
     /// [`PhotoError`] for this photograph; the others can still be read. [`PhotoError::Io`] says
     /// nothing about the photograph: its bytes could not be had.
-    pub fn read(&mut self, index: usize) -> Result<Picture, PhotoError> {
+    pub fn read(&mut self, index: usize) -> Result<CheckedPicture, PhotoError> {
         let read = self.inflated(index);
         read.map_err(|why| self.fault.take().map_or(why, PhotoError::Io))
     }
 
-    fn inflated(&mut self, index: usize) -> Result<Picture, PhotoError> {
+    fn inflated(&mut self, index: usize) -> Result<CheckedPicture, PhotoError> {
         let Some(entry) = self.entries.get(index) else {
             return Err(PhotoError::NoSuch);
         };
@@ -232,7 +232,7 @@ impl<'b> Photos<'b> {
         if inflated.is_err() {
             return Err(PhotoError::Unreadable);
         }
-        Picture::parse(bytes).ok_or(PhotoError::Unreadable)
+        CheckedPicture::parse(bytes).ok_or(PhotoError::Unreadable)
     }
 }
 

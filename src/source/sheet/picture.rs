@@ -30,12 +30,12 @@ impl MediaType {
 
 /// A picture whose kind and size were checked.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Picture {
+pub struct CheckedPicture {
     bytes: Vec<u8>,
     media_type: MediaType,
 }
 
-impl Picture {
+impl CheckedPicture {
     /// Looks at the first bytes and the header; the pixels are not decoded.
     ///
     /// `None` for anything that is not a PNG or JPEG of at most [`PICTURE_SIDE`] pixels a side.

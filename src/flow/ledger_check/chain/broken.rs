@@ -4,8 +4,8 @@ use super::Broken;
 use super::COMPARED;
 use super::Cause;
 use super::Chain;
+use super::Reading;
 use super::Swap;
-use super::Verdict;
 use crate::flow::ledger_check::LedgerFinding;
 use crate::flow::ledger_check::LedgerReport;
 use crate::store::ledger::LedgerRow;
@@ -16,7 +16,7 @@ impl Chain<'_> {
             .extend(self.run.drain(..).map(|broken| (broken, cause)));
     }
 
-    pub(super) fn tell_broken(self, report: &mut LedgerReport) -> Vec<Verdict> {
+    pub(super) fn tell_broken(self, report: &mut LedgerReport) -> Vec<Reading> {
         let broken: Vec<&Broken> = self.named.iter().map(|(b, _)| b).collect();
         let mut pairs = Vec::new();
         for (at, one) in broken.iter().enumerate().take(COMPARED) {
@@ -30,7 +30,7 @@ impl Chain<'_> {
                 }
             }
         }
-        let mut verdicts = Vec::with_capacity(self.named.len());
+        let mut readings = Vec::with_capacity(self.named.len());
         for (one, cause) in &self.named {
             let seq = one.row.seq;
             let row = one.row.clone();
@@ -40,24 +40,24 @@ impl Chain<'_> {
                 _ => None,
             });
             if let Some(partner) = partner {
-                verdicts.push(Verdict::Whole(row, partner));
+                readings.push(Reading::Whole(row, partner));
                 continue;
             }
             if self.behind_swap(one, &pairs) {
-                verdicts.push(Verdict::Whole(row, seq));
+                readings.push(Reading::Whole(row, seq));
                 continue;
             }
             match cause {
                 Cause::Changed => {
                     report.find(LedgerFinding::RowChanged { seq });
-                    verdicts.push(Verdict::Doubtful(row));
+                    readings.push(Reading::Doubtful(row));
                 }
                 // Never written, so it says nothing.
                 Cause::Inserted => report.find(LedgerFinding::RowInserted { seq }),
-                Cause::BehindDeleted => verdicts.push(Verdict::Whole(row, seq)),
+                Cause::BehindDeleted => readings.push(Reading::Whole(row, seq)),
             }
         }
-        verdicts
+        readings
     }
 
     /// A row behind a swapped one follows from the MAC that now stands in the other's place.
