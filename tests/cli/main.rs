@@ -31,6 +31,7 @@ mod serving;
 mod show;
 mod stop;
 mod template;
+mod thread;
 mod verify;
 mod verify_offline;
 mod words;

@@ -80,7 +80,7 @@ impl Office {
 
     /// The same, with keys and secrets of its own.
     pub(crate) fn anew() -> Self {
-        Self::nowhere().made()
+        Self::nowhere().made(&["init"])
     }
 
     /// The same on a PostgreSQL database of its own.
@@ -89,11 +89,19 @@ impl Office {
             database: Some(Postgres::of_this_run().fresh()),
             ..Self::nowhere()
         };
-        office.made()
+        office.made(&["init"])
     }
 
-    fn made(self) -> Self {
-        self.does(&["init"]);
+    /// The same on such a database, of which its settings file tells.
+    pub(crate) fn settled_on_postgres() -> Self {
+        let url = Postgres::of_this_run().fresh();
+        let office = Self::nowhere().made(&["init", "--database-url", &url]);
+        assert!(!office.data().join("register.sqlite").exists());
+        office
+    }
+
+    fn made(self, init: &[&str]) -> Self {
+        self.does(init);
         self.does(&["catalogue", "load", &example("catalogue")]);
         for agency in [CDC, HOSPITAL, MARKET] {
             self.does(&["keys", "create", agency]);

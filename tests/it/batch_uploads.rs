@@ -3,8 +3,6 @@
 
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::problem::Reason;
-use mianzheng::flow::batch::Task;
-use mianzheng::flow::batch::upload::BatchChoice;
 use mianzheng::flow::batch::upload::Upload;
 use mianzheng::flow::batch::work::Turn;
 use mianzheng::flow::batch::work::work_once;
@@ -16,21 +14,17 @@ use crate::support::database::Database::Sqlite;
 use crate::support::office::TestOffice;
 use crate::support::office::operator;
 use crate::support::people::citizen;
-use crate::support::sheets::choice;
 use crate::support::sheets::health_sheet;
 use crate::support::sheets::key;
 use crate::support::sheets::number;
 use crate::support::sheets::photo;
+use crate::support::sheets::with_photos;
 use crate::support::sheets::zipped;
 
 /// A batch of two rows that waits for its photos, and the zip of them: three pieces.
 fn waiting(test: &TestOffice, by: &Caller) -> (String, Vec<u8>) {
-    let choice = BatchChoice {
-        photos: true,
-        ..choice(Task::Issue)
-    };
     let batch = test
-        .send(&choice, &health_sheet(0..2, "2026-10-09"), by)
+        .send(&with_photos(), &health_sheet(0..2, "2026-10-09"), by)
         .unwrap();
     let picture = photo(1_200_000);
     let photos = (0..2).map(|n| (format!("{}.png", number(n)), picture.as_slice()));
@@ -39,6 +33,13 @@ fn waiting(test: &TestOffice, by: &Caller) -> (String, Vec<u8>) {
 
 fn begin(test: &TestOffice, batch: &str, by: &Caller, named: &str) -> Upload {
     Upload::of_photos(&test.office, batch, by, Some(key(named))).unwrap()
+}
+
+/// Sends all the photos at once.
+fn send(test: &TestOffice, batch: &str, by: &Caller, zip: &[u8]) {
+    let mut upload = begin(test, batch, by, "p-1");
+    upload.push(zip).unwrap();
+    upload.finish(None).unwrap();
 }
 
 /// Works on the batch and finds both pictures on both certificates.
@@ -109,11 +110,7 @@ fn a_sheet_that_is_in_stays_though_its_sender_was_not_told(
 ) {
     let test = TestOffice::on(database);
     let by = test.officer();
-    let choice = BatchChoice {
-        photos: true,
-        ..choice(Task::Issue)
-    };
-    let mut upload = Upload::of_sheet(&test.office, &choice, &by, None).unwrap();
+    let mut upload = Upload::of_sheet(&test.office, &with_photos(), &by, None).unwrap();
     upload.push(&health_sheet(0..2, "2026-10-09")).unwrap();
     let batch = upload.finish(None).unwrap();
     upload.abandon().unwrap();
@@ -126,9 +123,7 @@ fn photos_that_cannot_be_had_are_no_finding(#[values(Sqlite, Postgres)] database
     let test = TestOffice::on(database);
     let by = test.officer();
     let (batch, zip) = waiting(&test, &by);
-    let mut upload = begin(&test, &batch, &by, "p-1");
-    upload.push(&zip).unwrap();
-    upload.finish(None).unwrap();
+    send(&test, &batch, &by, &zip);
     test.sql("CREATE TABLE kept AS SELECT * FROM batch_files; DELETE FROM batch_files WHERE file > 4 AND piece = 0");
     let why = work_once(&test.office, &false.into()).unwrap_err();
     assert_eq!(why.problem().reason, Reason::Unavailable, "{why}");
@@ -145,12 +140,8 @@ fn the_names_of_photos_are_for_the_agency_that_sent_them(
 ) {
     let test = TestOffice::on(database);
     let by = test.officer();
-    let choice = BatchChoice {
-        photos: true,
-        ..choice(Task::Issue)
-    };
     let batch = test
-        .send(&choice, &health_sheet(0..3, "2026-10-09"), &by)
+        .send(&with_photos(), &health_sheet(0..3, "2026-10-09"), &by)
         .unwrap();
     let extra = format!("{}.png", citizen(99));
     let picture = photo(0);
@@ -159,9 +150,7 @@ fn the_names_of_photos_are_for_the_agency_that_sent_them(
         (format!("{}.png", citizen(1)), b"no picture".as_slice()),
         (extra.clone(), picture.as_slice()),
     ]);
-    let mut upload = begin(&test, &batch, &by, "p-1");
-    upload.push(&zip).unwrap();
-    upload.finish(None).unwrap();
+    send(&test, &batch, &by, &zip);
     work_once(&test.office, &false.into()).unwrap();
     let own = test.standing(&batch, &by).notes;
     let pictures = own.pictures.unwrap();

@@ -17,18 +17,10 @@ use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
+use crate::support::pictures::portrait;
 use crate::support::server::Answer;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
-
-/// A portrait in one shade.
-fn portrait(shade: u8) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::GrayImage::from_pixel(30, 40, image::Luma([shade]))
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
-    bytes.into_inner()
-}
 
 /// What the register keeps as the portrait of a certificate: the digest its face names, and
 /// that of the bytes.

@@ -57,13 +57,13 @@ impl Client<'_> {
         let issued = self.asks(ask.key(&key("issue")).json(&health(&number)))?;
         let identifier = issued.json()["identifier"].as_str()?.to_owned();
         done.issued.push(identifier.clone());
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let path = format!("/api/v1/certificates/{identifier}/status");
             let change = json!({"change": "suspend", "reason": "复查"});
             self.asks(Ask::new("POST", &path).key(&key("suspend")).json(&change))?;
             done.suspended.push(identifier);
         }
-        if n % 5 == 0 {
+        if n.is_multiple_of(5) {
             let path = format!("/api/v1/batches?type={}&task=dry_run", self.of);
             let sheet = format!("姓名,证件编号\n巴特尔,{number}\n").into_bytes();
             let ask = Ask::new("POST", &path).key(&key("batch"));

@@ -10,6 +10,7 @@ use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::credentials::give_auditor;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -252,13 +253,7 @@ fn a_tls_certificate_says_who_calls(#[values(Sqlite, Postgres)] database: Databa
 fn a_token_is_shown_once_and_taken_away_at_once(#[values(Sqlite, Postgres)] database: Database) {
     let server = TestServer::on(database);
     let operator = server.token(Role::Operator, None, None);
-    let body = json!({"role": "auditor", "label": "审计", "days": 30});
-    let give = || {
-        let ask = Ask::new("POST", "/api/v1/credentials")
-            .token(&operator)
-            .key("c-1");
-        server.ask(&ask.json(&body)).json()
-    };
+    let give = || give_auditor(&server, &operator, "c-1").json();
     let (first, second) = (give(), give());
     assert_eq!(first["id"], second["id"]);
     assert!(second["token"].is_null());

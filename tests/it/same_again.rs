@@ -20,23 +20,11 @@ use crate::support::office::HEALTH;
 use crate::support::office::How;
 use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
-use crate::support::office::Worked;
 use crate::support::office::draft;
 use crate::support::office::health_fields;
 use crate::support::people::citizen;
 use crate::support::sheets::health_sheet;
 use crate::support::sheets::number;
-
-fn work(test: &TestOffice, sheet: &Vec<u8>, task: Task) -> Worked {
-    let file = Sheet {
-        bytes: sheet,
-        photos: None,
-        stock: false,
-        all_or_nothing: false,
-    };
-    test.work(file, (HEALTH, CDC), task, &mut |_| Ok(()))
-        .unwrap()
-}
 
 fn certificates(test: &TestOffice) -> i64 {
     let report = ledger_check::check(&test.office, None).unwrap();
@@ -99,7 +87,7 @@ fn a_file_without_days_of_issue_is_the_same_after_midnight(
     assert!(killed.is_err());
     test.clock.advance(3600);
     for (task, issued, same) in [(Task::Issue, 40, 2000), (Task::Correct, 0, 2040)] {
-        let counts = work(&test, &sheet, task).report.counts;
+        let counts = test.works(&sheet, task, false).report.counts;
         assert_eq!(
             (counts.issued, counts.same),
             (issued, same),
@@ -110,16 +98,25 @@ fn a_file_without_days_of_issue_is_the_same_after_midnight(
     // What changed is told without the day that nobody wrote.
     let text = String::from_utf8(health_sheet([3], "")).unwrap();
     let changed = text.replace("示例餐厅", "另一餐厅").into_bytes();
-    let plain = work(&test, &changed, Task::DryRun).report;
+    let plain = test.works(&changed, Task::DryRun, false).report;
     let keys = plain.differs[0].changes.iter().map(|c| c.key.as_str());
     assert_eq!(keys.collect::<Vec<_>>(), ["employer"]);
-    let corrected = work(&test, &changed, Task::Correct).report.counts;
+    let corrected = test.works(&changed, Task::Correct, false).report.counts;
     assert_eq!(corrected.corrected, 1);
     test.clock.advance(86_400);
-    assert_eq!(work(&test, &changed, Task::Correct).report.counts.same, 1);
+    assert_eq!(
+        test.works(&changed, Task::Correct, false)
+            .report
+            .counts
+            .same,
+        1
+    );
     // A day that was written is compared as it is.
     let dated = health_sheet([7], "2026-11-22");
-    assert_eq!(work(&test, &dated, Task::Issue).report.counts.differs, 1);
+    assert_eq!(
+        test.works(&dated, Task::Issue, false).report.counts.differs,
+        1
+    );
     assert_eq!(certificates(&test), 2041);
 }
 
@@ -149,9 +146,9 @@ fn what_has_ended_is_said_to_have_ended(#[values(Sqlite, Postgres)] database: Da
     let test = TestOffice::on(database);
     let day = "2026-10-09";
     let sheet = health_sheet(0..2, day);
-    work(&test, &sheet, Task::Issue);
+    test.works(&sheet, Task::Issue, false);
     let (_, form) = ask(&test, &number(9), (day, "某店"), false).unwrap();
-    let results = String::from_utf8(work(&test, &sheet, Task::Issue).results).unwrap();
+    let results = String::from_utf8(test.works(&sheet, Task::Issue, false).results).unwrap();
     let mut cells = results.lines().nth(1).unwrap().split(',');
     let cell = cells.find(|cell| cell.matches('.').count() > 4).unwrap();
     let of_file = CertificateIdentifier::read(cell.trim_matches('"')).unwrap();
@@ -166,7 +163,7 @@ fn what_has_ended_is_said_to_have_ended(#[values(Sqlite, Postgres)] database: Da
         (&sheet, Task::Correct, 1),
         (&changed, Task::Issue, 0),
     ] {
-        let worked = work(&test, sheet, task);
+        let worked = test.works(sheet, task, false);
         let counts = worked.report.counts;
         assert_eq!(
             (counts.ended, counts.same),
@@ -195,19 +192,28 @@ fn what_has_ended_is_said_to_have_ended(#[values(Sqlite, Postgres)] database: Da
 fn what_ran_out_is_there_already(#[values(Sqlite, Postgres)] database: Database) {
     let test = TestOffice::on(database);
     let sheet = health_sheet(0..2, "2026-10-09");
-    work(&test, &sheet, Task::Issue);
+    test.works(&sheet, Task::Issue, false);
     test.clock.advance(400 * 86_400);
     for task in [Task::Issue, Task::Correct] {
-        assert_eq!(work(&test, &sheet, task).report.counts.same, 2);
+        assert_eq!(test.works(&sheet, task, false).report.counts.same, 2);
     }
     // One that was corrected is its newest version.
     let text = String::from_utf8(health_sheet([0], "2026-10-09")).unwrap();
     let changed = text.replace("示例餐厅", "另一餐厅").into_bytes();
     assert_eq!(
-        work(&test, &changed, Task::Correct).report.counts.corrected,
+        test.works(&changed, Task::Correct, false)
+            .report
+            .counts
+            .corrected,
         1
     );
-    assert_eq!(work(&test, &changed, Task::Issue).report.counts.same, 1);
-    assert_eq!(work(&test, &sheet, Task::Issue).report.counts.differs, 1);
+    assert_eq!(
+        test.works(&changed, Task::Issue, false).report.counts.same,
+        1
+    );
+    assert_eq!(
+        test.works(&sheet, Task::Issue, false).report.counts.differs,
+        1
+    );
     assert_eq!(certificates(&test), 3);
 }

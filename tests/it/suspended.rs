@@ -25,9 +25,7 @@ use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
 use crate::support::office::HEALTH;
 use crate::support::office::How;
-use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
-use crate::support::office::Worked;
 use crate::support::office::draft;
 use crate::support::office::health_fields;
 use crate::support::people::citizen;
@@ -59,17 +57,6 @@ fn sheet(test: &TestOffice, rows: &[(&str, &str)]) -> Vec<u8> {
         writeln!(text, "{}", cells.join(",")).unwrap();
     }
     text.into_bytes()
-}
-
-fn work(test: &TestOffice, bytes: &[u8], task: Task, all_or_nothing: bool) -> Worked {
-    let file = Sheet {
-        bytes: &bytes,
-        photos: None,
-        stock: false,
-        all_or_nothing,
-    };
-    let worked = test.work(file, (HEALTH, CDC), task, &mut |_| Ok(()));
-    worked.unwrap()
 }
 
 fn renewed(test: &TestOffice, identifier: &CertificateIdentifier) -> Result<(), Failure> {
@@ -136,9 +123,11 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
     let people = [citizen(1), citizen(2), citizen(3)];
     let [first, second, third] = people.each_ref().map(String::as_str);
     let before = [(first, CDC), (second, CDC), (third, CDC)];
-    work(&test, &sheet(&test, &before), Task::Issue, false);
+    test.works(&sheet(&test, &before), Task::Issue, false);
     let at = |number: u32| format!("锡市健〔2026〕{number}号");
-    let rows = work(&test, &sheet(&test, &before), Task::Issue, false).results;
+    let rows = test
+        .works(&sheet(&test, &before), Task::Issue, false)
+        .results;
     let rows = String::from_utf8(rows).unwrap();
     let identifier = |number: u32| {
         let line = rows.lines().find(|line| line.contains(&at(number)));
@@ -161,13 +150,13 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
         ended: 1,
         ..Counts::default()
     };
-    let tried = work(&test, &after, Task::DryRun, false).report.counts;
+    let tried = test.works(&after, Task::DryRun, false).report.counts;
     assert_eq!((tried.differs, tried.ended), (2, 1), "{tried:?}");
-    let nothing = work(&test, &after, Task::Correct, true);
+    let nothing = test.works(&after, Task::Correct, true);
     assert_eq!(nothing.report.counts, expected);
     let written = |test: &TestOffice| ledger_check::check(&test.office, None).unwrap();
     assert_eq!(written(&test).certificates, 3, "all or nothing");
-    let corrected = work(&test, &after, Task::Correct, false);
+    let corrected = test.works(&after, Task::Correct, false);
     assert_eq!(corrected.report.counts, expected);
     assert_eq!(corrected.report.counts.to_mend(), 2);
     let errors = String::from_utf8(corrected.errors).unwrap();
@@ -180,14 +169,9 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
     assert!(results.contains("原证正在暂扣"), "{results}");
     // Resumed, all of a file can be corrected, or nothing; and the error file as it is corrects the row.
     change(&test, &identifier(1_700_001), Change::Resume);
-    let whole = work(
-        &test,
-        &sheet(&test, &[(first, "旗医院")]),
-        Task::Correct,
-        true,
-    );
+    let whole = test.works(&sheet(&test, &[(first, "旗医院")]), Task::Correct, true);
     assert_eq!(whole.report.counts.corrected, 1, "{:?}", whole.report);
-    let again = work(&test, errors.as_bytes(), Task::Correct, false);
+    let again = test.works(errors.as_bytes(), Task::Correct, false);
     assert_eq!(
         (again.report.counts.corrected, again.report.counts.ended),
         (1, 1)

@@ -11,7 +11,6 @@ use rstest::rstest;
 use crate::corrections::sheet::certificates;
 use crate::corrections::sheet::csv;
 use crate::corrections::sheet::lines;
-use crate::corrections::sheet::work;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -81,7 +80,7 @@ fn four_clerks_with_one_file_issue_each_row_once(#[values(Sqlite, Postgres)] dat
     let counts: Vec<Counts> = std::thread::scope(|scope| {
         let send = || {
             barrier.wait();
-            work(&test, &file, Task::Issue, false).report.counts
+            test.works(&file, Task::Issue, false).report.counts
         };
         let hands: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
         hands.into_iter().map(|h| h.join().unwrap()).collect()
@@ -116,7 +115,7 @@ fn a_file_that_was_stopped_goes_on_where_it_was(#[values(Sqlite, Postgres)] data
     });
     assert!(stopped.is_err());
     assert_eq!(seen.last(), Some(&(2000, 3000)));
-    let again = work(&test, &file, Task::Issue, false).report.counts;
+    let again = test.works(&file, Task::Issue, false).report.counts;
     assert_eq!((again.issued, again.same), (1000, 2000));
     assert_eq!(certificates(&test), 3000);
 }

@@ -10,7 +10,6 @@ use crate::corrections::sheet::csv;
 use crate::corrections::sheet::end;
 use crate::corrections::sheet::identifier_of;
 use crate::corrections::sheet::lines;
-use crate::corrections::sheet::work;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -24,7 +23,7 @@ fn a_changed_file_changes_nothing_until_it_is_sent_as_a_correction(
 ) {
     let test = TestOffice::on(database);
     let mut rows = lines(6);
-    let first = work(&test, &csv(&rows), Task::Issue, false);
+    let first = test.works(&csv(&rows), Task::Issue, false);
     assert_eq!(first.report.counts.issued, 6);
     let old: Vec<_> = rows
         .iter()
@@ -41,7 +40,7 @@ fn a_changed_file_changes_nothing_until_it_is_sent_as_a_correction(
         "锡林浩特市另一餐厅".clone_into(&mut row.employer);
     }
     for task in [Task::DryRun, Task::Issue] {
-        let plain = work(&test, &csv(&rows), task, false);
+        let plain = test.works(&csv(&rows), task, false);
         let expected = Counts {
             rows: 6,
             same: 3,
@@ -65,7 +64,7 @@ fn a_changed_file_changes_nothing_until_it_is_sent_as_a_correction(
     // Its list was read a moment ago, and must not be believed after the correction.
     let read = test.verify(&test.record(&old[1]));
     assert_eq!(read.verdict, Outcome::Valid);
-    let corrected = work(&test, &csv(&rows), Task::Correct, false);
+    let corrected = test.works(&csv(&rows), Task::Correct, false);
     let expected = Counts {
         rows: 6,
         same: 3,
@@ -87,7 +86,7 @@ fn a_changed_file_changes_nothing_until_it_is_sent_as_a_correction(
         let named = &Forgery::of(&test.record(&now)).payload["associated_certificate_identifier"];
         assert_eq!(*named, before.to_string());
     }
-    let again = work(&test, &csv(&rows), Task::Correct, false);
+    let again = test.works(&csv(&rows), Task::Correct, false);
     assert_eq!(again.report.counts.same, 6);
     assert_eq!(certificates(&test), 9);
 }
@@ -96,11 +95,11 @@ fn a_changed_file_changes_nothing_until_it_is_sent_as_a_correction(
 fn another_holder_is_never_a_version(#[values(Sqlite, Postgres)] database: Database) {
     let test = TestOffice::on(database);
     let mut rows = lines(2);
-    let first = work(&test, &csv(&rows), Task::Issue, false);
+    let first = test.works(&csv(&rows), Task::Issue, false);
     let old = identifier_of(&first, &rows[0].number);
     let before = rows[0].code.clone();
     rows[0].code = citizen(77);
-    let reissued = work(&test, &csv(&rows), Task::Correct, false);
+    let reissued = test.works(&csv(&rows), Task::Correct, false);
     assert_eq!(
         (reissued.report.counts.reissued, reissued.report.counts.same),
         (1, 1)
@@ -124,7 +123,7 @@ fn another_holder_is_never_a_version(#[values(Sqlite, Postgres)] database: Datab
     assert_eq!(cards(&rows[0].code), [(new.to_string(), Outcome::Valid)]);
     // And back again: a third certificate, not the first one revived.
     rows[0].code = before;
-    let back = work(&test, &csv(&rows), Task::Correct, false);
+    let back = test.works(&csv(&rows), Task::Correct, false);
     assert_eq!(back.report.counts.reissued, 1);
     assert_eq!(certificates(&test), 4);
 }
@@ -133,10 +132,10 @@ fn another_holder_is_never_a_version(#[values(Sqlite, Postgres)] database: Datab
 fn what_ended_is_not_corrected(#[values(Sqlite, Postgres)] database: Database) {
     let test = TestOffice::on(database);
     let mut rows = lines(2);
-    let first = work(&test, &csv(&rows), Task::Issue, false);
+    let first = test.works(&csv(&rows), Task::Issue, false);
     end(&test, &identifier_of(&first, &rows[0].number));
     "锡林浩特市另一餐厅".clone_into(&mut rows[0].employer);
-    let corrected = work(&test, &csv(&rows), Task::Correct, false);
+    let corrected = test.works(&csv(&rows), Task::Correct, false);
     assert_eq!(
         (corrected.report.counts.ended, corrected.report.counts.same),
         (1, 1)
@@ -152,7 +151,7 @@ fn an_error_file_is_mended_and_sent_again(#[values(Sqlite, Postgres)] database: 
     let mut rows = lines(4);
     rows[1].code.replace_range(17.., "*");
     rows[3].result = "不合格".to_owned();
-    let first = work(&test, &csv(&rows), Task::Issue, false);
+    let first = test.works(&csv(&rows), Task::Issue, false);
     assert_eq!(
         (first.report.counts.issued, first.report.counts.refused),
         (2, 2)
@@ -163,7 +162,7 @@ fn an_error_file_is_mended_and_sent_again(#[values(Sqlite, Postgres)] database: 
     let mended = errors
         .replace(&rows[1].code, &citizen(1))
         .replace("不合格", "合格");
-    let second = work(&test, mended.as_bytes(), Task::Issue, false);
+    let second = test.works(mended.as_bytes(), Task::Issue, false);
     assert_eq!(
         second.report.counts.issued, 2,
         "{:?}",
@@ -177,17 +176,17 @@ fn all_or_nothing_means_it(#[values(Sqlite, Postgres)] database: Database) {
     let test = TestOffice::on(database);
     let mut rows = lines(5);
     rows[4].result = "不合格".to_owned();
-    let stopped = work(&test, &csv(&rows), Task::Issue, true);
+    let stopped = test.works(&csv(&rows), Task::Issue, true);
     assert_eq!(stopped.report.counts.refused, 1);
     assert_eq!(certificates(&test), 0);
     rows[4].result = "合格".to_owned();
-    let done = work(&test, &csv(&rows), Task::Issue, true);
+    let done = test.works(&csv(&rows), Task::Issue, true);
     assert_eq!(done.report.counts.issued, 5);
     // One that differs stops the others too.
     "锡林浩特市另一餐厅".clone_into(&mut rows[0].employer);
     let mut more = lines(8).split_off(5);
     rows.append(&mut more);
-    let stopped = work(&test, &csv(&rows), Task::Issue, true);
+    let stopped = test.works(&csv(&rows), Task::Issue, true);
     assert_eq!(stopped.report.counts.differs, 1);
     assert_eq!(certificates(&test), 5);
 }

@@ -6,14 +6,11 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::standing::Change;
 use mianzheng::domain::standing::EndWord;
-use mianzheng::flow::batch::Task;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::ledger_check;
 
 use crate::support::office::CDC;
-use crate::support::office::HEALTH;
-use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
 use crate::support::office::Worked;
 use crate::support::people::citizen;
@@ -53,17 +50,6 @@ pub(crate) fn csv(lines: &[Line]) -> Vec<u8> {
         .unwrap();
     }
     text.into_bytes()
-}
-
-pub(crate) fn work(test: &TestOffice, bytes: &[u8], task: Task, all_or_nothing: bool) -> Worked {
-    let file = Sheet {
-        bytes: &bytes,
-        photos: None,
-        stock: false,
-        all_or_nothing,
-    };
-    test.work(file, (HEALTH, CDC), task, &mut |_| Ok(()))
-        .unwrap()
 }
 
 /// Number on the face → identifier, as the result file has them.

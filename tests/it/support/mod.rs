@@ -3,6 +3,7 @@
 mod asking;
 mod authority;
 pub(crate) mod client;
+pub(crate) mod credentials;
 pub(crate) mod database;
 mod drafts;
 mod edits;
@@ -13,6 +14,7 @@ pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod office;
 pub(crate) mod people;
+pub(crate) mod pictures;
 mod postgres;
 pub(crate) mod rows;
 pub(crate) mod scratch;

@@ -22,7 +22,9 @@ use zip::write::SimpleFileOptions;
 
 use crate::support::office::CDC;
 use crate::support::office::HEALTH;
+use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
+use crate::support::office::Worked;
 use crate::support::office::operator;
 use crate::support::people::citizen;
 
@@ -82,6 +84,14 @@ pub(crate) fn choice(task: Task) -> BatchChoice {
     }
 }
 
+/// A batch that is issued once its photos have come.
+pub(crate) fn with_photos() -> BatchChoice {
+    BatchChoice {
+        photos: true,
+        ..choice(Task::Issue)
+    }
+}
+
 pub(crate) fn key(key: &str) -> OwnedKey {
     OwnedKey {
         route: "batches".to_owned(),
@@ -113,6 +123,18 @@ impl TestOffice {
         let mut upload = Upload::of_sheet(&self.office, choice, by, None)?;
         upload.push(sheet)?;
         upload.finish(None)
+    }
+
+    /// Works through a sheet of health certificates of the CDC.
+    pub(crate) fn works(&self, bytes: &[u8], task: Task, all_or_nothing: bool) -> Worked {
+        let file = Sheet {
+            bytes: &bytes,
+            photos: None,
+            stock: false,
+            all_or_nothing,
+        };
+        self.work(file, (HEALTH, CDC), task, &mut |_| Ok(()))
+            .unwrap()
     }
 
     /// How a batch stands.

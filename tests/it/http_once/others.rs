@@ -1,0 +1,113 @@
+//! Writes of citizens and operators, tried twice.
+
+use mianzheng::domain::caller::Role;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::http_once::agencies::Trials;
+use crate::http_once::case::Case;
+use crate::http_once::case::json_body;
+use crate::support::office::HALL;
+use crate::support::office::HEALTH;
+use crate::support::server::Ask;
+
+impl Trials<'_> {
+    /// A deletion, which has no body.
+    fn take(&self, name: &'static str, path: String) {
+        self.case(&Case {
+            name,
+            path,
+            token: &self.operator,
+            body: None,
+            other: None,
+            same: "/done",
+        });
+    }
+
+    /// Codes are shown.
+    pub(crate) fn shown(&self) {
+        let card = self.certificate(8);
+        let choice = |field: &str| json!({"choices": [{"identifier": card, "fields": [field]}]});
+        let shown = self.case(&Case {
+            name: "show",
+            path: "/api/v1/shows".to_owned(),
+            token: &self.holder,
+            body: Some(json_body(&choice("holder_name"))),
+            other: Some(json_body(&choice("sex"))),
+            same: "/session",
+        });
+        // The code that was lost on the way is spent with the one that came.
+        let path = "/api/v1/shows";
+        let ask = Ask::new("POST", path).token(&self.holder).key("the-key");
+        let next = self.server.ask(&ask.json(&choice("holder_name"))).json();
+        assert_ne!(next["text"], shown["text"]);
+        let window = self.server.token(Role::Window, Some(HALL), None);
+        let verify = |text: &Value| {
+            let ask = Ask::new("POST", "/api/v1/verify").token(&window);
+            self.server.ask(&ask.json(&json!({"code": text}))).json()["verdict"].clone()
+        };
+        assert_eq!(verify(&next["text"]), "valid");
+        assert_eq!(verify(&shown["text"]), "replayed");
+        let ask = Ask::new("POST", path).token(&self.holder).key("the-key");
+        let late = self.server.ask(&ask.json(&choice("holder_name")));
+        assert_eq!(late.code(), "wrong_step");
+
+        let minutes = |minutes: u32| json!({"fields": ["holder_name"], "minutes": minutes});
+        self.case(&Case {
+            name: "offline_code",
+            path: format!("/api/v1/cards/{card}/offline-codes"),
+            token: &self.holder,
+            body: Some(json_body(&minutes(20))),
+            other: Some(json_body(&minutes(30))),
+            same: "/text",
+        });
+    }
+
+    /// Catalogue, credentials and grants.
+    pub(crate) fn operated(&self) {
+        let mut changed =
+            serde_json::to_value(&self.server.test.type_named(HEALTH).definition).unwrap();
+        changed["name_en"] = "Health certificate".into();
+        let types = json!({"types": json!([changed]).to_string()});
+        changed["name_en"] = "Another certificate".into();
+        let others = json!({"types": json!([changed]).to_string()});
+        self.case(&Case {
+            name: "load_catalogue",
+            path: "/api/v1/catalogue".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&types)),
+            other: Some(json_body(&others)),
+            same: "",
+        });
+
+        let auditor = |label: &str| json!({"role": "auditor", "label": label, "days": 30});
+        let given = self.case(&Case {
+            name: "give_credential",
+            path: "/api/v1/credentials".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&auditor("一"))),
+            other: Some(json_body(&auditor("二"))),
+            same: "/id",
+        });
+        self.take(
+            "take_credential",
+            format!("/api/v1/credentials/{}", given["id"].as_str().unwrap()),
+        );
+
+        let grant = |field: &str| {
+            json!({
+                "agency": HALL, "type": HEALTH, "item": "000131016000", "fields": [field],
+                "until": "2027-11-23T00:00:00+08:00",
+            })
+        };
+        let given = self.case(&Case {
+            name: "give_grant",
+            path: "/api/v1/grants".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&grant("holder_name"))),
+            other: Some(json_body(&grant("sex"))),
+            same: "/id",
+        });
+        self.take("take_grant", format!("/api/v1/grants/{}", given["id"]));
+    }
+}
