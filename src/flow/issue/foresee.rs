@@ -14,7 +14,7 @@ use crate::flow::office::Office;
 /// What would become of a content if it were issued now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Foreseen {
-    /// The name of the outcome, as [`Issued::name`] would have it.
+    /// The name of the outcome, as [`Issued::name`](super::Issued::name) would have it.
     pub name: &'static str,
     /// The certificate that stands for it already, or against it.
     pub identifier: Option<CertificateIdentifier>,
@@ -24,7 +24,7 @@ pub struct Foreseen {
     pub standing: Option<Standing>,
 }
 
-/// Tells what [`issue`] would do, and does nothing.
+/// Tells what [`issue`](super::issue) would do, and does nothing.
 ///
 /// # Errors
 ///
