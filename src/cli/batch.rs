@@ -32,15 +32,18 @@ use crate::flow::failure::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Batch {
-    /// Check every row and write nothing: each bad row is named with its column and reason.
+    /// Rehearse it and write nothing: each bad row is named with its column and reason, and each
+    /// that would be corrected with old and new.
     #[command(after_help = "\
 Examples:
   mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
       --issuer 锡林浩特市疾病预防控制中心
+  mianzheng batch check 更正.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心 --as correction
 
 Exit code 2: some rows would be refused, or differ from what is issued already, or pictures are missing, left over or
 unreadable.")]
-    Check(Sheet),
+    Check(Check),
     /// Issue the good rows; bad ones go into an error file, to be mended there and sent again.
     #[command(after_help = "\
 Examples:
@@ -76,12 +79,30 @@ pub(crate) struct Sheet {
     /// The rows are old records being digitised: what is missing is listed, not refused.
     #[arg(long)]
     stock: bool,
+    /// One bad row stops them all.
+    #[arg(long)]
+    all_or_nothing: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    sheet: Sheet,
+    #[command(flatten)]
+    meant: Meant,
 }
 
 #[derive(Args)]
 pub(crate) struct Issue {
     #[command(flatten)]
     work: Work,
+    #[command(flatten)]
+    meant: Meant,
+}
+
+/// What the sender means by a row that is there already.
+#[derive(Args)]
+struct Meant {
     /// What a row with other content for a number in force is; otherwise it is only reported.
     #[arg(long = "as", value_enum, value_name = "WHAT")]
     taken_as: Option<TakenAs>,
@@ -93,7 +114,8 @@ pub(crate) struct Issue {
 Examples:
   mianzheng correct 更正.csv --type 食品从业人员健康证明 --issuer 锡林浩特市疾病预防控制中心
 
-The same as `mianzheng batch issue … --as correction`. A row with other content for a number in
+The same as `mianzheng batch issue … --as correction`; `mianzheng batch check … --as correction`
+rehearses it. A row with other content for a number in
 force makes the next version, and the one before is superseded; a changed holder voids the old
 certificate 作废 and gets a new one; rows that are the same are skipped, and new ones issued.
 
@@ -107,9 +129,6 @@ pub(crate) struct Correct {
 struct Work {
     #[command(flatten)]
     sheet: Sheet,
-    /// One bad row stops them all.
-    #[arg(long)]
-    all_or_nothing: bool,
     /// The folder for result file and error file.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -124,19 +143,22 @@ enum TakenAs {
 impl Batch {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         match self {
-            Self::Check(sheet) => {
+            Self::Check(Check { sheet, meant }) => {
                 let mut sink = (io::sink(), io::sink());
-                let how = (Task::DryRun, false);
+                let how = (meant.task(), true);
                 let report = sheet.work(desk, how, (&mut sink.0, &mut sink.1))?;
                 Ok(sheet.tell(desk, &report, &Papers::default()))
             }
-            Self::Issue(issue) => issue.work.run(
-                desk,
-                match issue.taken_as {
-                    None => Task::Issue,
-                    Some(TakenAs::Correction) => Task::Correct,
-                },
-            ),
+            Self::Issue(Issue { work, meant }) => work.run(desk, meant.task()),
+        }
+    }
+}
+
+impl Meant {
+    const fn task(&self) -> Task {
+        match self.taken_as {
+            None => Task::Issue,
+            Some(TakenAs::Correction) => Task::Correct,
         }
     }
 }
@@ -160,7 +182,7 @@ impl Work {
         let results_name = name(&format!(".结果{again}.csv"));
         let mut results = Paper::begin(&results_name)?;
         let mut errors = Paper::begin(&name(&format!(".错误{again}")))?;
-        let how = (task, self.all_or_nothing);
+        let how = (task, false);
         let report = self
             .sheet
             .work(desk, how, (&mut results.sink, &mut errors.sink))?;
@@ -182,7 +204,7 @@ impl Sheet {
     fn work(
         &self,
         desk: &Desk,
-        (task, all_or_nothing): (Task, bool),
+        (task, dry_run): (Task, bool),
         (results, errors): (&mut dyn Write, &mut dyn Write),
     ) -> Result<(batch::report::Report, TypeFacts), Failure> {
         let office = desk.office()?;
@@ -195,8 +217,9 @@ impl Sheet {
             of: &of,
             issuer: known.agency_named(&self.issuer)?,
             task,
+            dry_run,
             stock: self.stock,
-            all_or_nothing,
+            all_or_nothing: self.all_or_nothing,
             by: &Caller::at_the_machine(),
         };
         let bar = bar();

@@ -244,6 +244,7 @@ fn sample(office: &Office, path: &Path, of: &str, issuer: &str) -> Result<Counts
         of: &of,
         issuer: known.agency_named(issuer)?,
         task: Task::Issue,
+        dry_run: false,
         stock: false,
         all_or_nothing: false,
         by: &by,

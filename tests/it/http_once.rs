@@ -222,7 +222,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     let code = test.type_named(HEALTH).definition.code.clone();
     case(Case {
         name: "send_batch",
-        path: format!("/api/v1/batches?type={code}&task=dry_run"),
+        path: format!("/api/v1/batches?type={code}&task=issue&dry_run=true"),
         token: &issuer,
         body: Some(csv_body(&number(6))),
         other: Some(csv_body(&number(7))),
@@ -230,7 +230,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     });
     let code = test.type_named(BIRTH).definition.code.clone();
     let sheet = std::fs::read(example("samples/出生医学证明-2026年三季度.xlsx")).unwrap();
-    let path = format!("/api/v1/batches?type={code}&task=dry_run&photos=true");
+    let path = format!("/api/v1/batches?type={code}&task=issue&dry_run=true&photos=true");
     let ask = Ask::new("POST", &path).token(&hospital).key("photos");
     let batch = server.ask(&ask.bytes("text/csv", sheet)).json();
     case(Case {

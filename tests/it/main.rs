@@ -33,6 +33,7 @@ mod layers;
 mod ledger_tampering;
 mod migrations;
 mod races;
+mod rehearsals;
 mod resealing;
 mod revocations;
 mod right_to_issue;

@@ -161,7 +161,7 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
         ended: 1,
         ..Counts::default()
     };
-    let tried = work(&test, &after, Task::DryRun, false).report.counts;
+    let tried = test.rehearse(&after, Task::Issue).report.counts;
     assert_eq!((tried.differs, tried.ended), (2, 1), "{tried:?}");
     let nothing = work(&test, &after, Task::Correct, true);
     assert_eq!(nothing.report.counts, expected);

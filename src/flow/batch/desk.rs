@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use crate::domain::definition::CertificateType;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Problem;
 use crate::domain::words::Lang;
@@ -56,7 +55,7 @@ impl Desk<'_, '_> {
         reader: &mut Reader<'_>,
         pace: &mut Pace<'_>,
     ) -> Result<Option<Problem>, Failure> {
-        let together = self.order.is_together();
+        let together = self.order.all_or_nothing;
         for row in rows {
             let row = row.map_err(bad_sheet)?;
             self.report.counts.rows += 1;
@@ -140,7 +139,7 @@ impl Desk<'_, '_> {
     /// Issues the rows that wait, or tells what would become of them.
     fn issue(&mut self) -> Result<(), Failure> {
         let Chunk { rows, submissions } = self.waiting.take();
-        if self.order.task == Task::DryRun {
+        if self.order.dry_run {
             let foreseen = issue::foresee(self.office, self.issue_order(), &submissions)?;
             return self.note_all(&rows, &submissions, foreseen);
         }
@@ -151,7 +150,7 @@ impl Desk<'_, '_> {
     /// Issues every row of the file, or none and tells what would become of them.
     fn issue_together(&mut self) -> Result<(), Failure> {
         let Chunk { rows, submissions } = self.waiting.take();
-        let together = if self.report.counts.refused == 0 {
+        let together = if self.report.counts.refused == 0 && !self.order.dry_run {
             issue::issue_together(self.office, self.issue_order(), &submissions)?
         } else {
             Together::Not(issue::foresee(
@@ -185,15 +184,16 @@ impl Desk<'_, '_> {
 
     fn note(&mut self, row: &Row, submission: &Submission, told: Foreseen) -> Result<(), Failure> {
         let name = told.name;
-        let mut changes = told.changes;
-        changes.retain(|c| !DERIVED.contains(&c.key.as_str()));
         let counts = &mut self.report.counts;
         let which = told.identifier.as_ref();
         let identifier = which.map(ToString::to_string).unwrap_or_default();
         match name {
             "issued" => counts.issued += 1,
-            "corrected" => counts.corrected += 1,
-            "reissued" => counts.reissued += 1,
+            "corrected" | "reissued" => {
+                let replaced = told.replaces.map(|which| which.to_string());
+                let row = self.differing(row, name, replaced.unwrap_or_default(), told.changes);
+                self.report.correct(row);
+            }
             "same" => counts.same += 1,
             "ended" => {
                 counts.ended += 1;
@@ -208,7 +208,9 @@ impl Desk<'_, '_> {
                 self.errors.push(row, &reason).map_err(unwritable)?;
             }
             _ => {
-                let words = changes_in_words(&changes, self.columns, self.order.of);
+                let differs = self.differing(row, name, identifier.clone(), told.changes);
+                let changes = &differs.changes;
+                let words = changes_in_words(changes);
                 let number = row.number.to_string();
                 let with = [
                     ("identifier", identifier.as_str()),
@@ -225,19 +227,7 @@ impl Desk<'_, '_> {
                 self.errors
                     .push(row, &say(Lang::Zh, key, &with))
                     .map_err(unwritable)?;
-                let identifier = identifier.clone();
-                let headed = changes.into_iter().map(|c| HeadedChange {
-                    heading: self.columns.heading(&c.key, self.order.of).to_owned(),
-                    key: c.key,
-                    old: c.old,
-                    new: c.new,
-                });
-                let changes = headed.collect();
-                self.report.differ(RowDiffers {
-                    row: row.number,
-                    identifier,
-                    changes,
-                });
+                self.report.differ(differs);
             }
         }
         let group = if self.report.written {
@@ -254,22 +244,42 @@ impl Desk<'_, '_> {
         ];
         self.results.push(&line).map_err(unwritable)
     }
+
+    /// A row and what it says otherwise, with the headings of this very sheet.
+    fn differing(
+        &self,
+        row: &Row,
+        outcome: &'static str,
+        identifier: String,
+        changes: Vec<FieldChange>,
+    ) -> RowDiffers {
+        let own = changes
+            .into_iter()
+            .filter(|c| !DERIVED.contains(&c.key.as_str()));
+        let headed = own.map(|c| HeadedChange {
+            heading: self.columns.heading(&c.key, self.order.of).to_owned(),
+            key: c.key,
+            old: c.old,
+            new: c.new,
+        });
+        RowDiffers {
+            row: row.number,
+            outcome,
+            identifier,
+            changes: headed.collect(),
+        }
+    }
 }
 
-fn changes_in_words(changes: &[FieldChange], columns: &Columns, of: &CertificateType) -> String {
+fn changes_in_words(changes: &[HeadedChange]) -> String {
     let text = |value: &Option<serde_json::Value>| match value {
         None => "（无）".to_owned(),
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    let lines = changes.iter().map(|c| {
-        format!(
-            "{} {} → {}",
-            columns.heading(&c.key, of),
-            text(&c.old),
-            text(&c.new)
-        )
-    });
+    let lines = changes
+        .iter()
+        .map(|c| format!("{} {} → {}", c.heading, text(&c.old), text(&c.new)));
     lines.collect::<Vec<_>>().join("，")
 }
 

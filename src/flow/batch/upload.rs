@@ -21,7 +21,6 @@ use crate::codec::digest::sha256_parts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
-use crate::flow::batch::Task;
 use crate::flow::batch::choice::Options;
 use crate::flow::batch::pieces;
 use crate::flow::batch::pieces::PIECE_BYTES;
@@ -101,6 +100,7 @@ impl Upload {
         may_issue(office, issuer, &of)?;
         let options = Options {
             task: choice.task,
+            dry_run: choice.dry_run,
             stock: choice.stock,
             all_or_nothing: choice.all_or_nothing,
             photos: choice.photos,
@@ -230,7 +230,7 @@ impl Upload {
 
     /// The most bytes it may have, and what is said of more.
     fn most(&self) -> (u64, Reason) {
-        let together = self.options.all_or_nothing && self.options.task != Task::DryRun;
+        let together = self.options.all_or_nothing;
         match (self.file, self.zipped) {
             (BatchFile::Photos(_), _) if together => (TOGETHER_PHOTOS, Reason::TooManyTogether),
             (BatchFile::Photos(_), _) => (PHOTOS_BYTES, Reason::TooLarge),

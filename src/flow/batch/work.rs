@@ -11,6 +11,7 @@ use std::io::Write;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use serde_json::Value;
 use serde_json::json;
 
 use crate::domain::caller::Caller;
@@ -32,6 +33,7 @@ use crate::flow::batch::read::KeptReport;
 use crate::flow::batch::read::ToldFinding;
 use crate::flow::batch::read::ToldRow;
 use crate::flow::batch::report::Report;
+use crate::flow::batch::report::RowDiffers;
 use crate::flow::batch::report::RowFindings;
 use crate::flow::batch::run;
 use crate::flow::failure::Failure;
@@ -234,6 +236,7 @@ fn work(
         of,
         issuer,
         task: options.task,
+        dry_run: options.dry_run,
         stock: options.stock,
         all_or_nothing: options.all_or_nothing,
         by: &by,
@@ -264,20 +267,12 @@ fn work(
 fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
     let rows = report.refused.iter().take(TOLD);
     let warned = report.warned.iter().take(TOLD);
-    let differs = report.differs.iter().map(|row| {
-        let changes = row
-            .changes
-            .iter()
-            .map(|c| json!({"field": c.key, "old": c.old, "new": c.new}));
-        json!({
-            "row": row.row,
-            "identifier": row.identifier,
-            "changes": changes.collect::<Vec<_>>(),
-        })
-    });
     let kept = KeptReport {
         rows: rows.chain(warned).map(told).collect(),
-        differs: json!({"differs": differs.collect::<Vec<_>>()}),
+        differs: json!({
+            "differs": report.differs.iter().map(changed).collect::<Vec<_>>(),
+            "corrected": report.corrected.iter().map(changed).collect::<Vec<_>>(),
+        }),
         ignored_columns: report.ignored_columns.clone(),
         pictures: report.pictures.clone(),
     };
@@ -287,6 +282,19 @@ fn keep_report(holding: &Holding<'_>, report: &Report) -> Result<(), Failure> {
         .map_err(|why| Failure::Broken(why.to_string()))?;
     file.finish()?;
     Ok(())
+}
+
+fn changed(row: &RowDiffers) -> Value {
+    let changes = row
+        .changes
+        .iter()
+        .map(|c| json!({"field": c.key, "old": c.old, "new": c.new}));
+    json!({
+        "row": row.row,
+        "outcome": row.outcome,
+        "identifier": row.identifier,
+        "changes": changes.collect::<Vec<_>>(),
+    })
 }
 
 fn told(row: &RowFindings) -> ToldRow {

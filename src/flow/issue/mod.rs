@@ -29,6 +29,7 @@ use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
+use crate::flow::issue::decide::Before;
 use crate::flow::issue::decide::Decision;
 use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::write::Stop;
@@ -83,6 +84,8 @@ pub enum Issued {
         identifier: CertificateIdentifier,
         /// The version it replaces.
         replaced: CertificateIdentifier,
+        /// Field by field.
+        changes: Vec<FieldChange>,
     },
     /// The holder changed: the old one is void 作废 and a new one issued.
     Reissued {
@@ -90,6 +93,8 @@ pub enum Issued {
         identifier: CertificateIdentifier,
         /// The one that is void.
         voided: CertificateIdentifier,
+        /// Field by field.
+        changes: Vec<FieldChange>,
     },
     /// The register has just this already.
     Same(CertificateIdentifier),
@@ -145,17 +150,32 @@ impl Issued {
     pub fn told(self) -> Foreseen {
         let name = self.name();
         let identifier = Some(self.identifier().clone());
-        let (changes, standing) = match self {
-            Self::Differs { changes, .. } => (changes, None),
-            Self::Ended { standing, .. } => (Vec::new(), Some(standing)),
-            _ => (Vec::new(), None),
-        };
-        Foreseen {
+        let mut told = Foreseen {
             name,
             identifier,
-            changes,
-            standing,
+            replaces: None,
+            changes: Vec::new(),
+            standing: None,
+        };
+        match self {
+            Self::Corrected {
+                replaced: before,
+                changes,
+                ..
+            }
+            | Self::Reissued {
+                voided: before,
+                changes,
+                ..
+            } => {
+                told.replaces = Some(before);
+                told.changes = changes;
+            }
+            Self::Differs { changes, .. } => told.changes = changes,
+            Self::Ended { standing, .. } => told.standing = Some(standing),
+            _ => {}
         }
+        told
     }
 
     /// Whether something was written.
@@ -402,6 +422,8 @@ pub struct Foreseen {
     pub name: &'static str,
     /// The certificate that stands for it already, or against it.
     pub identifier: Option<CertificateIdentifier>,
+    /// The certificate that a correction is about.
+    pub replaces: Option<CertificateIdentifier>,
     /// What differs, field by field.
     pub changes: Vec<FieldChange>,
     /// How the certificate stands that ended.
@@ -432,13 +454,19 @@ fn foreseen(decisions: Vec<Decision>) -> Vec<Foreseen> {
         let mut told = Foreseen {
             name: "issued",
             identifier: None,
+            replaces: None,
             changes: Vec::new(),
             standing: None,
         };
+        let mut of = |before: Before| {
+            told.changes = before.changes;
+            told.replaces = Some(before.identifier.clone());
+            Some(before.identifier)
+        };
         (told.name, told.identifier) = match decision {
             Decision::New => ("issued", None),
-            Decision::Correct(before) => ("corrected", Some(before.identifier)),
-            Decision::Reissue(before) => ("reissued", Some(before.identifier)),
+            Decision::Correct(before) => ("corrected", of(*before)),
+            Decision::Reissue(before) => ("reissued", of(*before)),
             Decision::Same(identifier) => ("same", Some(identifier)),
             Decision::Differs(identifier, changes) => {
                 told.changes = changes;

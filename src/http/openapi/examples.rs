@@ -28,9 +28,9 @@ pub(super) fn of(row: &Row, office: &Office, types: &TypeSchemas) -> Option<Valu
         "service_issuer" | "agency_issuer" => identity::issuer_metadata(office, None).ok(),
         "openapi" => Some(json!({"openapi": "3.1.0"})),
         "batch_differs" => Some(json!({"differs": [{
-            "row": 17, "identifier": crate::http::shapes::IDENTIFIER,
+            "row": 17, "outcome": "differs", "identifier": crate::http::shapes::IDENTIFIER,
             "changes": [{"field": "employer", "old": "锡林浩特市示例餐厅", "new": "锡林浩特市另一餐厅"}],
-        }]})),
+        }], "corrected": []})),
         _ => None,
     }
 }

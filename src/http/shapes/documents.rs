@@ -86,7 +86,8 @@ examples! {
     });
     BatchStanding => json!({
         "batch": "0k3v9x7q2m5n8p1r4t6w0y3z5b", "state": "running",
-        "type": "11100000000013338W001", "task": "issue", "done": 2000, "total": 100_000,
+        "type": "11100000000013338W001", "task": "issue", "dry_run": false,
+        "done": 2000, "total": 100_000,
         "counts": {
             "rows": 2000, "issued": 1998, "corrected": 0, "reissued": 0, "same": 0,
             "differs": 0, "ended": 0, "suspended": 0, "refused": 2, "warned": 0, "pictures": 0,
