@@ -54,6 +54,18 @@ fn verdict() -> Value {
     })
 }
 
+/// What is answered about a picture without a readable code.
+pub(crate) fn no_code() -> Value {
+    json!({"codes": [{
+        "code": "",
+        "verdict": {
+            "verdict": "unreadable", "shown_by": "none", "national_result": 4,
+            "steps": [{"code": "read", "outcome": "failed", "detail": "no_code"}],
+            "not_checked": [], "certificates": [], "at": MOMENT,
+        },
+    }]})
+}
+
 /// A finding.
 pub(crate) fn finding() -> Value {
     json!({
