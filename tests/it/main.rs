@@ -28,6 +28,7 @@ mod http_once;
 mod http_renewal;
 mod http_table;
 mod http_thread;
+mod kept_digests;
 mod keys_life;
 mod layers;
 mod ledger_tampering;

@@ -59,6 +59,19 @@ const fn first_photos() -> i16 {
 }
 
 impl Options {
+    /// What was chosen, in words that stay: they are what the same request is known by, while
+    /// what is kept of a batch may gain members.
+    pub(crate) fn words(&self) -> String {
+        format!(
+            "{} dry_run={} stock={} all_or_nothing={} photos={}",
+            self.task.name(),
+            self.dry_run,
+            self.stock,
+            self.all_or_nothing,
+            self.photos
+        )
+    }
+
     /// The choice with the number of the next upload of photos.
     pub(crate) fn with_next_photos(self) -> Result<Self, Failure> {
         let Some(photos_file) = self.photos_file.max(BatchFile::LAST).checked_add(1) else {

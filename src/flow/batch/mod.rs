@@ -67,6 +67,17 @@ pub enum Task {
     Correct,
 }
 
+impl Task {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Correct => "correct",
+        }
+    }
+}
+
 /// A file to be issued.
 #[derive(Clone, Copy)]
 pub struct BatchOrder<'a> {

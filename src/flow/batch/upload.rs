@@ -294,7 +294,7 @@ impl Upload {
         // What was chosen belongs to the request as much as its body.
         let chosen = match self.file {
             BatchFile::Photos(_) => self.row.public_id.clone(),
-            _ => format!("{} {}", self.row.type_number, self.row.options),
+            _ => format!("{} {}", self.row.type_number, self.options.words()),
         };
         let digest = sha256_parts(&[chosen.as_bytes(), &digest]);
         let caller = self.by.clone();
