@@ -3,37 +3,26 @@
 //! Every chunk is committed: after a kill or a power cut the same command goes on where it was.
 
 use std::io;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
 use clap::ValueEnum;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
-use crate::cli::batch_report;
 use crate::cli::batch_report::Papers;
 use crate::cli::ending::Ending;
 use crate::cli::paper::Paper;
-use crate::domain::caller::Caller;
-use crate::domain::type_facts::TypeFacts;
-use crate::flow::batch;
-use crate::flow::batch::BatchOrder;
-use crate::flow::batch::Bytes;
-use crate::flow::batch::FileBytes;
-use crate::flow::batch::Outputs;
-use crate::flow::batch::Progress;
+use crate::cli::sheet::Sheet;
 use crate::flow::batch::Task;
 use crate::flow::failure::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Batch {
-    /// Rehearse it and write nothing: each bad row is named with its column and reason, and each
-    /// that would be corrected with old and new.
+    /// Rehearse it and write nothing: bad rows are named with column and reason, corrections with
+    /// old and new.
     #[command(after_help = "\
 Examples:
   mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
@@ -60,28 +49,6 @@ interruption run the same command again.
 Exit code 2: some rows were refused, or differ from what is issued already, or pictures are missing, left over or
 unreadable.")]
     Issue(Issue),
-}
-
-#[derive(Args)]
-pub(crate) struct Sheet {
-    /// The spreadsheet, CSV or XLSX, as the office exported it.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The certificate type, by code or Chinese name.
-    #[arg(long = "type", value_name = "TYPE")]
-    of: String,
-    /// The agency that issues them, by code or name.
-    #[arg(long, value_name = "AGENCY")]
-    issuer: String,
-    /// A zip of pictures, each named by its holder's code or the certificate's number.
-    #[arg(long, value_name = "ZIP")]
-    photos: Option<PathBuf>,
-    /// The rows are old records being digitised: what is missing is listed, not refused.
-    #[arg(long)]
-    stock: bool,
-    /// One bad row stops them all.
-    #[arg(long)]
-    all_or_nothing: bool,
 }
 
 #[derive(Args)]
@@ -200,65 +167,6 @@ impl Work {
     }
 }
 
-impl Sheet {
-    fn work(
-        &self,
-        desk: &Desk,
-        (task, dry_run): (Task, bool),
-        (results, errors): (&mut dyn Write, &mut dyn Write),
-    ) -> Result<(batch::report::Report, TypeFacts), Failure> {
-        let office = desk.office()?;
-        let known = office.known();
-        let of = known.type_named(&self.of)?;
-        let open = |path: &PathBuf| FileBytes::at(path).map_err(|why| about_file(path, &why));
-        let file = open(&self.file)?;
-        let photos = self.photos.as_ref().map(open).transpose()?;
-        let order = BatchOrder {
-            of: &of,
-            issuer: known.agency_named(&self.issuer)?,
-            task,
-            dry_run,
-            stock: self.stock,
-            all_or_nothing: self.all_or_nothing,
-            by: &Caller::at_the_machine(),
-        };
-        let bar = bar();
-        let mut progress = |at: Progress| {
-            bar.set_length(at.total);
-            bar.set_position(at.done);
-            Ok(())
-        };
-        let outputs = Outputs {
-            results,
-            errors,
-            progress: &mut progress,
-        };
-        let photos: Option<&dyn Bytes> = match &photos {
-            Some(zip) => Some(zip),
-            None => None,
-        };
-        let report = batch::run(&office, order, &file, photos, outputs);
-        bar.finish_and_clear();
-        Ok((report?, TypeFacts::of(&of)))
-    }
-
-    fn tell(
-        &self,
-        desk: &mut Desk,
-        (report, facts): &(batch::report::Report, TypeFacts),
-        papers: &Papers,
-    ) -> Ending {
-        batch_report::tell(&mut desk.output, &self.file, report, papers, facts);
-        let found = &report.pictures;
-        let pictures = found.missing.len() + found.extra.len() + found.unreadable.len();
-        if report.counts.to_mend() > 0 || pictures > 0 {
-            Ending::SomeNotGood
-        } else {
-            Ending::Done
-        }
-    }
-}
-
 /// The name of the sheet that was first sent, and which round of mending this is: the error file
 /// of 名单 is 名单.错误, that one's is 名单.错误2, and so on.
 fn round(stem: &str) -> (String, String) {
@@ -276,13 +184,4 @@ fn round(stem: &str) -> (String, String) {
         }
         _ => (stem.to_owned(), String::new()),
     }
-}
-
-/// A bar on a terminal; nothing where nobody looks.
-pub(crate) fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }

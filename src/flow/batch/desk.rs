@@ -11,10 +11,10 @@ use crate::flow::batch::TOGETHER_BYTES;
 use crate::flow::batch::Task;
 use crate::flow::batch::bad_sheet;
 use crate::flow::batch::columns::Columns;
+use crate::flow::batch::differing::changes_in_words;
+use crate::flow::batch::differing::differing;
 use crate::flow::batch::pace::Pace;
-use crate::flow::batch::report::HeadedChange;
 use crate::flow::batch::report::Report;
-use crate::flow::batch::report::RowDiffers;
 use crate::flow::batch::rows::Reader;
 use crate::flow::batch::too_many_together;
 use crate::flow::batch::unwritable;
@@ -27,7 +27,6 @@ use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
 use crate::flow::issue::Together;
-use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::decide::ended_in_words;
 use crate::flow::office::Office;
 use crate::source::sheet::ErrorFile;
@@ -184,6 +183,7 @@ impl Desk<'_, '_> {
 
     fn note(&mut self, row: &Row, submission: &Submission, told: Foreseen) -> Result<(), Failure> {
         let name = told.name;
+        let known = (self.columns, self.order.of);
         let counts = &mut self.report.counts;
         let which = told.identifier.as_ref();
         let identifier = which.map(ToString::to_string).unwrap_or_default();
@@ -191,7 +191,7 @@ impl Desk<'_, '_> {
             "issued" => counts.issued += 1,
             "corrected" | "reissued" => {
                 let replaced = told.replaces.map(|which| which.to_string());
-                let row = self.differing(row, name, replaced.unwrap_or_default(), told.changes);
+                let row = differing(known, row, name, replaced.unwrap_or_default(), told.changes);
                 self.report.correct(row);
             }
             "same" => counts.same += 1,
@@ -208,7 +208,7 @@ impl Desk<'_, '_> {
                 self.errors.push(row, &reason).map_err(unwritable)?;
             }
             _ => {
-                let differs = self.differing(row, name, identifier.clone(), told.changes);
+                let differs = differing(known, row, name, identifier.clone(), told.changes);
                 let changes = &differs.changes;
                 let words = changes_in_words(changes);
                 let number = row.number.to_string();
@@ -244,53 +244,7 @@ impl Desk<'_, '_> {
         ];
         self.results.push(&line).map_err(unwritable)
     }
-
-    /// A row and what it says otherwise, with the headings of this very sheet.
-    fn differing(
-        &self,
-        row: &Row,
-        outcome: &'static str,
-        identifier: String,
-        changes: Vec<FieldChange>,
-    ) -> RowDiffers {
-        let own = changes
-            .into_iter()
-            .filter(|c| !DERIVED.contains(&c.key.as_str()));
-        let headed = own.map(|c| HeadedChange {
-            heading: self.columns.heading(&c.key, self.order.of).to_owned(),
-            key: c.key,
-            old: c.old,
-            new: c.new,
-        });
-        RowDiffers {
-            row: row.number,
-            outcome,
-            identifier,
-            changes: headed.collect(),
-        }
-    }
 }
-
-fn changes_in_words(changes: &[HeadedChange]) -> String {
-    let text = |value: &Option<serde_json::Value>| match value {
-        None => "（无）".to_owned(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    let lines = changes
-        .iter()
-        .map(|c| format!("{} {} → {}", c.heading, text(&c.old), text(&c.new)));
-    lines.collect::<Vec<_>>().join("，")
-}
-
-/// Claims that follow from others and would only repeat a change.
-const DERIVED: &[&str] = &[
-    "holder_name_masked",
-    "holder_code_last4",
-    "age_over_14",
-    "age_over_18",
-    "age_over_60",
-];
 
 /// The headings of the result file.
 pub(super) fn result_headings() -> [String; 4] {

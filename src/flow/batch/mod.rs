@@ -6,6 +6,9 @@
 mod choice;
 pub mod columns;
 mod desk;
+mod differing;
+mod held;
+mod keep;
 mod made;
 pub mod notes;
 pub mod pace;
