@@ -7,6 +7,9 @@ SHELL := /bin/bash
 DEMO ?= demo-data
 LISTEN ?= 127.0.0.1:8443
 MIANZHENG ?= target/release/mianzheng
+# How many cases of each property, and rows of a file that is killed, make test-all takes.
+CASES ?= 5000
+ROWS ?= 100000
 
 .PHONY: help
 help: ## prints this list
@@ -37,6 +40,16 @@ test: test-tools ## everything CI needs: lints, documentation, all tests on both
 	$(MAKE) --no-print-directory check
 	cargo test --no-fail-fast
 	node --test tests/js/*.test.mjs
+
+.PHONY: test-all
+test-all: test ## make test, then the long campaigns: many more cases, kills in long files
+	PROPTEST_CASES=$(CASES) cargo test --lib
+	MIANZHENG_TEST_ROWS=$(ROWS) cargo test --test cli interrupted::
+
+.PHONY: vectors
+vectors: tools ## makes the golden vectors anew; says so if they are no longer what they were
+	cargo test --lib the_golden_vectors_are_written_anew -- --ignored
+	git diff --exit-code --stat -- tests/vectors
 
 .PHONY: check
 check: tools ## formatting, lints and documentation, warnings denied

@@ -27,7 +27,7 @@ ask /api/v1/certificates --header 'Content-Type: application/json' \
     --header "Idempotency-Key: $(once <"$one")" --data-binary "@$one" >"$work/issued"
 jq -r '"\(.outcome)  \(.identifier)"' "$work/issued"
 
-# A sheet. `task=dry_run` would only check; `task=correct` writes next versions of what differs.
+# A sheet. `task=correct` writes next versions of what differs; `dry_run=true` rehearses either.
 # Its digest is announced, so that bytes that change on the way are refused rather than issued.
 type=$(jq -rn --arg type "$of" '$type | @uri')
 ask "/api/v1/batches?type=$type&task=issue" --header "Content-Type: $media" \

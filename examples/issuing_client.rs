@@ -148,7 +148,7 @@ fn send(service: &Service, of: &str, path: &Path) -> anyhow::Result<String> {
         ("Content-Digest", digest.as_str()),
         ("Idempotency-Key", key.as_str()),
     ];
-    // `task=dry_run` would only check; `task=correct` writes next versions of what differs.
+    // `task=correct` writes next versions of what differs; `dry_run=true` rehearses either.
     let query = [("type", of), ("task", "issue")];
     let answer = service.post("/api/v1/batches", &query, &headers, &sheet)?;
     Ok(serde_json::from_slice::<Sent>(&answer)?.batch)

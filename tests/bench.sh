@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Runs the benchmarks on SQLite and on a PostgreSQL of their own in a temporary folder.
-# usage: tests/bench.sh BINARY [COUNT]
+# Runs the benchmarks: those without a register once, the others on SQLite and on a PostgreSQL of
+# their own in a temporary folder.
+# usage: tests/bench.sh BINARY [CERTIFICATES [REQUESTS]]
 set -euo pipefail
 binary=$1
 count=${2:-100000}
+requests=${3:-40000}
 
 "$binary" bench verify
 echo
 echo "SQLite"
 "$binary" bench bulk --count "$count"
+"$binary" bench http --count "$requests"
+"$binary" bench memory --count "$count"
 
 bin=/usr/lib/postgresql/15/bin
 [ -x "$bin/initdb" ] || { echo "PostgreSQL 15 is missing: run make test once" >&2; exit 1; }
@@ -28,11 +32,13 @@ cd "$folder"
 "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
     -o "-c listen_addresses='' -c unix_socket_directories='$folder'" start >/dev/null
 socket=${folder//\//%2F}
-for name in one two; do
+for name in bulk empty http memory; do
     "${as[@]}" "$bin/createdb" -h "$folder" -U bench "$name"
 done
 cd - >/dev/null
+at="postgres://bench@$socket"
 echo
 echo "PostgreSQL"
-"$binary" bench bulk --count "$count" \
-    --database-url "postgres://bench@$socket/one" --empty-url "postgres://bench@$socket/two"
+"$binary" bench bulk --count "$count" --database-url "$at/bulk" --empty-url "$at/empty"
+"$binary" bench http --count "$requests" --database-url "$at/http"
+"$binary" bench memory --count "$count" --database-url "$at/memory"

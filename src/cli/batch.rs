@@ -3,44 +3,36 @@
 //! Every chunk is committed: after a kill or a power cut the same command goes on where it was.
 
 use std::io;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
 use clap::ValueEnum;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
-use crate::cli::batch_report;
 use crate::cli::batch_report::Papers;
 use crate::cli::ending::Ending;
 use crate::cli::paper::Paper;
-use crate::domain::caller::Caller;
-use crate::domain::type_facts::TypeFacts;
-use crate::flow::batch;
-use crate::flow::batch::BatchOrder;
-use crate::flow::batch::Bytes;
-use crate::flow::batch::FileBytes;
-use crate::flow::batch::Outputs;
-use crate::flow::batch::Progress;
+use crate::cli::sheet::Sheet;
 use crate::flow::batch::Task;
 use crate::flow::failure::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Batch {
-    /// Check every row and write nothing: each bad row is named with its column and reason.
+    /// Rehearse it and write nothing: bad rows are named with column and reason, corrections with
+    /// old and new.
     #[command(after_help = "\
 Examples:
   mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
       --issuer 锡林浩特市疾病预防控制中心
+  mianzheng batch check 更正.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心 --as correction
 
 Exit code 2: some rows would be refused, or differ from what is issued already, or pictures are missing, left over or
 unreadable.")]
-    Check(Sheet),
+    Check(Check),
     /// Issue the good rows; bad ones go into an error file, to be mended there and sent again.
     #[command(after_help = "\
 Examples:
@@ -60,28 +52,24 @@ unreadable.")]
 }
 
 #[derive(Args)]
-pub(crate) struct Sheet {
-    /// The spreadsheet, CSV or XLSX, as the office exported it.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The certificate type, by code or Chinese name.
-    #[arg(long = "type", value_name = "TYPE")]
-    of: String,
-    /// The agency that issues them, by code or name.
-    #[arg(long, value_name = "AGENCY")]
-    issuer: String,
-    /// A zip of pictures, each named by its holder's code or the certificate's number.
-    #[arg(long, value_name = "ZIP")]
-    photos: Option<PathBuf>,
-    /// The rows are old records being digitised: what is missing is listed, not refused.
-    #[arg(long)]
-    stock: bool,
+pub(crate) struct Check {
+    #[command(flatten)]
+    sheet: Sheet,
+    #[command(flatten)]
+    meant: Meant,
 }
 
 #[derive(Args)]
 pub(crate) struct Issue {
     #[command(flatten)]
     work: Work,
+    #[command(flatten)]
+    meant: Meant,
+}
+
+/// What the sender means by a row that is there already.
+#[derive(Args)]
+struct Meant {
     /// What a row with other content for a number in force is; otherwise it is only reported.
     #[arg(long = "as", value_enum, value_name = "WHAT")]
     taken_as: Option<TakenAs>,
@@ -93,7 +81,8 @@ pub(crate) struct Issue {
 Examples:
   mianzheng correct 更正.csv --type 食品从业人员健康证明 --issuer 锡林浩特市疾病预防控制中心
 
-The same as `mianzheng batch issue … --as correction`. A row with other content for a number in
+The same as `mianzheng batch issue … --as correction`; `mianzheng batch check … --as correction`
+rehearses it. A row with other content for a number in
 force makes the next version, and the one before is superseded; a changed holder voids the old
 certificate 作废 and gets a new one; rows that are the same are skipped, and new ones issued.
 
@@ -107,9 +96,6 @@ pub(crate) struct Correct {
 struct Work {
     #[command(flatten)]
     sheet: Sheet,
-    /// One bad row stops them all.
-    #[arg(long)]
-    all_or_nothing: bool,
     /// The folder for result file and error file.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -124,19 +110,22 @@ enum TakenAs {
 impl Batch {
     pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
         match self {
-            Self::Check(sheet) => {
+            Self::Check(Check { sheet, meant }) => {
                 let mut sink = (io::sink(), io::sink());
-                let how = (Task::DryRun, false);
+                let how = (meant.task(), true);
                 let report = sheet.work(desk, how, (&mut sink.0, &mut sink.1))?;
                 Ok(sheet.tell(desk, &report, &Papers::default()))
             }
-            Self::Issue(issue) => issue.work.run(
-                desk,
-                match issue.taken_as {
-                    None => Task::Issue,
-                    Some(TakenAs::Correction) => Task::Correct,
-                },
-            ),
+            Self::Issue(Issue { work, meant }) => work.run(desk, meant.task()),
+        }
+    }
+}
+
+impl Meant {
+    const fn task(&self) -> Task {
+        match self.taken_as {
+            None => Task::Issue,
+            Some(TakenAs::Correction) => Task::Correct,
         }
     }
 }
@@ -160,7 +149,7 @@ impl Work {
         let results_name = name(&format!(".结果{again}.csv"));
         let mut results = Paper::begin(&results_name)?;
         let mut errors = Paper::begin(&name(&format!(".错误{again}")))?;
-        let how = (task, self.all_or_nothing);
+        let how = (task, false);
         let report = self
             .sheet
             .work(desk, how, (&mut results.sink, &mut errors.sink))?;
@@ -175,64 +164,6 @@ impl Work {
             errors,
         };
         Ok(self.sheet.tell(desk, &report, &papers))
-    }
-}
-
-impl Sheet {
-    fn work(
-        &self,
-        desk: &Desk,
-        (task, all_or_nothing): (Task, bool),
-        (results, errors): (&mut dyn Write, &mut dyn Write),
-    ) -> Result<(batch::report::Report, TypeFacts), Failure> {
-        let office = desk.office()?;
-        let known = office.known();
-        let of = known.type_named(&self.of)?;
-        let open = |path: &PathBuf| FileBytes::at(path).map_err(|why| about_file(path, &why));
-        let file = open(&self.file)?;
-        let photos = self.photos.as_ref().map(open).transpose()?;
-        let order = BatchOrder {
-            of: &of,
-            issuer: known.agency_named(&self.issuer)?,
-            task,
-            stock: self.stock,
-            all_or_nothing,
-            by: &Caller::at_the_machine(),
-        };
-        let bar = bar();
-        let mut progress = |at: Progress| {
-            bar.set_length(at.total);
-            bar.set_position(at.done);
-            Ok(())
-        };
-        let outputs = Outputs {
-            results,
-            errors,
-            progress: &mut progress,
-        };
-        let photos: Option<&dyn Bytes> = match &photos {
-            Some(zip) => Some(zip),
-            None => None,
-        };
-        let report = batch::run(&office, order, &file, photos, outputs);
-        bar.finish_and_clear();
-        Ok((report?, TypeFacts::of(&of)))
-    }
-
-    fn tell(
-        &self,
-        desk: &mut Desk,
-        (report, facts): &(batch::report::Report, TypeFacts),
-        papers: &Papers,
-    ) -> Ending {
-        batch_report::tell(&mut desk.output, &self.file, report, papers, facts);
-        let found = &report.pictures;
-        let pictures = found.missing.len() + found.extra.len() + found.unreadable.len();
-        if report.counts.to_mend() > 0 || pictures > 0 {
-            Ending::SomeNotGood
-        } else {
-            Ending::Done
-        }
     }
 }
 
@@ -253,13 +184,4 @@ fn round(stem: &str) -> (String, String) {
         }
         _ => (stem.to_owned(), String::new()),
     }
-}
-
-/// A bar on a terminal; nothing where nobody looks.
-pub(crate) fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }

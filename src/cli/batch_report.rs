@@ -56,29 +56,11 @@ pub(crate) fn tell(
             let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
             output.say("cli.row_other_person", &with);
         }
-        for change in &row.changes {
-            let pictures = matches!(
-                (&change.old, &change.new),
-                (Some(Value::Object(_)), Some(Value::Object(_)))
-            );
-            let new = if pictures {
-                say(output.lang, "cli.another_picture", &[])
-            } else {
-                plain(change.new.as_ref(), &change.key, facts, output.lang)
-            };
-            let with = [
-                ("row", row.row.to_string()),
-                ("identifier", row.identifier.clone()),
-                ("heading", change.heading.clone()),
-                (
-                    "old",
-                    plain(change.old.as_ref(), &change.key, facts, output.lang),
-                ),
-                ("new", new),
-            ];
-            let with = with.each_ref().map(|(name, text)| (*name, text.as_str()));
-            output.say("cli.row_differs", &with);
-        }
+        changes(output, row, ("cli.row_differs", ""), facts);
+    }
+    for row in &report.corrected {
+        let outcome = outcome(output.lang, report, row.outcome);
+        changes(output, row, ("cli.row_corrected", &outcome), facts);
     }
     pictures(output, report);
     let counts = &report.counts;
@@ -87,7 +69,47 @@ pub(crate) fn tell(
     if more > 0 {
         output.say("cli.more_rows", &[("n", &more.to_string())]);
     }
+    let more = counts.corrected + counts.reissued - told(report.corrected.len());
+    if more > 0 {
+        output.say("cli.more_corrected", &[("n", &more.to_string())]);
+    }
     summary(output, report, papers);
+}
+
+/// What a row says otherwise, field by field.
+fn changes(output: &mut Output, row: &RowDiffers, (key, outcome): (&str, &str), facts: &TypeFacts) {
+    for change in &row.changes {
+        let pictures = matches!(
+            (&change.old, &change.new),
+            (Some(Value::Object(_)), Some(Value::Object(_)))
+        );
+        let new = if pictures {
+            say(output.lang, "cli.another_picture", &[])
+        } else {
+            plain(change.new.as_ref(), &change.key, facts, output.lang)
+        };
+        let old = plain(change.old.as_ref(), &change.key, facts, output.lang);
+        let number = row.row.to_string();
+        let with = [
+            ("row", number.as_str()),
+            ("outcome", outcome),
+            ("identifier", &row.identifier),
+            ("heading", &change.heading),
+            ("old", &old),
+            ("new", &new),
+        ];
+        output.say(key, &with);
+    }
+}
+
+/// What became of rows, or would have, in words.
+fn outcome(lang: Lang, report: &Report, name: &str) -> String {
+    let group = if report.written {
+        "outcome"
+    } else {
+        "foreseen"
+    };
+    say(lang, &format!("{group}.{name}"), &[])
 }
 
 /// The pictures that did not find their rows, by name: nobody could mend a number.
@@ -131,14 +153,9 @@ fn summary(output: &mut Output, report: &Report, papers: &Papers) {
         ("ended", counts.ended),
         ("suspended", counts.suspended),
     ];
-    let group = if report.written {
-        "outcome"
-    } else {
-        "foreseen"
-    };
     output.say("cli.rows", &[("n", &counts.rows.to_string())]);
     for (name, n) in done.into_iter().filter(|(_, n)| *n > 0) {
-        let outcome = say(output.lang, &format!("{group}.{name}"), &[]);
+        let outcome = outcome(output.lang, report, name);
         count(output, &outcome, n);
     }
     for (key, n) in [
@@ -198,6 +215,7 @@ fn object(file: &Path, report: &Report, papers: &Papers) -> Value {
         "refused": report.refused.iter().map(with_findings).collect::<Vec<Value>>(),
         "warned": report.warned.iter().map(with_findings).collect::<Vec<Value>>(),
         "differs": report.differs.iter().map(with_changes).collect::<Vec<Value>>(),
+        "corrected": report.corrected.iter().map(with_changes).collect::<Vec<Value>>(),
         "ignored_columns": report.ignored_columns,
         "pictures": report.pictures,
         "result_file": papers.results,
@@ -219,5 +237,10 @@ fn with_changes(row: &RowDiffers) -> Value {
         })
     });
     let changes: Vec<Value> = changes.collect();
-    json!({"row": row.row, "identifier": row.identifier, "changes": changes})
+    json!({
+        "row": row.row,
+        "outcome": row.outcome,
+        "identifier": row.identifier,
+        "changes": changes,
+    })
 }

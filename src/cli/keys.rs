@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
-use crate::cli::batch::bar;
 use crate::cli::ending::Ending;
+use crate::cli::sheet::bar;
 use crate::domain::caller::Caller;
 use crate::domain::time::Timestamp;
 use crate::domain::words::say;

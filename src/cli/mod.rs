@@ -4,6 +4,7 @@ mod batch;
 mod batch_report;
 mod bench;
 mod catalogue;
+mod command;
 mod demo;
 mod doctor;
 mod ending;
@@ -19,6 +20,7 @@ mod pictures;
 mod renew;
 mod serve;
 mod settings_file;
+mod sheet;
 mod show;
 mod status;
 mod token;
@@ -33,16 +35,15 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap::FromArgMatches;
 use clap::Parser;
-use clap::Subcommand;
 use clap::ValueEnum;
 
+use crate::cli::command::Command;
 use crate::cli::ending::ENDINGS;
 use crate::cli::ending::Ending;
 use crate::cli::output::Output;
 use crate::config;
 use crate::config::Environment;
 use crate::domain::problem::Reason;
-use crate::domain::standing::Change;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -77,119 +78,6 @@ enum Language {
     Zh,
     /// English.
     En,
-}
-
-/// Every command.
-#[derive(Subcommand)]
-enum Command {
-    /// Make an office in an empty folder: settings, keys, roots, TLS files, register.
-    Init(init::Init),
-    /// The whole thread on sample files: an office, codes, verdicts, a server left running.
-    Demo(demo::Demo),
-    /// Serve, until told to stop.
-    Serve(serve::Serve),
-    /// Load, check and read the catalogue of certificate types, agencies and divisions.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng catalogue load examples/catalogue
-  mianzheng catalogue show 食品从业人员健康证明"
-    )]
-    Catalogue(catalogue::Catalogue),
-    /// Make, list, retire and rotate keys.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng keys create 锡林浩特市疾病预防控制中心 && mianzheng trust publish
-  mianzheng keys list"
-    )]
-    Keys(keys::Keys),
-    /// Publish and show the list of trusted keys.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng trust publish
-  mianzheng trust show"
-    )]
-    Trust(trust::Trust),
-    /// Issue one certificate.
-    Issue(issue::Issue),
-    /// Check or issue a spreadsheet of certificates.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
-      --issuer 锡林浩特市疾病预防控制中心"
-    )]
-    Batch(batch::Batch),
-    /// Correct certificates by a spreadsheet: `batch issue --as correction`.
-    Correct(batch::Correct),
-    /// Renew a certificate 换发: the next version supersedes the one in force.
-    Renew(renew::Renew),
-    /// Suspend a certificate 暂扣.
-    Suspend(status::Step),
-    /// Put a suspended certificate back in force.
-    Resume(status::Step),
-    /// End certificates for good, with the legal word.
-    Revoke(status::Revoke),
-    /// Bind a newborn's certificate to the number the child has now.
-    Rebind(status::Rebind),
-    /// Show a holder's certificate as a live, offline or printed code.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng show cards --token-file holder.token
-  mianzheng show live IDENTIFIER --token-file holder.token"
-    )]
-    Show(show::Show),
-    /// Verify any text or picture.
-    Verify(verify::Verify),
-    /// Fetch granted fields for an item and a case.
-    Fetch(fetch::Fetch),
-    /// Give and take grants.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng grant list
-  mianzheng grant take 1"
-    )]
-    Grant(fetch::Grant),
-    /// Make the offline bundle.
-    Bundle(ledger::Bundle),
-    /// Check the ledger, and write its head down.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng ledger verify --head data/heads/ledger-head.jwt
-  mianzheng ledger head"
-    )]
-    Ledger(ledger::Ledger),
-    /// Measure, beside limits measured in the same run.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng bench verify --examples examples"
-    )]
-    Bench(bench::Bench),
-    /// Make, list and revoke credentials.
-    #[command(
-        subcommand,
-        after_help = "\
-Examples:
-  mianzheng token create --role holder --holder 111:152502199003070019 --out holder.token
-  mianzheng token list"
-    )]
-    Token(token::Token),
-    /// Say what is wrong with this deployment, and what to do about it.
-    Doctor(doctor::Doctor),
 }
 
 /// What a command is handed.
@@ -231,31 +119,7 @@ pub fn run(
         environment,
         output: Output::new(lang, line.json),
     };
-    let done = match line.command {
-        Command::Init(command) => command.run(&mut desk),
-        Command::Demo(command) => command.run(&mut desk),
-        Command::Serve(command) => command.run(&desk),
-        Command::Catalogue(command) => command.run(&mut desk),
-        Command::Keys(command) => command.run(&mut desk),
-        Command::Trust(command) => command.run(&mut desk),
-        Command::Issue(command) => command.run(&mut desk),
-        Command::Batch(command) => command.run(&mut desk),
-        Command::Correct(command) => command.run(&mut desk),
-        Command::Renew(command) => command.run(&mut desk),
-        Command::Suspend(command) => command.run(&mut desk, Change::Suspend),
-        Command::Resume(command) => command.run(&mut desk, Change::Resume),
-        Command::Revoke(command) => command.run(&mut desk),
-        Command::Rebind(command) => command.run(&mut desk),
-        Command::Show(command) => command.run(&mut desk),
-        Command::Verify(command) => command.run(&mut desk),
-        Command::Fetch(command) => command.run(&mut desk),
-        Command::Grant(command) => command.run(&mut desk),
-        Command::Bundle(command) => command.run(&mut desk),
-        Command::Ledger(command) => command.run(&mut desk),
-        Command::Bench(command) => command.run(&mut desk),
-        Command::Token(command) => command.run(&mut desk),
-        Command::Doctor(_) => Ok(doctor::Doctor::run(&mut desk)),
-    };
+    let done = line.command.run(&mut desk);
     let code = done.map_or_else(|why| ending::tell(&why, &mut desk.output), Ending::code);
     match desk.output.close() {
         Ok(()) => ExitCode::from(code),

@@ -23,7 +23,8 @@ Examples:
 
 SIGTERM or SIGINT stops it: what was begun is ended within ten seconds.")]
 pub(crate) struct Serve {
-    /// What goes to the log on standard error, one JSON line an event.
+    /// What goes to the log on standard error, one JSON line an event; one at the start, an
+    /// `info`, says where it listens.
     #[arg(long, value_name = "FILTER", default_value = "info")]
     log: String,
 }

@@ -100,13 +100,7 @@ impl Verify {
     fn texts(&self) -> Result<Vec<String>, Failure> {
         if let Some(path) = &self.picture {
             let bytes = std::fs::read(path).map_err(|why| about_file(path, &why))?;
-            let codes = picture::codes_in(&bytes)?;
-            // A picture without a code is a text without one: a verdict, not an error.
-            return Ok(if codes.is_empty() {
-                vec![String::new()]
-            } else {
-                codes
-            });
+            return Ok(picture::texts_of(picture::codes_in(&bytes)?));
         }
         let text = self.text.clone().unwrap_or_default();
         if text != "-" {

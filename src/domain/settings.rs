@@ -11,6 +11,17 @@ pub enum Mode {
     Production,
 }
 
+impl Mode {
+    /// Its stable name, as the settings file has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Production => "production",
+        }
+    }
+}
+
 /// The settings of an office, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {

@@ -63,7 +63,7 @@ pub fn change_status(office: &Office, request: &ChangeRequest<'_>) -> Result<Sta
     let row = owned(office, request.identifier, request.by)?;
     let digest = sha256_parts(&[
         request.identifier.to_string().as_bytes(),
-        format!("{:?}", request.change).as_bytes(),
+        request.change.name().as_bytes(),
         reason.as_bytes(),
     ]);
     let now = office.clock.now();

@@ -49,9 +49,16 @@ pub fn build(office: &Office) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for row in TABLE.iter() {
         let mut operation = operation(row, &mut generator, &types);
-        let answer = operation.pointer_mut("/responses/200/content/application~1json/example");
-        if let (Some(example), Some(own)) = (answer, examples::of(row, office, &types)) {
-            *example = own;
+        let answer = operation.pointer_mut("/responses/200/content/application~1json");
+        if let Some(Value::Object(answer)) = answer {
+            if let Some(own) = examples::of(row, office, &types) {
+                answer.insert("example".to_owned(), own);
+            }
+            if let Some((name, other)) = examples::beside(row) {
+                let usual = answer.remove("example");
+                let both = json!({"usual": {"value": usual}, name: {"value": other}});
+                answer.insert("examples".to_owned(), both);
+            }
         }
         let path = paths.entry(row.path).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {

@@ -100,7 +100,8 @@ const SIGNED: Gives = Gives::Media(JWT);
 const TRUTHS: &[&str] = &["true", "false"];
 const BATCH: &[Parameter] = &[
     parameter("type", true, &[]),
-    parameter("task", true, &["dry_run", "issue", "correct"]),
+    parameter("task", true, &["issue", "correct"]),
+    parameter("dry_run", false, TRUTHS),
     parameter("stock", false, TRUTHS),
     parameter("all_or_nothing", false, TRUTHS),
     parameter("photos", false, TRUTHS),

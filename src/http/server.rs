@@ -162,10 +162,18 @@ impl Server {
         .shutdown_timeout(STOP_S)
         .shutdown_signal(asked(stop))
         .on_connect(connection::note);
+        let tls = self.tls.is_some();
         let server = match self.tls {
             Some(tls) => server.listen_rustls_0_23(self.listener, tls)?,
             None => server.listen(self.listener)?,
         };
+        tracing::info!(
+            address = %self.address,
+            tls,
+            mode = settings.mode.name(),
+            version = env!("CARGO_PKG_VERSION"),
+            "the server listens"
+        );
         server.run().await
     }
 }

@@ -2,27 +2,39 @@
 
 use crate::office::Office;
 use crate::office::example;
+use crate::support::postgres::Postgres;
+
+/// Runs a benchmark, which must print so many figures beside their limits.
+fn prints(bench: &str, count: &str, figures: usize, more: &[&str]) {
+    let office = Office::nowhere();
+    let examples = example("");
+    let args = ["--json", "bench", bench, "--examples", &examples];
+    let args = [args.as_slice(), &["--count", count], more].concat();
+    let measured = office.does(&args).json();
+    let measured = measured["figures"].as_array().unwrap();
+    assert_eq!(measured.len(), figures, "{bench}");
+    for figure in measured {
+        assert!(figure["least"].as_f64().unwrap() > 0.0, "{figure}");
+        assert!(figure["share"].as_f64().unwrap() > 0.0, "{figure}");
+    }
+}
 
 #[test]
 fn every_benchmark_prints_ratios_to_its_limits() {
-    let office = Office::nowhere();
     for (bench, count, figures) in [("verify", "20", 2), ("bulk", "300", 1), ("http", "400", 4)] {
-        let examples = example("");
-        let done = office.does(&[
-            "--json",
-            "bench",
-            bench,
-            "--examples",
-            &examples,
-            "--count",
-            count,
-        ]);
-        let measured = done.json();
-        let measured = measured["figures"].as_array().unwrap();
-        assert_eq!(measured.len(), figures, "{bench}");
-        for figure in measured {
-            assert!(figure["least"].as_f64().unwrap() > 0.0, "{figure}");
-            assert!(figure["share"].as_f64().unwrap() > 0.0, "{figure}");
-        }
+        prints(bench, count, figures, &[]);
     }
+}
+
+#[test]
+fn every_benchmark_of_a_register_runs_on_postgres() {
+    let [one, two, three, four] = [(); 4].map(|()| Postgres::of_this_run().fresh());
+    prints(
+        "bulk",
+        "300",
+        1,
+        &["--database-url", &one, "--empty-url", &two],
+    );
+    prints("http", "400", 4, &["--database-url", &three]);
+    prints("memory", "50", 3, &["--database-url", &four]);
 }

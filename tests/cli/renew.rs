@@ -242,6 +242,17 @@ fn correct_is_the_batch_as_a_correction() {
     };
     let file = card.office.write("更正.csv", &row("锡林浩特市医院"));
     let order = ["--type", HEALTH, "--issuer", CDC];
+    // A person reads the rehearsal line by line; then the same is done.
+    let check = [
+        &["batch", "check", &file, "--as", "correction"],
+        order.as_slice(),
+    ]
+    .concat();
+    let told = card.office.does(&check).out;
+    let line = told.lines().find(|line| line.contains("体检单位")).unwrap();
+    for words in ["第 2 行  可更正", "→ 锡林浩特市医院"] {
+        assert!(line.contains(words), "{told}");
+    }
     let args = [&["--json", "correct", &file], order.as_slice()].concat();
     let done = card.office.does(&args).json();
     assert_eq!(counts(&done), "corrected=1 rows=1");

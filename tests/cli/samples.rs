@@ -108,8 +108,20 @@ fn changed_rows_are_told_and_only_as_a_correction_written() {
     let told = "体检单位 锡林浩特市疾病预防控制中心 → 锡林浩特市医院";
     assert_eq!(mended.matches(told).count(), 3, "{mended}");
 
-    let (_, report) = office.batch("issue", &changed, ORDER, &["--as", "correction"]);
+    let correction = ["--as", "correction"];
+    let (code, rehearsed) = office.batch("check", &changed, ORDER, &correction);
+    assert_eq!((code, &rehearsed["written"]), (2, &json!(false)));
+    let (code, report) = office.batch("issue", &changed, ORDER, &correction);
+    assert_eq!((code, &report["written"]), (2, &json!(true)));
     assert_eq!(counts(&report), "corrected=3 refused=17 rows=1000 same=980");
+    for told in ["counts", "refused", "corrected"] {
+        assert_eq!(rehearsed[told], report[told], "{told}");
+    }
+    assert_eq!(report["corrected"][0]["row"], 3);
+    assert_eq!(
+        report["corrected"][0]["changes"][0]["new"],
+        "锡林浩特市医院"
+    );
     let results = fs::read_to_string(office.path("更正.结果.csv")).unwrap();
     let second: Vec<&str> = results.lines().filter(|l| l.contains("已更正")).collect();
     assert_eq!(second.len(), 3);

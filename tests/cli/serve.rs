@@ -1,6 +1,8 @@
 //! The server as it is started: what it writes, and how it stops.
 
 use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
 use std::io::Read;
 use std::io::Write;
 use std::net::TcpListener;
@@ -10,6 +12,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
+use serde_json::json;
 
 use crate::card::Card;
 use crate::card::PERSON;
@@ -90,6 +93,17 @@ fn a_server_writes_one_line_a_request_and_nothing_of_people() {
     let lines = log
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let starts: Vec<Value> = lines
+        .clone()
+        .filter(|line| line["address"].is_string())
+        .collect();
+    let [start] = starts.as_slice() else {
+        panic!("{starts:?}");
+    };
+    assert_eq!(
+        (&start["address"], &start["tls"]),
+        (&json!(address), &json!(false))
+    );
     let access = lines.filter(|line| line["target"] == "access");
     let told = access.map(|line| {
         assert!(line["ms"].is_u64() && line["trace_id"].as_str().unwrap().len() == 32);
@@ -107,5 +121,37 @@ fn a_server_writes_one_line_a_request_and_nothing_of_people() {
             route("-", 404),
             route("/api/v1/certificates/{identifier}", 403),
         ]
+    );
+}
+
+#[test]
+fn the_log_begins_with_where_the_server_listens() {
+    let office = Office::open();
+    let path = office.data().join("mianzheng.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let line = text.lines().find(|l| l.starts_with("listen = ")).unwrap();
+    // The system chooses the port, so that nobody knows it before the log tells.
+    fs::write(&path, text.replace(line, "listen = \"127.0.0.1:0\"")).unwrap();
+    let mut server = office
+        .command()
+        .arg("serve")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stderr.take().unwrap()).lines();
+    let start: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    let address = start["address"].as_str().unwrap();
+    let listens = TcpStream::connect(address);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(listens.is_ok(), "{start}");
+    assert_eq!(
+        (&start["level"], &start["tls"]),
+        (&json!("INFO"), &json!(true))
+    );
+    assert_eq!(
+        (&start["mode"], &start["version"]),
+        (&json!("demo"), &json!(env!("CARGO_PKG_VERSION")))
     );
 }

@@ -302,7 +302,10 @@ fn photos_that_are_sent_again_do_not_mix_with_those_cut_off(
 fn a_batch_waits_for_its_photos(#[values(Sqlite, Postgres)] database: Database) {
     let server = TestServer::on(database);
     let issuer = server.token(Role::Issuer, Some(HOSPITAL), None);
-    let query = format!("type={}&task=dry_run&photos=true", code(&server, BIRTH));
+    let query = format!(
+        "type={}&task=issue&dry_run=true&photos=true",
+        code(&server, BIRTH)
+    );
     let file = std::fs::read(example("samples/出生医学证明-2026年三季度.xlsx")).unwrap();
     let sent = send(&server, &issuer, "b-1", &query, file).json();
     assert_eq!(sent["state"], "waiting_for_photos");

@@ -64,7 +64,7 @@ impl Client<'_> {
             done.suspended.push(identifier);
         }
         if n.is_multiple_of(5) {
-            let path = format!("/api/v1/batches?type={}&task=dry_run", self.of);
+            let path = format!("/api/v1/batches?type={}&task=issue&dry_run=true", self.of);
             let sheet = format!("姓名,证件编号\n巴特尔,{number}\n").into_bytes();
             let ask = Ask::new("POST", &path).key(&key("batch"));
             let batch = self.asks(ask.bytes("text/csv", sheet))?;

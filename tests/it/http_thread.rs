@@ -268,3 +268,28 @@ fn a_token_is_shown_once_and_taken_away_at_once(#[values(Sqlite, Postgres)] data
     server.ask(&Ask::new("DELETE", &path).token(&operator).key("c-2"));
     assert_eq!(routes(), 401);
 }
+
+#[rstest]
+fn a_picture_without_a_code_is_told_to_be_unreadable(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let server = TestServer::on(database);
+    let blank = image::GrayImage::from_pixel(64, 64, image::Luma([255]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    blank.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let png = png.into_inner();
+    let document = server.ask(&Ask::new("GET", "/openapi.json")).json();
+    let answer = "/paths/~1api~1v1~1verify~1picture/post/responses/200/content/application~1json";
+    let mut example = document.pointer(answer).unwrap()["examples"]["no_code"]["value"].clone();
+    let window = server.token(Role::Window, Some(HALL), None);
+    for token in ["", &window] {
+        let ask = Ask::new("POST", "/api/v1/verify/picture").token(token);
+        let answer = server.ask(&ask.bytes("image/png", png.clone()));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let mut told = answer.json();
+        let at = "/codes/0/verdict/at";
+        *example.pointer_mut(at).unwrap() = told.pointer_mut(at).unwrap().clone();
+        // The example of the interface document is what comes.
+        assert_eq!(told, example);
+    }
+}

@@ -150,7 +150,7 @@ fn a_file_of_corrections_leaves_suspended_rows_alone(
         ended: 1,
         ..Counts::default()
     };
-    let tried = test.works(&after, Task::DryRun, false).report.counts;
+    let tried = test.rehearse(&after, Task::Issue).report.counts;
     assert_eq!((tried.differs, tried.ended), (2, 1), "{tried:?}");
     let nothing = test.works(&after, Task::Correct, true);
     assert_eq!(nothing.report.counts, expected);

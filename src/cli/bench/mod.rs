@@ -67,7 +67,8 @@ Examples:
     /// What a verdict over HTTP costs the server, beside a server that does nothing.
     #[command(after_help = "\
 Examples:
-  mianzheng bench http --examples examples")]
+  mianzheng bench http --examples examples
+  mianzheng bench http --database-url postgres://…/one")]
     Http {
         /// The folder with `catalogue/`.
         #[arg(long, value_name = "DIR", default_value = "examples")]
@@ -75,11 +76,15 @@ Examples:
         /// Requests; a tenth of them where each leaves an entry in the ledger.
         #[arg(long, default_value_t = 40_000)]
         count: u32,
+        /// An empty database for the register; SQLite in a temporary folder if left out.
+        #[arg(long, value_name = "URL")]
+        database_url: Option<String>,
     },
     /// How soon a server is ready, and its memory, with a key for every agency.
     #[command(after_help = "\
 Examples:
-  mianzheng bench memory --examples examples --count 100000")]
+  mianzheng bench memory --examples examples --count 100000
+  mianzheng bench memory --database-url postgres://…/one")]
     Memory {
         /// The folder with `catalogue/`.
         #[arg(long, value_name = "DIR", default_value = "examples")]
@@ -87,6 +92,9 @@ Examples:
         /// Certificates.
         #[arg(long, default_value_t = 100_000)]
         count: u32,
+        /// An empty database for the register; SQLite in a temporary folder if left out.
+        #[arg(long, value_name = "URL")]
+        database_url: Option<String>,
     },
     /// The server that does nothing, until the process is ended.
     #[command(
@@ -121,6 +129,7 @@ impl Bench {
 
     fn measure(&self, desk: &Desk, folder: &Path) -> Result<Vec<Figure>, Failure> {
         let lite = |name: &str| format!("sqlite://{}", folder.join(name).display());
+        let one = |url: &Option<String>| url.clone().unwrap_or_else(|| lite("one.db"));
         match self {
             Self::Verify { examples, count } => {
                 let office = office(desk, folder, &lite("one.db"), examples)?;
@@ -132,21 +141,28 @@ impl Bench {
                 database_url,
                 empty_url,
             } => {
-                let one = database_url.clone().unwrap_or_else(|| lite("one.db"));
                 let two = empty_url.clone().unwrap_or_else(|| lite("two.db"));
-                let office = office(desk, folder, &one, examples)?;
+                let office = office(desk, folder, &one(database_url), examples)?;
                 bench::bulk::measure(&office, &two, *count)
             }
-            Self::Http { examples, count } => {
-                let office = office(desk, folder, &lite("one.db"), examples)?;
+            Self::Http {
+                examples,
+                count,
+                database_url,
+            } => {
+                let office = office(desk, folder, &one(database_url), examples)?;
                 let codes = Codes::of(&office)?;
                 let window = bench::token(&office, Role::Window, demo::HALL)?;
                 let at = office.settings.listen.clone();
                 drop(office);
                 http::measure(folder, &at, &codes, &window, *count)
             }
-            Self::Memory { examples, count } => {
-                let office = office(desk, folder, &lite("one.db"), examples)?;
+            Self::Memory {
+                examples,
+                count,
+                database_url,
+            } => {
+                let office = office(desk, folder, &one(database_url), examples)?;
                 demo::keys_for_all(&office)?;
                 let issuer = bench::token(&office, Role::Issuer, demo::CDC)?;
                 let sheet = bench::bulk::sheet(&office, *count);

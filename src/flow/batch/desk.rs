@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use crate::domain::definition::CertificateType;
 use crate::domain::problem::FindingWords;
 use crate::domain::problem::Problem;
 use crate::domain::words::Lang;
@@ -12,10 +11,10 @@ use crate::flow::batch::TOGETHER_BYTES;
 use crate::flow::batch::Task;
 use crate::flow::batch::bad_sheet;
 use crate::flow::batch::columns::Columns;
+use crate::flow::batch::differing::changes_in_words;
+use crate::flow::batch::differing::differing;
 use crate::flow::batch::pace::Pace;
-use crate::flow::batch::report::HeadedChange;
 use crate::flow::batch::report::Report;
-use crate::flow::batch::report::RowDiffers;
 use crate::flow::batch::rows::Reader;
 use crate::flow::batch::too_many_together;
 use crate::flow::batch::unwritable;
@@ -28,7 +27,6 @@ use crate::flow::issue::Issued;
 use crate::flow::issue::Order;
 use crate::flow::issue::Submission;
 use crate::flow::issue::Together;
-use crate::flow::issue::decide::FieldChange;
 use crate::flow::issue::decide::ended_in_words;
 use crate::flow::office::Office;
 use crate::source::sheet::ErrorFile;
@@ -56,7 +54,7 @@ impl Desk<'_, '_> {
         reader: &mut Reader<'_>,
         pace: &mut Pace<'_>,
     ) -> Result<Option<Problem>, Failure> {
-        let together = self.order.is_together();
+        let together = self.order.all_or_nothing;
         for row in rows {
             let row = row.map_err(bad_sheet)?;
             self.report.counts.rows += 1;
@@ -140,7 +138,7 @@ impl Desk<'_, '_> {
     /// Issues the rows that wait, or tells what would become of them.
     fn issue(&mut self) -> Result<(), Failure> {
         let Chunk { rows, submissions } = self.waiting.take();
-        if self.order.task == Task::DryRun {
+        if self.order.dry_run {
             let foreseen = issue::foresee(self.office, self.issue_order(), &submissions)?;
             return self.note_all(&rows, &submissions, foreseen);
         }
@@ -151,7 +149,7 @@ impl Desk<'_, '_> {
     /// Issues every row of the file, or none and tells what would become of them.
     fn issue_together(&mut self) -> Result<(), Failure> {
         let Chunk { rows, submissions } = self.waiting.take();
-        let together = if self.report.counts.refused == 0 {
+        let together = if self.report.counts.refused == 0 && !self.order.dry_run {
             issue::issue_together(self.office, self.issue_order(), &submissions)?
         } else {
             Together::Not(issue::foresee(
@@ -185,15 +183,17 @@ impl Desk<'_, '_> {
 
     fn note(&mut self, row: &Row, submission: &Submission, told: Foreseen) -> Result<(), Failure> {
         let name = told.name;
-        let mut changes = told.changes;
-        changes.retain(|c| !DERIVED.contains(&c.key.as_str()));
+        let known = (self.columns, self.order.of);
         let counts = &mut self.report.counts;
         let which = told.identifier.as_ref();
         let identifier = which.map(ToString::to_string).unwrap_or_default();
         match name {
             "issued" => counts.issued += 1,
-            "corrected" => counts.corrected += 1,
-            "reissued" => counts.reissued += 1,
+            "corrected" | "reissued" => {
+                let replaced = told.replaces.map(|which| which.to_string());
+                let row = differing(known, row, name, replaced.unwrap_or_default(), told.changes);
+                self.report.correct(row);
+            }
             "same" => counts.same += 1,
             "ended" => {
                 counts.ended += 1;
@@ -208,7 +208,9 @@ impl Desk<'_, '_> {
                 self.errors.push(row, &reason).map_err(unwritable)?;
             }
             _ => {
-                let words = changes_in_words(&changes, self.columns, self.order.of);
+                let differs = differing(known, row, name, identifier.clone(), told.changes);
+                let changes = &differs.changes;
+                let words = changes_in_words(changes);
                 let number = row.number.to_string();
                 let with = [
                     ("identifier", identifier.as_str()),
@@ -225,19 +227,7 @@ impl Desk<'_, '_> {
                 self.errors
                     .push(row, &say(Lang::Zh, key, &with))
                     .map_err(unwritable)?;
-                let identifier = identifier.clone();
-                let headed = changes.into_iter().map(|c| HeadedChange {
-                    heading: self.columns.heading(&c.key, self.order.of).to_owned(),
-                    key: c.key,
-                    old: c.old,
-                    new: c.new,
-                });
-                let changes = headed.collect();
-                self.report.differ(RowDiffers {
-                    row: row.number,
-                    identifier,
-                    changes,
-                });
+                self.report.differ(differs);
             }
         }
         let group = if self.report.written {
@@ -255,32 +245,6 @@ impl Desk<'_, '_> {
         self.results.push(&line).map_err(unwritable)
     }
 }
-
-fn changes_in_words(changes: &[FieldChange], columns: &Columns, of: &CertificateType) -> String {
-    let text = |value: &Option<serde_json::Value>| match value {
-        None => "（无）".to_owned(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    let lines = changes.iter().map(|c| {
-        format!(
-            "{} {} → {}",
-            columns.heading(&c.key, of),
-            text(&c.old),
-            text(&c.new)
-        )
-    });
-    lines.collect::<Vec<_>>().join("，")
-}
-
-/// Claims that follow from others and would only repeat a change.
-const DERIVED: &[&str] = &[
-    "holder_name_masked",
-    "holder_code_last4",
-    "age_over_14",
-    "age_over_18",
-    "age_over_60",
-];
 
 /// The headings of the result file.
 pub(super) fn result_headings() -> [String; 4] {

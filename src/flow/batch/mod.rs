@@ -6,6 +6,9 @@
 mod choice;
 pub mod columns;
 mod desk;
+mod differing;
+mod held;
+mod keep;
 mod made;
 pub mod notes;
 pub mod pace;
@@ -55,18 +58,27 @@ pub const TOGETHER_ROWS: u64 = 10_000;
 /// nothing: they are all in memory at once.
 pub const TOGETHER_BYTES: usize = 64 << 20;
 
-/// What is to be done with a file.
+/// What is to be done with the rows of a file: in earnest, or in a dry run.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
-    /// Check every row and write nothing.
-    DryRun,
-    /// Issue the good rows.
+    /// Issue the good rows; other content for a number in force is only reported.
     Issue,
     /// Issue, and take other content for a number in force as a correction.
     Correct,
+}
+
+impl Task {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::Correct => "correct",
+        }
+    }
 }
 
 /// A file to be issued.
@@ -78,19 +90,14 @@ pub struct BatchOrder<'a> {
     pub issuer: &'a Agency,
     /// What is to be done.
     pub task: Task,
+    /// Whether nothing is written, and only told what would become of every row.
+    pub dry_run: bool,
     /// Whether its rows are old records being digitised.
     pub stock: bool,
     /// Whether one bad row stops them all.
     pub all_or_nothing: bool,
     /// On whose behalf.
     pub by: &'a Caller,
-}
-
-impl BatchOrder<'_> {
-    /// Whether what is issued is issued in one transaction or not at all.
-    pub(crate) fn is_together(&self) -> bool {
-        self.all_or_nothing && self.task != Task::DryRun
-    }
 }
 
 /// How far a file has come.
@@ -144,7 +151,7 @@ pub fn run(
             return Err(Failure::Refused(problem));
         }
     }
-    if order.is_together() && pace.total() > TOGETHER_ROWS {
+    if order.all_or_nothing && pace.total() > TOGETHER_ROWS {
         return Err(too_many_together());
     }
     let mut desk = Desk {
@@ -153,7 +160,7 @@ pub fn run(
         columns: &columns,
         report: Report {
             ignored_columns: columns.ignored.clone(),
-            written: order.task != Task::DryRun,
+            written: !order.dry_run,
             sheet: match sheet.format() {
                 Format::Csv { .. } => "csv",
                 Format::Xlsx { .. } => "xlsx",

@@ -32,6 +32,8 @@ pub struct BatchStanding {
     pub r#type: String,
     /// What is to be done.
     pub task: super::Task,
+    /// Whether nothing is written, and only told what would become of every row.
+    pub dry_run: bool,
     /// Rows done.
     pub done: i64,
     /// Rows there are; 0 until the file was read once.
@@ -118,6 +120,7 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
         state: state_name(&row, &options),
         r#type: of.map(|of| of.definition.code.clone()).unwrap_or_default(),
         task: options.task,
+        dry_run: options.dry_run,
         done: row.done,
         total: kept.total,
         counts: kept.counts,

@@ -56,12 +56,14 @@ pub struct RowFindings {
     pub findings: Vec<FindingWords>,
 }
 
-/// A row that differs from the register. Personal data.
+/// A row that says something else than the register did. Personal data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowDiffers {
     /// The row, as the spreadsheet shows it.
     pub row: u64,
-    /// The certificate it differs from.
+    /// What became of it, or would: `differs`, `corrected` or `reissued`.
+    pub outcome: &'static str,
+    /// The certificate it differs from: of a correction, the one that is replaced.
     pub identifier: String,
     /// Field by field.
     pub changes: Vec<HeadedChange>,
@@ -95,6 +97,8 @@ pub struct Report {
     pub warned: Vec<RowFindings>,
     /// Rows that differ from the register, the first of them.
     pub differs: Vec<RowDiffers>,
+    /// Rows that corrected it, or would have; the first of them.
+    pub corrected: Vec<RowDiffers>,
     /// Headings that mean nothing to the type.
     pub ignored_columns: Vec<String>,
     /// What was found about the pictures.
@@ -138,6 +142,17 @@ impl Report {
         self.counts.differs += 1;
         if self.differs.len() < TOLD {
             self.differs.push(differs);
+        }
+    }
+
+    /// Notes a row that is a correction, by what became of it.
+    pub(crate) fn correct(&mut self, corrected: RowDiffers) {
+        match corrected.outcome {
+            "reissued" => self.counts.reissued += 1,
+            _ => self.counts.corrected += 1,
+        }
+        if self.corrected.len() < TOLD {
+            self.corrected.push(corrected);
         }
     }
 }

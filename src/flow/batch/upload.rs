@@ -14,28 +14,22 @@
 //! first. Each writes a file of its own; the first that comes in whole is the batch's, in the
 //! transaction that drops all others.
 
+mod end;
+mod take;
+
 use std::sync::Arc;
 
 use crate::codec::digest::RunningDigest;
-use crate::codec::digest::sha256_parts;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
-use crate::flow::batch::Task;
 use crate::flow::batch::choice::Options;
-use crate::flow::batch::pieces;
-use crate::flow::batch::pieces::PIECE_BYTES;
 use crate::flow::batch::read::own;
 use crate::flow::failure::Failure;
-use crate::flow::idempotency;
-use crate::flow::idempotency::Once;
 use crate::flow::idempotency::RequestKey;
 use crate::flow::issue::may_issue;
 use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
-use crate::source::sheet::CSV_BYTES;
-use crate::source::sheet::XLSX_BYTES;
-use crate::store::batch_files::Hold;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::stored_number;
@@ -101,6 +95,7 @@ impl Upload {
         may_issue(office, issuer, &of)?;
         let options = Options {
             task: choice.task,
+            dry_run: choice.dry_run,
             stock: choice.stock,
             all_or_nothing: choice.all_or_nothing,
             photos: choice.photos,
@@ -198,182 +193,6 @@ impl Upload {
     #[must_use]
     pub const fn received(&self) -> u64 {
         self.received
-    }
-
-    /// Takes some more bytes; whole pieces are sealed and written.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::TooLarge`], [`Reason::TooManyTogether`], or [`Failure`] if the register fails.
-    /// Then abandon it.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        if self.received == 0 {
-            self.zipped = bytes.starts_with(b"PK");
-        }
-        self.received += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let (most, reason) = self.most();
-        if self.received > most {
-            return Err(Failure::refused(reason));
-        }
-        self.digest.update(bytes);
-        if self.repeated {
-            return Ok(());
-        }
-        self.held.extend_from_slice(bytes);
-        while self.held.len() >= PIECE_BYTES {
-            let rest = self.held.split_off(PIECE_BYTES);
-            let piece = std::mem::replace(&mut self.held, rest);
-            self.put(&piece)?;
-        }
-        Ok(())
-    }
-
-    /// The most bytes it may have, and what is said of more.
-    fn most(&self) -> (u64, Reason) {
-        let together = self.options.all_or_nothing && self.options.task != Task::DryRun;
-        match (self.file, self.zipped) {
-            (BatchFile::Photos(_), _) if together => (TOGETHER_PHOTOS, Reason::TooManyTogether),
-            (BatchFile::Photos(_), _) => (PHOTOS_BYTES, Reason::TooLarge),
-            (_, true) => (XLSX_BYTES, Reason::TooLarge),
-            (_, false) if together => (TOGETHER_SHEET, Reason::TooManyTogether),
-            (_, false) => (CSV_BYTES, Reason::TooLarge),
-        }
-    }
-
-    fn put(&mut self, piece: &[u8]) -> Result<(), Failure> {
-        if self.repeated {
-            return Ok(());
-        }
-        let (id, place) = (self.row.id, (self.file.stored(), self.next));
-        let sealed = pieces::seal(&self.office, id, (self.file, self.next), piece);
-        // A batch that waits for photos waits on, though they were cut off.
-        let wait_s = match self.file {
-            BatchFile::Photos(_) => PHOTOS_WAIT_S,
-            _ => UPLOAD_WAIT_S,
-        };
-        let until = self.office.clock.now().plus_secs(wait_s);
-        let put = self.office.store.write(|tx| {
-            Ok::<_, Failure>(
-                tx.wait_for_batch(id, until)?
-                    && tx.put_piece(Hold::ComingIn(id), place, &sealed)?,
-            )
-        })?;
-        if put {
-            self.next += 1;
-            return Ok(());
-        }
-        // The same request, sent twice at once: the other one was done, and is the answer.
-        if seen(&self.office, &self.by, self.key.as_ref())? {
-            self.repeated = true;
-            return Ok(());
-        }
-        Err(match self.file {
-            BatchFile::Photos(_) => waits_for_none(),
-            _ => dropped(),
-        })
-    }
-
-    /// Ends the upload. The batch waits for a server now, or for its photos; the answer is the
-    /// id its sender knows it by. What other uploads of the same photos put is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::BadFile`] when nothing came in, [`Reason::BadRequest`] when the digest is not
-    /// the one announced, [`Reason::KeyReused`]. Then abandon it.
-    pub fn finish(&mut self, announced: Option<[u8; 32]>) -> Result<String, Failure> {
-        if self.received == 0 {
-            return Err(Failure::because(Reason::BadFile, "sheet_empty"));
-        }
-        let digest = std::mem::take(&mut self.digest).finish();
-        if announced.is_some_and(|announced| announced != digest) {
-            return Err(Failure::because(
-                Reason::BadRequest,
-                "the body's SHA-256 is not the one announced",
-            ));
-        }
-        // What was chosen belongs to the request as much as its body.
-        let chosen = match self.file {
-            BatchFile::Photos(_) => self.row.public_id.clone(),
-            _ => format!("{} {}", self.row.type_number, self.row.options),
-        };
-        let digest = sha256_parts(&[chosen.as_bytes(), &digest]);
-        let caller = self.by.clone();
-        let key = self.key.clone();
-        let once = key
-            .as_ref()
-            .map(|key| Once::of_digest(request_key(&caller, key), digest));
-        let last = std::mem::take(&mut self.held);
-        if !last.is_empty() {
-            self.put(&last)?;
-        }
-        if self.repeated {
-            let before = once.map(|once| self.office.store.read(|rx| once.before(rx)));
-            let before = before.transpose()?.flatten();
-            return before.ok_or_else(|| Failure::Broken("a key was forgotten".to_owned()));
-        }
-        match self.file {
-            BatchFile::Photos(_) => self.options.photos_bytes = self.received,
-            _ => self.options.sheet_bytes = self.received,
-        }
-        self.commit(once)
-    }
-
-    fn commit(&self, once: Option<Once<'_>>) -> Result<String, Failure> {
-        let (id, public_id) = (self.row.id, self.row.public_id.clone());
-        let options = self.options.text()?;
-        let now = self.office.clock.now();
-        let waits = self.options.photos && self.file == BatchFile::Sheet;
-        let kept = [
-            BatchFile::Sheet.stored(),
-            BatchFile::Photos(self.options.photos_file).stored(),
-        ];
-        self.office.store.write(|tx| {
-            if let Some(before) = idempotency::claim(tx, once, Some(&public_id), now)?.before() {
-                // The same request at the same moment: the other one is kept. Of photos, it has
-                // dropped what we put.
-                if before != public_id {
-                    tx.drop_upload(id)?;
-                }
-                return Ok(before);
-            }
-            let kept = tx.set_batch_options(id, &options)?
-                && tx.drop_files_but(Hold::ComingIn(id), &kept)?
-                && if waits {
-                    tx.wait_for_batch(id, now.plus_secs(PHOTOS_WAIT_S))?
-                } else {
-                    tx.queue_batch(id, 0)?
-                };
-            if kept { Ok(public_id) } else { Err(dropped()) }
-        })
-    }
-
-    /// Drops what came in, as if it had never been sent; a sheet before its photos stays, and
-    /// so does what has come in whole.
-    ///
-    /// # Errors
-    ///
-    /// [`Failure`] if the register fails; the sweep will drop it then.
-    pub fn abandon(&self) -> Result<(), Failure> {
-        if self.repeated {
-            return Ok(());
-        }
-        let (id, file) = (self.row.id, self.file);
-        self.office.store.write(|tx| {
-            match file {
-                BatchFile::Photos(_) => {
-                    tx.drop_file(Hold::ComingIn(id), file.stored())?;
-                }
-                // With other options it is in, though whoever sent it was not told so.
-                _ if tx
-                    .batch_coming_in(id)?
-                    .is_some_and(|row| row.options == self.row.options) =>
-                {
-                    tx.drop_upload(id)?;
-                }
-                _ => {}
-            }
-            Ok(())
-        })
     }
 }
 

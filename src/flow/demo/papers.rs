@@ -38,6 +38,7 @@ pub(super) fn sample(
         of: &of,
         issuer: known.agency_named(issuer)?,
         task: Task::Issue,
+        dry_run: false,
         stock: false,
         all_or_nothing: false,
         by: &by,

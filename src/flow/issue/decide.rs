@@ -42,6 +42,8 @@ pub struct Before {
     pub row: CertificateRow,
     /// Its identifier.
     pub identifier: CertificateIdentifier,
+    /// What a correction changes, field by field; nothing is told so of a renewal.
+    pub changes: Vec<FieldChange>,
 }
 
 /// What is to be done with a content.
@@ -88,10 +90,12 @@ impl Decision {
             Self::Correct(before) => Issued::Corrected {
                 identifier: identifier?,
                 replaced: before.identifier,
+                changes: before.changes,
             },
             Self::Reissue(before) => Issued::Reissued {
                 identifier: identifier?,
                 voided: before.identifier,
+                changes: before.changes,
             },
             Self::Same(identifier) => Issued::Same(identifier),
             Self::Differs(identifier, changes) => Issued::Differs {
@@ -172,20 +176,9 @@ fn beside(
         return Ok(Decision::Same(identifier));
     }
     if !order.as_correction {
-        let old = register.facts(&row)?;
         let new = dated.as_ref().unwrap_or(&submission.content);
-        let new = new.facts(order.of);
-        let keys = old
-            .keys()
-            .chain(new.keys().filter(|key| !old.contains_key(*key)));
-        let changes = keys
-            .filter(|key| old.get(*key) != new.get(*key))
-            .map(|key| FieldChange {
-                key: key.clone(),
-                old: old.get(key).cloned(),
-                new: new.get(key).cloned(),
-            });
-        return Ok(Decision::Differs(identifier, changes.collect()));
+        let changes = changes(register, order, &row, new)?;
+        return Ok(Decision::Differs(identifier, changes));
     }
     match Standing::from_stored(row.status) {
         Some(Standing::InForce) => {}
@@ -193,12 +186,40 @@ fn beside(
         _ => return Ok(Decision::Ended(identifier, Standing::Superseded)),
     }
     let people = office.store.read(|rx| rx.holders_of(row.id))?;
-    let before = Box::new(Before { row, identifier });
+    // The new version is issued on the day that it is issued on: that changes, too.
+    let changes = changes(register, order, &row, &submission.content)?;
+    let before = Box::new(Before {
+        row,
+        identifier,
+        changes,
+    });
     Ok(if mark.are_held_by(&people) {
         Decision::Correct(before)
     } else {
         Decision::Reissue(before)
     })
+}
+
+/// What a content says otherwise than a certificate, field by field.
+fn changes(
+    register: &Register,
+    order: Order<'_>,
+    row: &CertificateRow,
+    content: &Content,
+) -> Result<Vec<FieldChange>, Failure> {
+    let old = register.facts(row)?;
+    let new = content.facts(order.of);
+    let keys = old
+        .keys()
+        .chain(new.keys().filter(|key| !old.contains_key(*key)));
+    let changes = keys
+        .filter(|key| old.get(*key) != new.get(*key))
+        .map(|key| FieldChange {
+            key: key.clone(),
+            old: old.get(key).cloned(),
+            new: new.get(key).cloned(),
+        });
+    Ok(changes.collect())
 }
 
 /// How the newest version stands of a certificate whose number went to nobody else.

@@ -7,6 +7,7 @@ use super::decide;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::standing::Standing;
 use crate::flow::failure::Failure;
+use crate::flow::issue::decide::Before;
 use crate::flow::issue::decide::Decision;
 use crate::flow::issue::decide::FieldChange;
 use crate::flow::office::Office;
@@ -18,6 +19,8 @@ pub struct Foreseen {
     pub name: &'static str,
     /// The certificate that stands for it already, or against it.
     pub identifier: Option<CertificateIdentifier>,
+    /// The certificate that a correction is about.
+    pub replaces: Option<CertificateIdentifier>,
     /// What differs, field by field.
     pub changes: Vec<FieldChange>,
     /// How the certificate stands that ended.
@@ -48,13 +51,19 @@ pub(super) fn foreseen(decisions: Vec<Decision>) -> Vec<Foreseen> {
         let mut told = Foreseen {
             name: "issued",
             identifier: None,
+            replaces: None,
             changes: Vec::new(),
             standing: None,
         };
+        let mut of = |before: Before| {
+            told.changes = before.changes;
+            told.replaces = Some(before.identifier.clone());
+            Some(before.identifier)
+        };
         (told.name, told.identifier) = match decision {
             Decision::New => ("issued", None),
-            Decision::Correct(before) => ("corrected", Some(before.identifier)),
-            Decision::Reissue(before) => ("reissued", Some(before.identifier)),
+            Decision::Correct(before) => ("corrected", of(*before)),
+            Decision::Reissue(before) => ("reissued", of(*before)),
             Decision::Same(identifier) => ("same", Some(identifier)),
             Decision::Differs(identifier, changes) => {
                 told.changes = changes;

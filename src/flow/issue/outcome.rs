@@ -16,6 +16,8 @@ pub enum Issued {
         identifier: CertificateIdentifier,
         /// The version it replaces.
         replaced: CertificateIdentifier,
+        /// Field by field.
+        changes: Vec<FieldChange>,
     },
     /// The holder changed: the old one is void 作废 and a new one issued.
     Reissued {
@@ -23,6 +25,8 @@ pub enum Issued {
         identifier: CertificateIdentifier,
         /// The one that is void.
         voided: CertificateIdentifier,
+        /// Field by field.
+        changes: Vec<FieldChange>,
     },
     /// The register has just this already.
     Same(CertificateIdentifier),
@@ -78,17 +82,32 @@ impl Issued {
     pub fn told(self) -> Foreseen {
         let name = self.name();
         let identifier = Some(self.identifier().clone());
-        let (changes, standing) = match self {
-            Self::Differs { changes, .. } => (changes, None),
-            Self::Ended { standing, .. } => (Vec::new(), Some(standing)),
-            _ => (Vec::new(), None),
-        };
-        Foreseen {
+        let mut told = Foreseen {
             name,
             identifier,
-            changes,
-            standing,
+            replaces: None,
+            changes: Vec::new(),
+            standing: None,
+        };
+        match self {
+            Self::Corrected {
+                replaced: before,
+                changes,
+                ..
+            }
+            | Self::Reissued {
+                voided: before,
+                changes,
+                ..
+            } => {
+                told.replaces = Some(before);
+                told.changes = changes;
+            }
+            Self::Differs { changes, .. } => told.changes = changes,
+            Self::Ended { standing, .. } => told.standing = Some(standing),
+            _ => {}
         }
+        told
     }
 
     /// Whether something was written.

@@ -111,7 +111,11 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
     );
     let before_id = row.id;
     let identifier = request.identifier.clone();
-    let decision = Decision::Correct(Box::new(Before { row, identifier }));
+    let decision = Decision::Correct(Box::new(Before {
+        row,
+        identifier,
+        changes: Vec::new(),
+    }));
     let mut pictures = kept_pictures(office, before_id, &content, &request.pictures)?;
     pictures.extend(request.pictures);
     let submission = Submission {

@@ -17,6 +17,17 @@ pub fn codes_in(picture: &[u8]) -> Result<Vec<String>, Failure> {
     read_codes(picture).map_err(|why| Failure::because(Reason::BadPicture, why.to_string()))
 }
 
+/// The texts that stand for a picture: its codes, and for a picture without a readable one an
+/// empty text, so that the verdict on it is `unreadable` rather than silence.
+#[must_use]
+pub fn texts_of(codes: Vec<String>) -> Vec<String> {
+    if codes.is_empty() {
+        vec![String::new()]
+    } else {
+        codes
+    }
+}
+
 /// Opens a bundle with the pinned roots, both as the texts of their files. An older one than was
 /// used before is not noticed: that needs [`super::seen::open_bundle_after`].
 ///

@@ -43,11 +43,17 @@ use crate::http::reply::media;
 use crate::http::shapes::answers::BatchAnswer;
 
 /// What is chosen for a batch.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and any of them may be yes beside any other"
+)]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BatchQuery {
     r#type: String,
     task: Task,
+    #[serde(default)]
+    dry_run: bool,
     #[serde(default)]
     stock: bool,
     #[serde(default)]
@@ -73,6 +79,7 @@ pub(crate) async fn receive(
     let choice = BatchChoice {
         of: query.r#type,
         task: query.task,
+        dry_run: query.dry_run,
         stock: query.stock,
         all_or_nothing: query.all_or_nothing,
         photos: query.photos,

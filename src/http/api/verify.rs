@@ -9,6 +9,7 @@ use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
 use crate::flow::verify::online;
+use crate::flow::verify::picture::texts_of;
 use crate::http::body::Body;
 use crate::http::body::Coming;
 use crate::http::body::Whole;
@@ -35,7 +36,7 @@ pub(crate) async fn verify(
     json(&verdict(&desk, (by.into_inner(), &who), body.value.code).await?)
 }
 
-/// Verifies every code in a picture.
+/// Verifies every code in a picture; one without any is answered as unreadable.
 pub(crate) async fn picture(
     desk: Data<Desk>,
     by: ReqData<Caller>,
@@ -44,7 +45,7 @@ pub(crate) async fn picture(
 ) -> Reply {
     let place = desk.pictures.enter((*who).clone()).await?;
     let Whole(bytes) = coming.whole().await?;
-    let texts = desk.pictures.search(place, bytes).await?;
+    let texts = texts_of(desk.pictures.search(place, bytes).await?);
     let by = by.into_inner();
     let mut codes = Vec::with_capacity(texts.len().min(MOST_CODES));
     for code in texts.into_iter().take(MOST_CODES) {

@@ -39,7 +39,10 @@ pub(super) fn operation(row: &Row, document: &Value, authority: &str) -> String 
     left.push_str(&problems::of(&refusals(row)));
     let command = curl::command(row, operation, authority);
     let mut right = block("curl", &escaped(&command));
-    if let Some(example) = answer.get("example") {
+    let several = answer.get("examples").and_then(Value::as_object);
+    let several = several.into_iter().flatten();
+    let several = several.filter_map(|(_, example)| example.get("value"));
+    for example in answer.get("example").into_iter().chain(several) {
         let title = format!("{} {status}", both("docs.gives"));
         right.push_str(&block(&title, &json(example)));
     }

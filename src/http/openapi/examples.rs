@@ -9,6 +9,7 @@ use crate::flow::contracts::WhichSchema;
 use crate::flow::identity;
 use crate::flow::office::Office;
 use crate::http::row::Row;
+use crate::http::shapes::documents::no_code;
 
 /// What a route answers for the type that examples are made of; none where any will do.
 pub(super) fn of(row: &Row, office: &Office, types: &TypeSchemas) -> Option<Value> {
@@ -28,9 +29,17 @@ pub(super) fn of(row: &Row, office: &Office, types: &TypeSchemas) -> Option<Valu
         "service_issuer" | "agency_issuer" => identity::issuer_metadata(office, None).ok(),
         "openapi" => Some(json!({"openapi": "3.1.0"})),
         "batch_differs" => Some(json!({"differs": [{
-            "row": 17, "identifier": crate::http::shapes::IDENTIFIER,
+            "row": 17, "outcome": "differs", "identifier": crate::http::shapes::IDENTIFIER,
             "changes": [{"field": "employer", "old": "锡林浩特市示例餐厅", "new": "锡林浩特市另一餐厅"}],
-        }]})),
+        }], "corrected": []})),
+        _ => None,
+    }
+}
+
+/// A second answer of a route that a program must expect as well, and its name.
+pub(super) fn beside(row: &Row) -> Option<(&'static str, Value)> {
+    match row.name {
+        "verify_picture" => Some(("no_code", no_code())),
         _ => None,
     }
 }

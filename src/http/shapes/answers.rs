@@ -84,14 +84,14 @@ pub(crate) struct DoneAnswer {
 /// The codes of a picture, each with its verdict.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PictureVerdicts {
-    /// The codes, row by row from the left.
+    /// The codes, row by row from the left; never none.
     pub(crate) codes: Vec<PictureVerdict>,
 }
 
 /// One code of a picture.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PictureVerdict {
-    /// Its text.
+    /// Its text; empty where the picture has no code that can be read.
     pub(crate) code: String,
     /// What verifying it came to.
     pub(crate) verdict: Verdict,

@@ -54,6 +54,18 @@ fn verdict() -> Value {
     })
 }
 
+/// What is answered about a picture without a readable code.
+pub(crate) fn no_code() -> Value {
+    json!({"codes": [{
+        "code": "",
+        "verdict": {
+            "verdict": "unreadable", "shown_by": "none", "national_result": 4,
+            "steps": [{"code": "read", "outcome": "failed", "detail": "no_code"}],
+            "not_checked": [], "certificates": [], "at": MOMENT,
+        },
+    }]})
+}
+
 /// A finding.
 pub(crate) fn finding() -> Value {
     json!({
@@ -86,7 +98,8 @@ examples! {
     });
     BatchStanding => json!({
         "batch": "0k3v9x7q2m5n8p1r4t6w0y3z5b", "state": "running",
-        "type": "11100000000013338W001", "task": "issue", "done": 2000, "total": 100_000,
+        "type": "11100000000013338W001", "task": "issue", "dry_run": false,
+        "done": 2000, "total": 100_000,
         "counts": {
             "rows": 2000, "issued": 1998, "corrected": 0, "reissued": 0, "same": 0,
             "differs": 0, "ended": 0, "suspended": 0, "refused": 2, "warned": 0, "pictures": 0,

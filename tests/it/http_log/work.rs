@@ -100,7 +100,7 @@ pub(crate) fn send_files(watched: &Watched, issuer: &str) {
     let nothing = format!("/api/v1/batches?type={PERSON}&task={PHONE}");
     send(&nothing, "b-3", format!("{NAME},{PERSON}\n").into_bytes());
     send(
-        &path.replace("issue", "dry_run"),
+        &path.replace("issue", "correct&dry_run=true"),
         "b-4",
         format!("{NAME},{PERSON}\n").into_bytes(),
     );

@@ -155,7 +155,7 @@ impl<'a> Trials<'a> {
         let code = self.server.test.type_named(HEALTH).definition.code.clone();
         self.case(&Case {
             name: "send_batch",
-            path: format!("/api/v1/batches?type={code}&task=dry_run"),
+            path: format!("/api/v1/batches?type={code}&task=issue&dry_run=true"),
             token: &self.issuer,
             body: Some(csv_body(&number(6))),
             other: Some(csv_body(&number(7))),
@@ -163,7 +163,7 @@ impl<'a> Trials<'a> {
         });
         let code = self.server.test.type_named(BIRTH).definition.code.clone();
         let sheet = std::fs::read(example("samples/出生医学证明-2026年三季度.xlsx")).unwrap();
-        let path = format!("/api/v1/batches?type={code}&task=dry_run&photos=true");
+        let path = format!("/api/v1/batches?type={code}&task=issue&dry_run=true&photos=true");
         let ask = Ask::new("POST", &path).token(&self.hospital).key("photos");
         let batch = self.server.ask(&ask.bytes("text/csv", sheet)).json();
         self.case(&Case {

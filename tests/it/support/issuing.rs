@@ -88,6 +88,17 @@ impl TestOffice {
 
     /// Works through a file.
     pub(crate) fn batch(&self, path: &Path, of: &str, issuer: &str, task: Task) -> Worked {
+        self.batch_of(path, of, issuer, (task, false))
+    }
+
+    /// Works through a file, perhaps in a dry run.
+    pub(crate) fn batch_of(
+        &self,
+        path: &Path,
+        of: &str,
+        issuer: &str,
+        how: (Task, bool),
+    ) -> Worked {
         let bytes = FileBytes::at(path).unwrap();
         let file = Sheet {
             bytes: &bytes,
@@ -95,7 +106,7 @@ impl TestOffice {
             stock: false,
             all_or_nothing: false,
         };
-        self.work(file, (of, issuer), task, &mut |_| Ok(()))
+        self.try_or_do(file, (of, issuer), how, &mut |_| Ok(()))
             .unwrap()
     }
 
@@ -103,8 +114,19 @@ impl TestOffice {
     pub(crate) fn work(
         &self,
         file: Sheet<'_>,
-        (of, issuer): (&str, &str),
+        of: (&str, &str),
         task: Task,
+        progress: &mut dyn FnMut(Progress) -> Result<(), Failure>,
+    ) -> Result<Worked, Failure> {
+        self.try_or_do(file, of, (task, false), progress)
+    }
+
+    /// Works through a file, perhaps in a dry run.
+    pub(crate) fn try_or_do(
+        &self,
+        file: Sheet<'_>,
+        (of, issuer): (&str, &str),
+        (task, dry_run): (Task, bool),
         progress: &mut dyn FnMut(Progress) -> Result<(), Failure>,
     ) -> Result<Worked, Failure> {
         let (mut results, mut errors) = (Vec::new(), Vec::new());
@@ -112,6 +134,7 @@ impl TestOffice {
             of: &self.type_named(of),
             issuer: &self.agency(issuer),
             task,
+            dry_run,
             stock: file.stock,
             all_or_nothing: file.all_or_nothing,
             by: &self.caller(Role::Issuer, issuer),

@@ -78,6 +78,7 @@ pub(crate) fn choice(task: Task) -> BatchChoice {
     BatchChoice {
         of: HEALTH.to_owned(),
         task,
+        dry_run: false,
         stock: false,
         all_or_nothing: false,
         photos: false,
@@ -111,6 +112,18 @@ impl TestOffice {
         };
         let token = credentials::create_token(&self.office, &new, &operator()).unwrap();
         credentials::by_token(&self.office, &token).unwrap()
+    }
+
+    /// Rehearses a sheet of health certificates.
+    pub(crate) fn rehearse(&self, sheet: &Vec<u8>, task: Task) -> Worked {
+        let file = Sheet {
+            bytes: sheet,
+            photos: None,
+            stock: false,
+            all_or_nothing: false,
+        };
+        self.try_or_do(file, (HEALTH, CDC), (task, true), &mut |_| Ok(()))
+            .unwrap()
     }
 
     /// Sends a sheet whole.

@@ -1,0 +1,173 @@
+//! Every command, on one page.
+
+use clap::Subcommand;
+
+use crate::cli::Desk;
+use crate::cli::batch;
+use crate::cli::bench;
+use crate::cli::catalogue;
+use crate::cli::demo;
+use crate::cli::doctor;
+use crate::cli::ending::Ending;
+use crate::cli::fetch;
+use crate::cli::init;
+use crate::cli::issue;
+use crate::cli::keys;
+use crate::cli::ledger;
+use crate::cli::renew;
+use crate::cli::serve;
+use crate::cli::show;
+use crate::cli::status;
+use crate::cli::token;
+use crate::cli::trust;
+use crate::cli::verify;
+use crate::domain::standing::Change;
+use crate::flow::failure::Failure;
+
+/// Every command.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make an office in an empty folder: settings, keys, roots, TLS files, register.
+    Init(init::Init),
+    /// The whole thread on sample files: an office, codes, verdicts, a server left running.
+    Demo(demo::Demo),
+    /// Serve, until told to stop.
+    Serve(serve::Serve),
+    /// Load, check and read the catalogue of certificate types, agencies and divisions.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng catalogue load examples/catalogue
+  mianzheng catalogue show 食品从业人员健康证明"
+    )]
+    Catalogue(catalogue::Catalogue),
+    /// Make, list, retire and rotate keys.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng keys create 锡林浩特市疾病预防控制中心 && mianzheng trust publish
+  mianzheng keys list"
+    )]
+    Keys(keys::Keys),
+    /// Publish and show the list of trusted keys.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng trust publish
+  mianzheng trust show"
+    )]
+    Trust(trust::Trust),
+    /// Issue one certificate.
+    Issue(issue::Issue),
+    /// Check or issue a spreadsheet of certificates.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng batch check 健康证明.csv --type 食品从业人员健康证明 \\
+      --issuer 锡林浩特市疾病预防控制中心"
+    )]
+    Batch(batch::Batch),
+    /// Correct certificates by a spreadsheet: `batch issue --as correction`.
+    Correct(batch::Correct),
+    /// Renew a certificate 换发: the next version supersedes the one in force.
+    Renew(renew::Renew),
+    /// Suspend a certificate 暂扣.
+    Suspend(status::Step),
+    /// Put a suspended certificate back in force.
+    Resume(status::Step),
+    /// End certificates for good, with the legal word.
+    Revoke(status::Revoke),
+    /// Bind a newborn's certificate to the number the child has now.
+    Rebind(status::Rebind),
+    /// Show a holder's certificate as a live, offline or printed code.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng show cards --token-file holder.token
+  mianzheng show live IDENTIFIER --token-file holder.token"
+    )]
+    Show(show::Show),
+    /// Verify any text or picture.
+    Verify(verify::Verify),
+    /// Fetch granted fields for an item and a case.
+    Fetch(fetch::Fetch),
+    /// Give and take grants.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng grant list
+  mianzheng grant take 1"
+    )]
+    Grant(fetch::Grant),
+    /// Make the offline bundle.
+    Bundle(ledger::Bundle),
+    /// Check the ledger, and write its head down.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng ledger verify --head data/heads/ledger-head.jwt
+  mianzheng ledger head"
+    )]
+    Ledger(ledger::Ledger),
+    /// Measure, beside limits measured in the same run.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng bench verify --examples examples"
+    )]
+    Bench(bench::Bench),
+    /// Make, list and revoke credentials.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng token create --role holder --holder 111:152502199003070019 --out holder.token
+  mianzheng token list"
+    )]
+    Token(token::Token),
+    /// Say what is wrong with this deployment, and what to do about it.
+    Doctor(doctor::Doctor),
+}
+
+impl Command {
+    /// Carries it out.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`], in the words that are told of it.
+    pub(super) fn run(self, desk: &mut Desk) -> Result<Ending, Failure> {
+        match self {
+            Self::Init(command) => command.run(desk),
+            Self::Demo(command) => command.run(desk),
+            Self::Serve(command) => command.run(desk),
+            Self::Catalogue(command) => command.run(desk),
+            Self::Keys(command) => command.run(desk),
+            Self::Trust(command) => command.run(desk),
+            Self::Issue(command) => command.run(desk),
+            Self::Batch(command) => command.run(desk),
+            Self::Correct(command) => command.run(desk),
+            Self::Renew(command) => command.run(desk),
+            Self::Suspend(command) => command.run(desk, Change::Suspend),
+            Self::Resume(command) => command.run(desk, Change::Resume),
+            Self::Revoke(command) => command.run(desk),
+            Self::Rebind(command) => command.run(desk),
+            Self::Show(command) => command.run(desk),
+            Self::Verify(command) => command.run(desk),
+            Self::Fetch(command) => command.run(desk),
+            Self::Grant(command) => command.run(desk),
+            Self::Bundle(command) => command.run(desk),
+            Self::Ledger(command) => command.run(desk),
+            Self::Bench(command) => command.run(desk),
+            Self::Token(command) => command.run(desk),
+            Self::Doctor(_) => Ok(doctor::Doctor::run(desk)),
+        }
+    }
+}
