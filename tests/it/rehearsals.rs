@@ -13,6 +13,7 @@ use mianzheng::flow::batch::read::differs;
 use mianzheng::flow::batch::report::Counts;
 use mianzheng::flow::batch::upload::BatchChoice;
 use mianzheng::flow::batch::upload::BatchFile;
+use mianzheng::flow::batch::work::Turn;
 use mianzheng::flow::batch::work::work_once;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
@@ -174,7 +175,14 @@ fn a_batch_rehearses_a_correction_and_says_which_fields(
             ..choice(Task::Correct)
         };
         let batch = test.send(&choice, &sheet, &by).unwrap();
-        work_once(&test.office, &AtomicBool::new(false)).unwrap();
+        let turn = work_once(&test.office, &AtomicBool::new(false)).unwrap();
+        // What is counted for operators is what was issued.
+        let counted = Turn::Worked {
+            issued: if dry_run { 0 } else { 4 },
+            refused: 1,
+            rows: 8,
+        };
+        assert_eq!(turn, counted);
         batch
     };
     let rehearsed = send(true);

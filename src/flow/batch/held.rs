@@ -33,6 +33,8 @@ pub(super) struct Held<'h> {
     /// When the register was told last, and of how many rows.
     pub(super) noted: (u64, Timestamp),
     pub(super) stopped: bool,
+    /// Whether what its counts call issued was issued.
+    pub(super) written: bool,
 }
 
 impl Held<'_> {
@@ -95,7 +97,11 @@ impl Held<'_> {
         }
         let counts = self.kept.counts;
         Ok(Turn::Worked {
-            issued: counts.issued + counts.corrected + counts.reissued,
+            issued: if self.written {
+                counts.issued + counts.corrected + counts.reissued
+            } else {
+                0
+            },
             refused: counts.refused,
             rows: counts.rows,
         })

@@ -77,6 +77,7 @@ pub fn work_once(office: &Office, stop: &AtomicBool) -> Result<Turn, Failure> {
         done: 0,
         noted: (0, now),
         stopped: false,
+        written: true,
     };
     let worked = work(office, &row, &mut held, stop);
     match worked {
@@ -106,6 +107,7 @@ fn work(
     stop: &AtomicBool,
 ) -> Result<Option<Problem>, Failure> {
     let options = Options::of(row)?;
+    held.written = !options.dry_run;
     let known = office.known();
     let broken = || Failure::Broken(format!("batch {} has no type or agency", row.id));
     let of = known
@@ -153,5 +155,6 @@ fn work(
     errors.finish()?;
     keep_report(held.holding, &report)?;
     held.kept.counts = report.counts;
+    held.written = report.written;
     Ok(report.ended)
 }

@@ -159,7 +159,7 @@ fn register(
     checks.extend(lists::check(&lists));
     checks.extend(ledger::check(
         settings,
-        opened.keyring.as_ref(),
+        (opened.keyring.as_ref(), in_force.as_ref()),
         store,
         last.map_or(0, |row| row.seq),
         now,
