@@ -78,6 +78,9 @@ pub enum BadSdJwt {
     /// `_sd` or `...` does not have the form of the RFC.
     #[error("the digests are malformed")]
     Digests,
+    /// With its disclosures put back it is nested more than 16 deep.
+    #[error("nested too deep once its disclosures are put back")]
+    TooDeep,
 }
 
 impl<'a> SdJwtParts<'a> {

@@ -11,7 +11,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 /// The deepest nesting read.
-const DEEPEST: u8 = 16;
+pub(super) const DEEPEST: u8 = 16;
 
 /// JSON that is not read: malformed, nested too deeply, or with a member twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

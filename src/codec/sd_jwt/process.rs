@@ -10,6 +10,7 @@ use super::BadSdJwt;
 use super::Disclosed;
 use super::digest_of;
 use super::read_disclosure;
+use crate::codec::strict_json::DEEPEST;
 
 /// What an SD-JWT says once its disclosures are put back.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +25,9 @@ pub struct Processed {
 ///
 /// Digests without a disclosure (left out, or decoys) are removed. Everything the RFC tells a
 /// verifier to reject is rejected: a digest that stands twice anywhere, a disclosure that
-/// nothing refers to or that is given twice, reserved names, names that stand already.
+/// nothing refers to or that is given twice, reserved names, names that stand already. And what
+/// comes out is nested no deeper than what goes in may be: a chain of disclosures, each flat by
+/// itself, would be JSON that nobody reads.
 ///
 /// # Errors
 ///
@@ -49,7 +52,7 @@ pub fn process(payload: Map<String, Value>, disclosures: &[&str]) -> Result<Proc
         seen: HashSet::new(),
         disclosed: Vec::new(),
     };
-    let mut claims = work.object(payload, true)?;
+    let mut claims = work.object(payload, 1)?;
     claims.remove("_sd_alg");
     if work.given.is_empty() {
         Ok(Processed {
@@ -81,10 +84,13 @@ impl Work {
         }
     }
 
-    fn value(&mut self, value: Value) -> Result<Value, BadSdJwt> {
+    /// A value that stands inside `depth` objects and arrays.
+    fn value(&mut self, value: Value, depth: u8) -> Result<Value, BadSdJwt> {
+        let inner = depth + 1;
         match value {
-            Value::Object(map) => Ok(Value::Object(self.object(map, false)?)),
-            Value::Array(list) => Ok(Value::Array(self.array(list)?)),
+            Value::Object(_) | Value::Array(_) if depth >= DEEPEST => Err(BadSdJwt::TooDeep),
+            Value::Object(map) => Ok(Value::Object(self.object(map, inner)?)),
+            Value::Array(list) => Ok(Value::Array(self.array(list, inner)?)),
             other => Ok(other),
         }
     }
@@ -92,7 +98,7 @@ impl Work {
     fn object(
         &mut self,
         map: Map<String, Value>,
-        top: bool,
+        depth: u8,
     ) -> Result<Map<String, Value>, BadSdJwt> {
         let mut out = Map::new();
         let mut digests = Vec::new();
@@ -101,7 +107,7 @@ impl Work {
                 ("_sd", Value::Array(list)) => digests = list,
                 ("_sd" | "...", _) => return Err(BadSdJwt::Digests),
                 (_, value) => {
-                    let value = self.value(value)?;
+                    let value = self.value(value, depth)?;
                     out.insert(key, value);
                 }
             }
@@ -114,8 +120,8 @@ impl Work {
                     if key == "_sd" || key == "..." || out.contains_key(&key) {
                         return Err(BadSdJwt::Name);
                     }
-                    let value = self.value(value)?;
-                    if top {
+                    let value = self.value(value, depth)?;
+                    if depth == 1 {
                         self.disclosed.push(key.clone());
                     }
                     out.insert(key, value);
@@ -125,7 +131,7 @@ impl Work {
         Ok(out)
     }
 
-    fn array(&mut self, list: Vec<Value>) -> Result<Vec<Value>, BadSdJwt> {
+    fn array(&mut self, list: Vec<Value>, depth: u8) -> Result<Vec<Value>, BadSdJwt> {
         let mut out = Vec::with_capacity(list.len());
         for element in list {
             match element {
@@ -137,10 +143,10 @@ impl Work {
                     match self.take(digest)? {
                         None => {}
                         Some(Disclosed::Member(..)) => return Err(BadSdJwt::Disclosure),
-                        Some(Disclosed::Element(value)) => out.push(self.value(value)?),
+                        Some(Disclosed::Element(value)) => out.push(self.value(value, depth)?),
                     }
                 }
-                other => out.push(self.value(other)?),
+                other => out.push(self.value(other, depth)?),
             }
         }
         Ok(out)

@@ -61,6 +61,24 @@ fn disclosures_inside_disclosures_and_arrays_come_back() {
 }
 
 #[test]
+fn a_chain_of_disclosures_is_no_deeper_than_one_may_be() {
+    // The payload is the first level, and the innermost link is a number.
+    for (links, fits) in [(16, true), (17, false)] {
+        let mut value = json!(1);
+        let mut chain = Vec::new();
+        for _ in 0..links {
+            let link = disclose(&[1; 16], "d", &value);
+            value = json!({"_sd": [link.digest]});
+            chain.push(link.encoded);
+        }
+        let given: Vec<&str> = chain.iter().map(String::as_str).collect();
+        let out = process(object(value), &given);
+        assert_eq!(out.is_ok(), fits, "{links}");
+        assert!(fits || out == Err(BadSdJwt::TooDeep));
+    }
+}
+
+#[test]
 fn everything_the_rfc_rejects_is_rejected() {
     let a = disclose(&[1; 16], "a", &json!(1));
     let again = disclose(&[3; 16], "a", &json!(2));

@@ -84,8 +84,11 @@ pub fn open(
         "claims",
     ))?;
     // Step 3: put the disclosures back.
-    let processed = sd_jwt::process(payload, &parts.disclosures)
-        .map_err(|_why| Refused::at("disclosures", Outcome::Tampered, "disclosures"))?;
+    let processed = sd_jwt::process(payload, &parts.disclosures).map_err(|why| match why {
+        // The issuer signed it so: nobody tampered, but it is none of ours.
+        BadSdJwt::TooDeep => Refused::at("disclosures", Outcome::Unsupported, "too_deep"),
+        _ => Refused::at("disclosures", Outcome::Tampered, "disclosures"),
+    })?;
     if processed
         .disclosed
         .iter()
