@@ -7,6 +7,8 @@ SHELL := /bin/bash
 DEMO ?= demo-data
 LISTEN ?= 127.0.0.1:8443
 MIANZHENG ?= target/release/mianzheng
+# Tests at the same time: many wait for a server, a disk or a lease rather than for a processor.
+THREADS ?= 4
 # How many cases of each property, and rows of a file that is killed, make test-all takes.
 CASES ?= 5000
 ROWS ?= 100000
@@ -38,7 +40,7 @@ stop-demo: ## stops the demonstration's server
 .PHONY: test
 test: test-tools ## everything CI needs: lints, documentation, all tests on both databases
 	$(MAKE) --no-print-directory check
-	cargo test --no-fail-fast
+	cargo test --no-fail-fast -- --test-threads=$(THREADS)
 	node --test tests/js/*.test.mjs
 
 .PHONY: test-all
