@@ -8,7 +8,7 @@ DEMO ?= demo-data
 LISTEN ?= 127.0.0.1:8443
 MIANZHENG ?= target/release/mianzheng
 # How many cases of each property, and rows of a file that is killed, make test-all takes.
-CASES ?= 5000
+CASES ?= 2000
 ROWS ?= 100000
 
 .PHONY: help

@@ -13,10 +13,12 @@ use serde_json::Value;
 
 use crate::codec::trust_list::KeyUse;
 use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::public_key::PublicKey;
 use crate::crypto::signed_json;
 use crate::crypto::signed_json::Message;
 use crate::crypto::signed_json::NotGenuine;
 use crate::crypto::trust::KeyFinding;
+use crate::crypto::trust::Trust;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::value::hex;
@@ -131,7 +133,8 @@ fn previous(office: &Office, path: &Path) -> Result<Option<LedgerHead>, Failure>
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(why) => return Err(Failure::Broken(format!("{}: {why}", path.display()))),
     };
-    let opened = open(office, &token);
+    let known = office.known();
+    let opened = open(&Witness::of(office, known.trust.as_deref()), &token);
     let opened = opened.map_err(|why| differs(path, &format!("the head before: {why}")));
     opened.map(|(head, _)| Some(head))
 }
@@ -155,33 +158,60 @@ pub fn read(office: &Office, path: &Path) -> Result<LedgerHead, Failure> {
     let bad = |what: String| Failure::because(Reason::BadFile, what);
     let token =
         std::fs::read_to_string(path).map_err(|why| bad(format!("{}: {why}", path.display())))?;
-    let (head, finding) = open(office, &token).map_err(|why| bad(format!("the head: {why}")))?;
+    let known = office.known();
+    let witness = Witness::of(office, known.trust.as_deref());
+    genuine(&witness, &token).map_err(|why| bad(format!("the head: {why}")))
+}
+
+/// What tells a head of our own from any other.
+pub(crate) struct Witness<'a> {
+    /// Our authority.
+    pub(crate) authority: &'a str,
+    /// The keyring's own keys.
+    pub(crate) own: Vec<PublicKey>,
+    /// The lists in force, which know the keys that the keyring has forgotten.
+    pub(crate) trust: Option<&'a Trust>,
+}
+
+impl<'a> Witness<'a> {
+    fn of(office: &'a Office, trust: Option<&'a Trust>) -> Self {
+        Self {
+            authority: &office.settings.authority,
+            own: office.keyring.public_keys(ServicePurpose::Receipt),
+            trust,
+        }
+    }
+}
+
+/// A head that a key of ours signed while it was in use, or before the moment since which it is
+/// called compromised.
+pub(crate) fn genuine(witness: &Witness<'_>, token: &str) -> Result<LedgerHead, String> {
+    let (head, finding) = open(witness, token)?;
     let at = Timestamp::from_secs(head.at);
     match finding {
         KeyFinding::Good => Ok(head),
         KeyFinding::Compromised { since } if at < since => Ok(head),
         KeyFinding::Compromised { .. } | KeyFinding::OutOfTime => {
-            Err(bad(format!("the head: {}", NotGenuine::OutOfTime)))
+            Err(NotGenuine::OutOfTime.to_string())
         }
     }
 }
 
 /// Opens a head with any key of this service, and says how the key stood then. A key that no
 /// list knows yet is good: it is the keyring's own.
-fn open(office: &Office, token: &str) -> Result<(LedgerHead, KeyFinding), String> {
-    let known = office.known();
-    let own = office.keyring.public_keys(ServicePurpose::Receipt);
+fn open(witness: &Witness<'_>, token: &str) -> Result<(LedgerHead, KeyFinding), String> {
     let mut listed = None;
     let map = signed_json::open_with(token.trim(), Message::LedgerHead, |kid| {
-        let trust = known.trust.as_deref();
-        listed = trust.and_then(|trust| trust.key(kid, KeyUse::Receipt));
-        let own = own.iter().find(|key| key.kid().to_string() == kid);
+        listed = witness
+            .trust
+            .and_then(|trust| trust.key(kid, KeyUse::Receipt));
+        let own = witness.own.iter().find(|key| key.kid().to_string() == kid);
         listed.map(|key| &key.public).or(own)
     });
     let map = map.map_err(|why| why.to_string())?;
     let head: LedgerHead =
         serde_json::from_value(Value::Object(map)).map_err(|why| why.to_string())?;
-    if head.authority != office.settings.authority {
+    if head.authority != witness.authority {
         return Err("it belongs to another authority".to_owned());
     }
     let at = Timestamp::from_secs(head.at);

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use mianzheng::crypto::keyring::ServicePurpose;
 use mianzheng::domain::time::Timestamp;
 use mianzheng::flow::doctor::Mark;
 use mianzheng::flow::doctor::Patient;
 use mianzheng::flow::doctor::examine;
+use mianzheng::flow::keys;
+use mianzheng::flow::ledger_head;
+use mianzheng::flow::rotate::rotate;
 use mianzheng::store::inspect::inspect;
 use rstest::rstest;
 
@@ -13,6 +17,7 @@ use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::TestOffice;
+use crate::support::office::operator;
 
 /// The codes of everything that is not well at an hour.
 fn complaints(test: &TestOffice, now: Timestamp) -> Vec<&'static str> {
@@ -68,4 +73,38 @@ fn a_database_with_a_clock_of_its_own_is_asked(#[values(Sqlite, Postgres)] datab
     assert!(empty.migrations.pending > 0 && empty.migrations.unknown.is_none());
     assert_eq!(empty.not_durable, None);
     assert!(empty.clock.unwrap() > Timestamp::from_secs(1_700_000_000));
+}
+
+#[rstest]
+fn a_head_is_known_by_a_key_that_only_the_trust_list_remembers(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let mut test = TestOffice::on(database);
+    let own = |test: &TestOffice| {
+        let keys = test.office.keyring.public_keys(ServicePurpose::Receipt);
+        keys.iter()
+            .map(|key| key.kid().to_string())
+            .collect::<Vec<_>>()
+    };
+    let signed_by = own(&test).swap_remove(0);
+    let path = ledger_head::write(&test.office).unwrap();
+    for _ in 0..2 {
+        test.clock.advance(60);
+        rotate(&test.office, ServicePurpose::Receipt, &operator()).unwrap();
+        test.publish_trust();
+        test.reopen();
+    }
+    assert!(!own(&test).contains(&signed_by));
+    let of_the_head = |test: &TestOffice| {
+        let mut found = complaints(test, test.now());
+        found.retain(|said| said.starts_with("ledger"));
+        found
+    };
+    assert_eq!(of_the_head(&test), [""; 0]);
+    // Called compromised since a time before it was signed, the key is no witness any more.
+    let before = test.now().plus_secs(-3600);
+    keys::compromise(&test.office, &signed_by, before, &operator()).unwrap();
+    test.reopen();
+    assert_eq!(of_the_head(&test), ["ledger_head_bad"]);
+    assert!(ledger_head::read(&test.office, &path).is_err());
 }

@@ -2,17 +2,13 @@
 
 use std::fs;
 
-use serde_json::Value;
-
 use super::check::Check;
-use crate::crypto::keyring::Keyring;
-use crate::crypto::keyring::ServicePurpose;
-use crate::crypto::signed_json;
-use crate::crypto::signed_json::Message;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
 use crate::flow::ledger_head::FILE;
 use crate::flow::ledger_head::LedgerHead;
+use crate::flow::ledger_head::Witness;
+use crate::flow::ledger_head::genuine;
 use crate::flow::ledger_head::goes_on;
 use crate::store::Store;
 
@@ -22,30 +18,25 @@ const OLD_HOURS: i64 = 24;
 /// Looks at the newest head, where the keyring could be opened.
 pub(super) fn check(
     settings: &Settings,
-    keyring: Option<&Keyring>,
+    witness: Option<&Witness<'_>>,
     store: &Store,
     last: i64,
     now: Timestamp,
 ) -> Option<Check> {
-    let keyring = keyring?;
+    let witness = witness?;
     let path = settings.heads().join(FILE);
     let Ok(token) = fs::read_to_string(&path) else {
         let check = Check::attention("ledger_head", "ledger_head_missing");
         return Some(check.with("path", &path.display().to_string()));
     };
-    let keys = keyring.public_keys(ServicePurpose::Receipt);
-    let opened = signed_json::open(token.trim(), Message::LedgerHead, &keys);
-    let head = opened
-        .ok()
-        .and_then(|map| serde_json::from_value::<LedgerHead>(Value::Object(map)).ok());
-    let check = match head {
-        Some(head) => {
+    let check = match genuine(witness, &token) {
+        Ok(head) => {
             let row = store.read(|rx| rx.ledger_rows(head.seq - 1, 1)).ok()?.pop();
             let row = row.filter(|row| row.seq == head.seq);
             let other = head.seq > 0 && goes_on(&head, last, row.as_ref()).is_err();
             judge(&head, last, other, now)
         }
-        None => Check::attention("ledger_head", "ledger_head_bad"),
+        Err(_why) => Check::attention("ledger_head", "ledger_head_bad"),
     };
     Some(check.with("path", &path.display().to_string()))
 }
