@@ -10,7 +10,7 @@ MIANZHENG ?= target/release/mianzheng
 # Tests at the same time: many wait for a server, a disk or a lease rather than for a processor.
 THREADS ?= 4
 # How many cases of each property, and rows of a file that is killed, make test-all takes.
-CASES ?= 5000
+CASES ?= 2000
 ROWS ?= 100000
 
 .PHONY: help

@@ -3,9 +3,6 @@
 use std::fs;
 
 use super::check::Check;
-use crate::crypto::keyring::Keyring;
-use crate::crypto::keyring::ServicePurpose;
-use crate::crypto::trust::Trust;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
 use crate::flow::ledger_head::FILE;
@@ -21,23 +18,18 @@ const OLD_HOURS: i64 = 24;
 /// Looks at the newest head, where the keyring could be opened.
 pub(super) fn check(
     settings: &Settings,
-    (keyring, trust): (Option<&Keyring>, Option<&Trust>),
+    witness: Option<&Witness<'_>>,
     store: &Store,
     last: i64,
     now: Timestamp,
 ) -> Option<Check> {
-    let keyring = keyring?;
+    let witness = witness?;
     let path = settings.heads().join(FILE);
     let Ok(token) = fs::read_to_string(&path) else {
         let check = Check::attention("ledger_head", "ledger_head_missing");
         return Some(check.with("path", &path.display().to_string()));
     };
-    let witness = Witness {
-        authority: &settings.authority,
-        own: keyring.public_keys(ServicePurpose::Receipt),
-        trust,
-    };
-    let check = match genuine(&witness, &token) {
+    let check = match genuine(witness, &token) {
         Ok(head) => {
             let row = store.read(|rx| rx.ledger_rows(head.seq - 1, 1)).ok()?.pop();
             let row = row.filter(|row| row.seq == head.seq);

@@ -28,12 +28,14 @@ pub use check::Check;
 pub use check::Mark;
 
 use crate::crypto::keyring::Keyring;
+use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::passphrase::Passphrase;
 use crate::crypto::random::Randomness;
 use crate::crypto::trust::Anchors;
 use crate::crypto::trust::Trust;
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
+use crate::flow::ledger_head::Witness;
 use crate::flow::lists_in_force;
 use crate::flow::open::AUTHORITY;
 use crate::flow::seen_lists;
@@ -157,9 +159,16 @@ fn register(
     ));
     checks.extend(keys::of_the_service(&named, opened.keyring.as_ref()));
     checks.extend(lists::check(&lists));
+    // Settings that name another authority are a fault of theirs, and not of the head.
+    let authority = stored.as_deref().unwrap_or(&settings.authority);
+    let witness = opened.keyring.as_ref().map(|keyring| Witness {
+        authority,
+        own: keyring.public_keys(ServicePurpose::Receipt),
+        trust: in_force.as_ref(),
+    });
     checks.extend(ledger::check(
         settings,
-        (opened.keyring.as_ref(), in_force.as_ref()),
+        witness.as_ref(),
         store,
         last.map_or(0, |row| row.seq),
         now,
