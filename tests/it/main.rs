@@ -30,6 +30,7 @@ mod http_stop;
 mod http_table;
 mod http_thread;
 mod kept_digests;
+mod items;
 mod key_stores;
 mod keys_life;
 mod layers;

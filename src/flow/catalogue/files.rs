@@ -4,9 +4,13 @@ use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::items::Materials;
+use super::items::read_items;
+use super::items::read_materials;
 use crate::domain::agency::Agency;
 use crate::domain::definition::Definition;
 use crate::domain::division::Division;
+use crate::domain::item::Item;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 
@@ -21,6 +25,10 @@ pub struct CatalogueFiles {
     pub divisions: Option<String>,
     /// `successions.csv`: predecessor, successor, basis.
     pub successions: Option<String>,
+    /// `service-items.csv`: every published item; the list replaces the one before.
+    pub items: Option<String>,
+    /// `item-materials.csv`: what the base items ask for.
+    pub materials: Option<String>,
 }
 
 impl CatalogueFiles {
@@ -41,14 +49,18 @@ impl CatalogueFiles {
             agencies: text("agencies.csv")?,
             divisions: text("divisions.csv")?,
             successions: text("successions.csv")?,
+            items: text("service-items.csv")?,
+            materials: text("item-materials.csv")?,
         };
         let Self {
             types,
             agencies,
             divisions,
             successions,
+            items,
+            materials,
         } = &files;
-        if [types, agencies, divisions, successions]
+        if [types, agencies, divisions, successions, items, materials]
             .iter()
             .all(|f| f.is_none())
         {
@@ -68,6 +80,10 @@ pub(super) struct Judged {
     pub(super) divisions: Vec<Division>,
     /// Successions, whose agencies only the register knows.
     pub(super) successions: Rows,
+    /// Items, if their file is there.
+    pub(super) items: Option<Vec<Item>>,
+    /// What they ask for, if that file is there.
+    pub(super) materials: Option<Materials>,
 }
 
 impl Judged {
@@ -92,6 +108,8 @@ impl Judged {
             agencies: read_agencies(&rows(files.agencies.as_deref(), "agencies.csv", 6)?)?,
             divisions: read_divisions(&rows(files.divisions.as_deref(), "divisions.csv", 4)?)?,
             successions: rows(files.successions.as_deref(), "successions.csv", 3)?,
+            items: files.items.as_deref().map(read_items).transpose()?,
+            materials: files.materials.as_deref().map(read_materials).transpose()?,
             definitions,
         })
     }
