@@ -1,9 +1,13 @@
 //! Service items 办理事项: what people come to a window for, and in which situation 情形.
 
+mod checklist;
 mod code;
 mod material;
 mod search;
 
+pub use checklist::Checklist;
+pub use checklist::Errand;
+pub use checklist::Line;
 pub use code::BadItemCode;
 pub use code::BaseItemCode;
 pub use code::ItemCode;
