@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod caller;
+pub mod case;
 pub mod certificate;
 pub mod check_character;
 pub mod citizen_id;

@@ -68,7 +68,10 @@ impl<'a> Checklist<'a> {
     /// How many lines have this errand.
     #[must_use]
     pub fn count(&self, errand: Errand) -> usize {
-        self.lines.iter().filter(|line| line.errand == errand).count()
+        self.lines
+            .iter()
+            .filter(|line| line.errand == errand)
+            .count()
     }
 
     /// How many need not be brought.

@@ -155,7 +155,13 @@ mod tests {
         ] {
             assert_eq!(wrong.parse::<ItemCode>(), Err(why), "{wrong}");
         }
-        for wrong in ["", "15072390300", "1507239030000", "15072390300x", "050723903000"] {
+        for wrong in [
+            "",
+            "15072390300",
+            "1507239030000",
+            "15072390300x",
+            "050723903000",
+        ] {
             assert!(wrong.parse::<BaseItemCode>().is_err(), "{wrong}");
         }
     }

@@ -1,8 +1,8 @@
 //! Finding an item by a piece of its name, by the initials of its reading, or by its code.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::btree_map;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pinyin::ToPinyinMulti;
@@ -117,7 +117,12 @@ impl Items {
     /// what the name holds. Among equals the shorter name comes first. A query of blanks finds
     /// nothing.
     #[must_use]
-    pub fn search(&self, query: &str, division: Option<DivisionCode>, most: usize) -> Vec<Found<'_>> {
+    pub fn search(
+        &self,
+        query: &str,
+        division: Option<DivisionCode>,
+        most: usize,
+    ) -> Vec<Found<'_>> {
         let query = compared(query);
         if query.is_empty() {
             return Vec::new();
@@ -151,7 +156,11 @@ impl Main {
         if self.plain.starts_with(query) {
             return Some(Fit::NameBegins);
         }
-        let Some(wanted) = query.iter().map(|c| letter(*c)).collect::<Option<Vec<u32>>>() else {
+        let Some(wanted) = query
+            .iter()
+            .map(|c| letter(*c))
+            .collect::<Option<Vec<u32>>>()
+        else {
             if let Ok(code) = query.iter().collect::<String>().to_uppercase().parse() {
                 let coded = self.items.binary_search_by_key(&code, |item| item.code);
                 return coded.is_ok().then_some(Fit::Code);

@@ -40,8 +40,11 @@ pub(super) fn put(
 ) -> Result<Put, Failure> {
     let mut done = Put::default();
     if let Some(items) = items {
-        let agencies: HashSet<String> =
-            tx.agencies()?.into_iter().map(|a| a.code.to_string()).collect();
+        let agencies: HashSet<String> = tx
+            .agencies()?
+            .into_iter()
+            .map(|a| a.code.to_string())
+            .collect();
         for item in items {
             if !agencies.contains(item.code.agency().as_str()) {
                 return Err(bad(&item.code, "its agency is not in the catalogue"));
@@ -116,7 +119,9 @@ fn scenarios(tx: &mut Tx<'_>) -> Result<HashMap<String, BTreeSet<String>>, Failu
             Ok(code) => code.base(),
             Err(_) => return Err(Failure::Broken(format!("the item {}", row.code))),
         };
-        all.entry(base.to_string()).or_default().insert(row.scenario);
+        all.entry(base.to_string())
+            .or_default()
+            .insert(row.scenario);
     }
     Ok(all)
 }

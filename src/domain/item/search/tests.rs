@@ -28,9 +28,7 @@ fn items() -> Items {
         ("150723904000", "重庆路银行（ATM）备案（备案）", "备案"),
     ];
     let all = all.into_iter().zip(1..);
-    let all = all.map(|((base, name, scenario), n)| {
-        item(&of(base, n), name, scenario, "152501")
-    });
+    let all = all.map(|((base, name, scenario), n)| item(&of(base, n), name, scenario, "152501"));
     Items::new(all.collect(), HashMap::new())
 }
 
@@ -59,7 +57,11 @@ fn an_item_is_found_by_name_initials_and_code() {
         ("yhatm", "重庆路银行（ATM）备案"),
     ] {
         let found = items.search(query, None, 5);
-        assert_eq!(names(&found).first().map(String::as_str), Some(first), "{query}");
+        assert_eq!(
+            names(&found).first().map(String::as_str),
+            Some(first),
+            "{query}"
+        );
     }
 }
 

@@ -1,0 +1,99 @@
+//! Cases 办件: what somebody came for, what it asks of whom, and what became of each material.
+
+mod close;
+mod material;
+mod open;
+mod person;
+mod serve;
+mod state;
+
+pub use close::Unsettled;
+pub use material::CaseMaterial;
+pub use material::Use;
+pub use material::Want;
+pub use open::BadPackage;
+pub use open::MOST_ITEMS;
+pub use person::Person;
+pub use person::Proof;
+pub use serve::Misfit;
+pub use state::Act;
+pub use state::PaperReason;
+pub use state::State;
+pub use state::WrongAct;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::domain::time::Timestamp;
+
+/// An item as a case keeps it: with the version of what it asked for when the case was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseItem {
+    /// The item's code.
+    pub code: String,
+    /// Its Chinese name, the situation in brackets.
+    pub name: String,
+    /// The situation.
+    pub scenario: String,
+    /// The number of the agency that runs it: it sees the fields that this item needs, and no
+    /// others.
+    pub agency: u32,
+    /// The version of the rule that the case began with, and keeps.
+    pub rule_version: u32,
+}
+
+/// A case, whole: everything that an officer does to it is a step of this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// Its items; several make a package 一件事.
+    pub items: Vec<CaseItem>,
+    /// The applicant first, then whoever else it concerns.
+    pub people: Vec<Person>,
+    /// What the items ask for, each material once.
+    pub materials: Vec<CaseMaterial>,
+    /// When it was closed, in milliseconds.
+    pub closed_at: Option<i64>,
+}
+
+impl Case {
+    /// Whether it was closed before.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed_at.is_some()
+    }
+
+    /// The applicant.
+    #[must_use]
+    pub fn applicant(&self) -> Option<&Person> {
+        self.people.first()
+    }
+
+    /// A material by its place.
+    #[must_use]
+    pub fn material(&self, place: usize) -> Option<&CaseMaterial> {
+        self.materials.get(place)
+    }
+
+    /// Takes a step with a material.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongAct`] when the case is closed, has no such material, or the material does not
+    /// stand where this step could be taken from; nothing was changed then.
+    pub fn act(&mut self, place: usize, act: &Act, at: Timestamp) -> Result<(), WrongAct> {
+        if self.is_closed() {
+            return Err(WrongAct::Closed);
+        }
+        let Some(material) = self.materials.get_mut(place) else {
+            return Err(WrongAct::NoSuchMaterial);
+        };
+        material.state = material.after(act)?;
+        material.decided_at = Some(at.millis());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
