@@ -31,6 +31,10 @@ pub enum Message {
     Envelope,
     /// A certificate's record.
     Certificate,
+    /// What a holder was shown and answered.
+    Consent,
+    /// What a case came to 回执.
+    Receipt,
 }
 
 impl Message {
@@ -45,6 +49,8 @@ impl Message {
             Self::LedgerHead => "mianzheng-ledger-head+jwt",
             Self::Envelope => "mianzheng-fetch+jwt",
             Self::Certificate => "dc+sd-jwt",
+            Self::Consent => "mianzheng-consent+jwt",
+            Self::Receipt => "mianzheng-receipt+jwt",
         }
     }
 }

@@ -31,6 +31,18 @@ pub enum EventKind {
     Read,
     /// A row that decides access or trust was written beside what another event tells.
     RowKept,
+    /// A case was opened.
+    CaseOpened,
+    /// Something was done with a case, or with one of its materials.
+    CaseChanged,
+    /// A certificate was put before an officer for a case, whatever came of it.
+    Used,
+    /// A holder was asked for something, answered, or took it back.
+    ConsentChanged,
+    /// A receipt was signed or voided.
+    ReceiptChanged,
+    /// An issuer was asked to do something, or answered.
+    TaskChanged,
 }
 
 const KINDS: &[(EventKind, i16, &str)] = &[
@@ -48,6 +60,12 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::PictureAdded, 12, "picture_added"),
     (EventKind::Read, 13, "read"),
     (EventKind::RowKept, 14, "row_kept"),
+    (EventKind::CaseOpened, 15, "case_opened"),
+    (EventKind::CaseChanged, 16, "case_changed"),
+    (EventKind::Used, 17, "used"),
+    (EventKind::ConsentChanged, 18, "consent_changed"),
+    (EventKind::ReceiptChanged, 19, "receipt_changed"),
+    (EventKind::TaskChanged, 20, "task_changed"),
 ];
 
 impl EventKind {

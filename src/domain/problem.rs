@@ -97,6 +97,36 @@ pub enum Reason {
     PortInUse,
     /// Another server has the register.
     SecondServer,
+    /// The item is not on the list.
+    UnknownItem,
+    /// The item is not run in this situation.
+    UnknownScenario,
+    /// The case is closed.
+    CaseClosed,
+    /// The material was waived before.
+    WaivedBefore,
+    /// The item does not allow this way for the material.
+    NotAllowed,
+    /// Materials are not settled: the case cannot be closed.
+    MaterialsOpen,
+    /// The officer has to compare face and card first.
+    NeedsMatch,
+    /// The certificate serves once, and has served.
+    UsedUp,
+    /// More is asked for than the items need.
+    OverAsking,
+    /// The holder refused.
+    ConsentRefused,
+    /// The time in which the holder could answer is over.
+    ConsentLate,
+    /// It is for another holder to answer.
+    OtherHolder,
+    /// The slip is without its number, or says something else.
+    BadSlip,
+    /// Nothing proves yet what this person is to the applicant.
+    Unproven,
+    /// It takes another officer than the one who began it.
+    SecondOfficer,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -146,6 +176,21 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::DatabaseUnreachable, "database_unreachable"),
     (Reason::PortInUse, "port_in_use"),
     (Reason::SecondServer, "second_server"),
+    (Reason::UnknownItem, "unknown_item"),
+    (Reason::UnknownScenario, "unknown_scenario"),
+    (Reason::CaseClosed, "case_closed"),
+    (Reason::WaivedBefore, "waived_before"),
+    (Reason::NotAllowed, "not_allowed"),
+    (Reason::MaterialsOpen, "materials_open"),
+    (Reason::NeedsMatch, "needs_match"),
+    (Reason::UsedUp, "used_up"),
+    (Reason::OverAsking, "over_asking"),
+    (Reason::ConsentRefused, "consent_refused"),
+    (Reason::ConsentLate, "consent_late"),
+    (Reason::OtherHolder, "other_holder"),
+    (Reason::BadSlip, "bad_slip"),
+    (Reason::Unproven, "unproven"),
+    (Reason::SecondOfficer, "second_officer"),
     (Reason::Unavailable, "unavailable"),
 ];
 

@@ -16,6 +16,7 @@ use crate::domain::identifier::Version;
 use crate::flow::failure::Failure;
 use crate::flow::known::Known;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::certificates::CertificateRow;
 use crate::store::certificates::SEALED;
 use crate::store::stored::read_number;
@@ -87,6 +88,19 @@ impl<'o> Register<'o> {
         &self,
         identifier: &CertificateIdentifier,
     ) -> Result<Option<CertificateRow>, Failure> {
+        self.office.store.read(|rx| self.find_in(rx, identifier))
+    }
+
+    /// The same, as a transaction that is under way sees it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Register::find`].
+    pub(crate) fn find_in(
+        &self,
+        rx: &mut Rx<'_>,
+        identifier: &CertificateIdentifier,
+    ) -> Result<Option<CertificateRow>, Failure> {
         let IssuerCode::Uscc(issuer) = identifier.issuer else {
             return Ok(None);
         };
@@ -95,9 +109,7 @@ impl<'o> Register<'o> {
         let (Some(of), Some(issuer)) = (of, issuer) else {
             return Ok(None);
         };
-        Ok(self.office.store.read(|rx| {
-            rx.certificate_by_key(of.number, *issuer, &identifier.serial, identifier.version)
-        })?)
+        Ok(rx.certificate_by_key(of.number, *issuer, &identifier.serial, identifier.version)?)
     }
 
     /// A certificate's record: the SD-JWT as it was issued.

@@ -143,10 +143,18 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
         Reason::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant | Reason::CredentialEnded => {
-            StatusCode::FORBIDDEN
+        Reason::Forbidden
+        | Reason::OverAsking
+        | Reason::OtherHolder
+        | Reason::ConsentRefused
+        | Reason::SecondOfficer
+        | Reason::Unproven
+        | Reason::MayNotIssue
+        | Reason::NoGrant
+        | Reason::CredentialEnded => StatusCode::FORBIDDEN,
+        Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency | Reason::UnknownItem => {
+            StatusCode::NOT_FOUND
         }
-        Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
@@ -157,8 +165,17 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::Ended
         | Reason::Suspended
         | Reason::WrongStep
+        | Reason::CaseClosed
+        | Reason::WaivedBefore
+        | Reason::MaterialsOpen
+        | Reason::UsedUp
+        | Reason::ConsentLate
+        | Reason::NeedsMatch
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
+        | Reason::UnknownScenario
+        | Reason::NotAllowed
+        | Reason::BadSlip
         | Reason::KeyReused
         | Reason::NoSuchField
         | Reason::BadFile

@@ -241,5 +241,104 @@ diesel::table! {
         loaded_at -> BigInt,
     }
 }
+diesel::table! {
+    cases (id) {
+        id -> BigInt,
+        number -> Text,
+        agency -> Integer,
+        foreign_number -> Nullable<Text>,
+        opened_at -> BigInt,
+        opened_by -> Text,
+        closed_at -> Nullable<BigInt>,
+        revision -> Integer,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    case_people (case_id, position) {
+        case_id -> BigInt,
+        position -> SmallInt,
+        holder_index -> Binary,
+    }
+}
+diesel::table! {
+    case_items (case_id, position) {
+        case_id -> BigInt,
+        position -> SmallInt,
+        item -> Text,
+        agency -> Integer,
+    }
+}
+diesel::table! {
+    case_materials (case_id, position) {
+        case_id -> BigInt,
+        position -> SmallInt,
+        type_number -> Nullable<Integer>,
+        state -> SmallInt,
+        route -> Nullable<SmallInt>,
+        reason -> Nullable<SmallInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    case_wants (case_id, material, item) {
+        case_id -> BigInt,
+        material -> SmallInt,
+        item -> SmallInt,
+    }
+}
+diesel::table! {
+    spent_certificates (certificate_id, base_code) {
+        certificate_id -> BigInt,
+        base_code -> Text,
+        case_id -> BigInt,
+    }
+}
+diesel::table! {
+    consents (id) {
+        id -> BigInt,
+        code_digest -> Binary,
+        case_id -> BigInt,
+        holder_index -> Binary,
+        mode -> SmallInt,
+        state -> SmallInt,
+        asked_at -> BigInt,
+        expires_at -> BigInt,
+        answered_at -> Nullable<BigInt>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    receipts (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        version -> SmallInt,
+        digest -> Binary,
+        issued_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    tasks (id) {
+        id -> BigInt,
+        kind -> SmallInt,
+        agency -> Integer,
+        case_id -> Nullable<BigInt>,
+        material -> Nullable<SmallInt>,
+        certificate_id -> Nullable<BigInt>,
+        state -> SmallInt,
+        opened_at -> BigInt,
+        opened_by -> Text,
+        answered_at -> Nullable<BigInt>,
+        answered_by -> Nullable<Text>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);
+diesel::allow_tables_to_appear_in_same_query!(case_people, cases);

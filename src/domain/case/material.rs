@@ -80,6 +80,8 @@ pub struct CaseMaterial {
     pub uses: Vec<Use>,
     /// When it came to stand so, in milliseconds.
     pub decided_at: Option<i64>,
+    /// What was promised, disputed or noted, in the words of that moment.
+    pub note: Option<String>,
 }
 
 impl CaseMaterial {

@@ -76,6 +76,23 @@ impl Case {
         self.materials.get(place)
     }
 
+    /// How many materials were really waived: once each, and never what only identifies
+    /// somebody or is taken back.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        let really = |material: &&CaseMaterial| {
+            matches!(material.state, State::Waived { .. } | State::Promised)
+        };
+        self.materials.iter().filter(really).count()
+    }
+
+    /// Whether a step could be taken with a material now.
+    #[must_use]
+    pub fn can(&self, place: usize, act: &Act) -> bool {
+        let material = self.materials.get(place).filter(|_| !self.is_closed());
+        material.is_some_and(|material| material.after(act).is_ok())
+    }
+
     /// Takes a step with a material.
     ///
     /// # Errors

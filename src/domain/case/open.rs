@@ -119,6 +119,7 @@ fn material(want: Want, row: &Material) -> CaseMaterial {
         state: first_state(row),
         uses: Vec::new(),
         decided_at: None,
+        note: None,
     }
 }
 

@@ -15,6 +15,8 @@ use crate::domain::verdict::Outcome;
 /// Why a certificate does not serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misfit {
+    /// It was not shown, only named or handed over as a text: that never waives.
+    Bare,
     /// No material of the case is served by its type.
     NotAsked,
     /// It belongs to nobody of the case who could serve with it.
@@ -32,11 +34,26 @@ pub enum Misfit {
 }
 
 impl Misfit {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Bare => "bare",
+            Self::NotAsked => "not_asked",
+            Self::OtherHolder => "other_holder",
+            Self::Unproven => "unproven",
+            Self::NotGood(_) => "not_good",
+            Self::FieldsMissing(_) => "fields_missing",
+            Self::Denied => "denied",
+            Self::UsedUp => "used_up",
+        }
+    }
+
     /// The reason for paper that it leaves, where it decides one.
     #[must_use]
     pub const fn paper_reason(&self) -> Option<PaperReason> {
         match self {
-            Self::NotAsked | Self::Unproven | Self::FieldsMissing(_) => None,
+            Self::Bare | Self::NotAsked | Self::Unproven | Self::FieldsMissing(_) => None,
             Self::OtherHolder | Self::Denied => Some(PaperReason::Mismatch),
             Self::UsedUp => Some(PaperReason::UsedUp),
             Self::NotGood(outcome) => match outcome {

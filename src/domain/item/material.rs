@@ -49,6 +49,32 @@ pub enum Route {
     Cancelled,
 }
 
+impl Route {
+    /// The number that is stored for ever.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::Certificate => 1,
+            Self::DataSharing => 2,
+            Self::DepartmentCheck => 3,
+            Self::Promise => 4,
+            Self::Cancelled => 5,
+        }
+    }
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::DataSharing => "data_sharing",
+            Self::DepartmentCheck => "department_check",
+            Self::Promise => "promise",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Whose certificate it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +97,35 @@ pub enum Whose {
     Deceased,
     /// Anybody else.
     ThirdParty,
+}
+
+/// Everybody, with the stable names.
+const WHOSE: &[(Whose, &str)] = &[
+    (Whose::Applicant, "applicant"),
+    (Whose::LegalRepresentative, "legal_representative"),
+    (Whose::Spouse, "spouse"),
+    (Whose::Parent, "parent"),
+    (Whose::Child, "child"),
+    (Whose::Staff, "staff"),
+    (Whose::Agent, "agent"),
+    (Whose::Deceased, "deceased"),
+    (Whose::ThirdParty, "third_party"),
+];
+
+impl Whose {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let found = WHOSE.iter().find(|(whose, _)| *whose == self);
+        found.map_or("", |(_, name)| name)
+    }
+
+    /// Who is called so.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let found = WHOSE.iter().find(|(_, n)| *n == name);
+        found.map(|(whose, _)| *whose)
+    }
 }
 
 /// How many of it.

@@ -18,6 +18,7 @@ use crate::flow::register::Register;
 use crate::flow::show::live::KeptChoice;
 use crate::flow::show::live::live_digest;
 use crate::flow::show::live::spoken_index;
+use crate::flow::verify::online::Also;
 use crate::flow::verify::own::judge_own;
 use crate::flow::verify::used::Use;
 use crate::flow::verify::used::leave;
@@ -39,10 +40,11 @@ pub(super) fn pictured(
     trust: &Trust,
     code: &str,
     by: &Caller,
+    also: Also<'_>,
 ) -> Result<Verdict, Failure> {
     may_spend(by)?;
     let found = office.store.read(|rx| rx.live_code(&live_digest(code)))?;
-    spend_live(office, trust, found, by)
+    spend_live(office, trust, found, by, also)
 }
 
 /// Spends the code whose digits were spoken.
@@ -51,6 +53,7 @@ pub(super) fn spoken(
     trust: &Trust,
     digits: &str,
     by: &Caller,
+    also: Also<'_>,
 ) -> Result<Verdict, Failure> {
     may_spend(by)?;
     let now = office.clock.now();
@@ -78,7 +81,7 @@ pub(super) fn spoken(
     })?;
     match looked {
         Looked::Nothing(verdict) => Ok(verdict),
-        Looked::Found(found) => spend_live(office, trust, Some(*found), by),
+        Looked::Found(found) => spend_live(office, trust, Some(*found), by, also),
     }
 }
 
@@ -114,6 +117,7 @@ fn spend_live(
     trust: &Trust,
     found: FoundLive,
     by: &Caller,
+    also: Also<'_>,
 ) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let Some((code, session)) = found else {
@@ -140,6 +144,7 @@ fn spend_live(
         };
         parts.push(shown_live(office, trust, &register, &row, choice)?);
     }
+    let shown = together(parts.clone(), session.held, now);
     let first = office.store.write(|tx| {
         if !tx.spend_session(session.id, now, &by.id)? {
             return Ok::<_, Failure>(false);
@@ -156,13 +161,14 @@ fn spend_live(
             }));
             tx.record(event);
         }
+        also(tx, &shown)?;
         Ok(true)
     })?;
     if !first {
         let verdict = verdict.failed("spent", Outcome::Replayed, None);
         return leave(office, by, None, verdict);
     }
-    Ok(together(parts, session.held, now))
+    Ok(shown)
 }
 
 fn shown_live(

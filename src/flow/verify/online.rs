@@ -33,6 +33,7 @@ use crate::flow::verify::own::standing_of;
 use crate::flow::verify::used::Use;
 use crate::flow::verify::used::is_recorded;
 use crate::flow::verify::used::leave;
+use crate::store::Tx;
 use crate::store::certificates::CertificateRow;
 
 /// Answers from memory alone, if that can be done: for a caller who is not recorded, and a
@@ -74,28 +75,49 @@ pub fn verify_from_memory(office: &Office, text: &str) -> Option<Verdict> {
 /// credential of a window or system; [`Reason::TooMany`](crate::domain::problem::Reason::TooMany) after five wrong spoken digits in ten
 /// minutes; [`Failure`] if the register fails: nothing was spent or recorded then, so ask again.
 pub fn verify(office: &Office, text: &str, by: &Caller) -> Result<Verdict, Failure> {
-    let mut verdict = verdict(office, text, by)?;
+    verify_and(office, text, by, &mut |_, _| Ok(()))
+}
+
+/// What else is done in the transaction that spends a code and records its use: all of it, or
+/// nothing.
+pub(crate) type Also<'a> = &'a mut dyn FnMut(&mut Tx<'_>, &Verdict) -> Result<(), Failure>;
+
+/// The same, and something with it where a certificate was read: a code or record that is
+/// refused for what it is, and a bare number, come to nothing else.
+///
+/// # Errors
+///
+/// Those of [`verify`], and of `also`: the code was not spent then.
+pub(crate) fn verify_and(
+    office: &Office,
+    text: &str,
+    by: &Caller,
+    also: Also<'_>,
+) -> Result<Verdict, Failure> {
+    let mut verdict = verdict(office, text, by, also)?;
     if !is_recorded(by) {
         verdict.keep_the_word();
     }
     Ok(verdict)
 }
 
-fn verdict(office: &Office, text: &str, by: &Caller) -> Result<Verdict, Failure> {
+fn verdict(office: &Office, text: &str, by: &Caller, also: Also<'_>) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let known = office.known();
     let trust = office.trust()?;
     let hosts = std::slice::from_ref(&office.settings.code_host);
     match recognise(text, hosts) {
-        Presented::Live(code) => live::pictured(office, &trust, &code, by),
-        Presented::Spoken(digits) => live::spoken(office, &trust, &digits, by),
+        Presented::Live(code) => live::pictured(office, &trust, &code, by, also),
+        Presented::Spoken(digits) => live::spoken(office, &trust, &digits, by, also),
         Presented::Identifier(read) => by_identifier(office, &read, by),
         Presented::Printed {
             reference,
             digits: None,
         } => by_reference(office, &reference, by),
         _ => match offline::open(text, hosts, &trust, &known.types, now) {
-            Opened::Certified(certified) => certified_online(office, &trust, certified.get(), by),
+            Opened::Certified(certified) => {
+                certified_online(office, &trust, certified.get(), by, also)
+            }
             Opened::Refused(shown_by, why) => {
                 leave(office, by, None, judge::refuse(shown_by, now, why))
             }
@@ -109,6 +131,7 @@ fn certified_online(
     trust: &Trust,
     certified: &Certified,
     by: &Caller,
+    also: Also<'_>,
 ) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let known = office.known();
@@ -165,6 +188,7 @@ fn certified_online(
         }
         judge::note_unchecked(&mut verdict);
         used.leave(tx, now, &verdict)?;
+        also(tx, &verdict)?;
         Ok(verdict)
     })
 }

@@ -1,0 +1,9 @@
+DROP TABLE tasks;
+DROP TABLE receipts;
+DROP TABLE consents;
+DROP TABLE spent_certificates;
+DROP TABLE case_wants;
+DROP TABLE case_materials;
+DROP TABLE case_items;
+DROP TABLE case_people;
+DROP TABLE cases;

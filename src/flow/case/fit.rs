@@ -1,0 +1,150 @@
+//! Whether a certificate that was put before an officer serves for a material of a case.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::codec::base64url;
+use crate::domain::case::Case;
+use crate::domain::case::CaseMaterial;
+use crate::domain::case::Misfit;
+use crate::domain::case::Proof;
+use crate::domain::case::Use;
+use crate::domain::item::ItemCode;
+use crate::domain::verdict::Outcome;
+use crate::domain::verdict::ShownBy;
+use crate::flow::failure::Failure;
+use crate::store::Tx;
+use crate::store::certificates::CertificateRow;
+use crate::store::holders::HolderRole;
+
+/// What a certificate's item may ask instead of a field.
+const PAIR: &str = "holder_pair_matches";
+
+/// A certificate that was put before an officer.
+pub(super) struct Offer<'a> {
+    pub(super) identifier: &'a str,
+    pub(super) row: &'a CertificateRow,
+    pub(super) outcome: Outcome,
+    pub(super) shown_by: ShownBy,
+    pub(super) fields: &'a BTreeMap<String, Value>,
+    pub(super) consent: Option<i64>,
+    /// The base items for which its type serves once only.
+    pub(super) single_use_for: &'a [String],
+    /// The people of the case, as the register indexes holders.
+    pub(super) people: &'a [[u8; 32]],
+}
+
+/// A use, and who of the case stands on the certificate, by place.
+pub(super) struct Fitting {
+    pub(super) used: Use,
+    pub(super) holders: Vec<usize>,
+}
+
+/// The use that it makes for a material, or why it makes none.
+pub(super) fn fit(
+    tx: &mut Tx<'_>,
+    (case, id): (&Case, i64),
+    material: &CaseMaterial,
+    offer: &Offer<'_>,
+) -> Result<Result<Fitting, Misfit>, Failure> {
+    if offer.shown_by == ShownBy::None {
+        return Ok(Err(Misfit::Bare));
+    }
+    if offer.outcome != Outcome::Valid {
+        return Ok(Err(Misfit::NotGood(offer.outcome)));
+    }
+    let guardian = HolderRole::Guardian.stored();
+    let holders = tx.holders_of(offer.row.id)?;
+    let holders: Vec<usize> = holders
+        .iter()
+        .filter(|holder| holder.role != guardian)
+        .map(|holder| {
+            let mine = |index: &[u8; 32]| index.as_slice() == holder.holder_index;
+            offer.people.iter().position(mine)
+        })
+        .map(|place| place.unwrap_or(usize::MAX))
+        .collect();
+    let right = case.people_of(material);
+    let Some(person) = holders.iter().copied().find(|place| right.contains(place)) else {
+        return Ok(Err(Misfit::OtherHolder));
+    };
+    if material.asks(PAIR) && !is_pair(&holders) {
+        return Ok(Err(Misfit::Denied));
+    }
+    if !case.people.get(person).is_some_and(|p| p.is_proven()) {
+        return Ok(Err(Misfit::Unproven));
+    }
+    let lacking = material.lacks(offer.fields);
+    if !lacking.is_empty() {
+        return Ok(Err(Misfit::FieldsMissing(lacking)));
+    }
+    for base in single_uses(case, material, offer.single_use_for) {
+        let spent = tx.spent_for(offer.row.id, &base)?;
+        if spent.is_some_and(|by| by != id) {
+            return Ok(Err(Misfit::UsedUp));
+        }
+    }
+    let used = Use {
+        record: 0,
+        person,
+        certificate: offer.row.id,
+        identifier: offer.identifier.to_owned(),
+        digest: base64url::encode(&offer.row.digest),
+        verdict: offer.outcome.name().to_owned(),
+        shown_by: shown_by_name(offer.shown_by).to_owned(),
+        consent: offer.consent,
+        needs_match: matches!(offer.shown_by, ShownBy::Offline | ShownBy::Printed),
+        at: 0,
+    };
+    Ok(Ok(Fitting { used, holders }))
+}
+
+/// Whether a certificate is of just two people, both of the case.
+fn is_pair(holders: &[usize]) -> bool {
+    matches!(holders, [one, other] if one != other && *one != usize::MAX && *other != usize::MAX)
+}
+
+/// The base items of the case for which a certificate would be used up by a material.
+pub(super) fn single_uses(
+    case: &Case,
+    material: &CaseMaterial,
+    single_use_for: &[String],
+) -> Vec<String> {
+    let items = material
+        .wants
+        .iter()
+        .filter_map(|want| case.items.get(want.item));
+    let bases = items.filter_map(|item| item.code.parse::<ItemCode>().ok());
+    let mut bases: Vec<String> = bases
+        .map(|code| code.base().to_string())
+        .filter(|base| single_use_for.contains(base))
+        .collect();
+    bases.dedup();
+    bases
+}
+
+/// Whoever stands beside somebody on a certificate that serves is proven by it.
+pub(super) fn prove_others(case: &mut Case, fitting: &Fitting) {
+    let used = &fitting.used;
+    for place in &fitting.holders {
+        if let Some(person) = case.people.get_mut(*place)
+            && person.proof == Proof::None
+        {
+            person.proof = Proof::Certificate {
+                identifier: used.identifier.clone(),
+            };
+        }
+    }
+}
+
+/// The stable name of a way of showing.
+pub(super) const fn shown_by_name(shown_by: ShownBy) -> &'static str {
+    match shown_by {
+        ShownBy::Live => "live",
+        ShownBy::Offline => "offline",
+        ShownBy::Printed => "printed",
+        ShownBy::Fetch => "fetch",
+        ShownBy::None => "none",
+    }
+}

@@ -1,0 +1,351 @@
+//! Tasks for issuers: confirm what a window could not find, mend what an applicant says is wrong.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::case::Act;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::case::kept::Kept;
+use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
+use crate::flow::office::Office;
+use crate::store::Tx;
+use crate::store::ledger::Event;
+use crate::store::ledger::stored_key_id;
+use crate::store::stored::read_number;
+use crate::store::stored::stored_number;
+use crate::store::tasks::TASK;
+use crate::store::tasks::TaskRow;
+
+/// The most tasks of one list.
+const MOST: i64 = 200;
+
+/// What an issuer is asked to do. The numbers are stored: they never change meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    /// 部门核验: is it so?
+    Check,
+    /// 纠错: the applicant says that it is wrong.
+    Correction,
+    /// 不是我: the holder says that she was not there.
+    NotMe,
+}
+
+impl TaskKind {
+    /// The stored number.
+    #[must_use]
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::Check => 1,
+            Self::Correction => 2,
+            Self::NotMe => 3,
+        }
+    }
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Correction => "correction",
+            Self::NotMe => "not_me",
+        }
+    }
+
+    const fn from_number(number: i16) -> Option<Self> {
+        match number {
+            1 => Some(Self::Check),
+            2 => Some(Self::Correction),
+            3 => Some(Self::NotMe),
+            _ => None,
+        }
+    }
+}
+
+/// How a task stands. The numbers are stored: they never change meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskState {
+    /// Nobody has answered.
+    Open,
+    /// It is so; or it was mended.
+    Confirmed,
+    /// It is not so; or there was nothing to mend.
+    Denied,
+}
+
+impl TaskState {
+    const fn number(self) -> i16 {
+        match self {
+            Self::Open => 0,
+            Self::Confirmed => 1,
+            Self::Denied => 2,
+        }
+    }
+
+    const fn name(number: i16) -> &'static str {
+        match number {
+            0 => "open",
+            1 => "confirmed",
+            _ => "denied",
+        }
+    }
+}
+
+/// What is asked and answered, as it is sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    material: String,
+    type_code: Option<String>,
+    identifier: Option<String>,
+    name: String,
+    code: String,
+    note: String,
+    answer: Option<String>,
+}
+
+/// A task as its issuer sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Task {
+    /// Its number.
+    pub id: i64,
+    /// `check`, `correction` or `not_me`.
+    pub kind: &'static str,
+    /// `open`, `confirmed` or `denied`.
+    pub state: &'static str,
+    /// The material it is about.
+    pub material: String,
+    /// The type of certificate.
+    pub type_code: Option<String>,
+    /// The certificate.
+    pub identifier: Option<String>,
+    /// Whose, by name.
+    pub name: String,
+    /// And by code, as `type:number`.
+    pub code: String,
+    /// What the window wrote.
+    pub note: String,
+    /// What the issuer answered.
+    pub answer: Option<String>,
+    /// When it was opened.
+    pub opened_at: String,
+}
+
+/// Asks the issuer of a material's certificate; gives the task's number.
+///
+/// # Errors
+///
+/// [`Reason::NotAllowed`] when there is no such issuer.
+pub(crate) fn ask(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &Kept,
+    place: usize,
+    kind: TaskKind,
+    note: &str,
+    by: &Caller,
+) -> Result<i64, Failure> {
+    let Some(material) = kept.case.material(place) else {
+        return Err(Failure::refused(Reason::NotFound));
+    };
+    let used = material.uses.last();
+    let person = used.map(|used| used.person);
+    let person = person.or_else(|| kept.case.people_of(material).first().copied());
+    let person = person.and_then(|place| kept.case.people.get(place));
+    let Some(person) = person else {
+        return Err(Failure::because(Reason::Unproven, "name the person first"));
+    };
+    let row = used
+        .map(|used| tx.certificate(used.certificate))
+        .transpose()?
+        .flatten();
+    let agency = match &row {
+        Some(row) => Some(read_number(row.issuer)),
+        None => issuer_for(office, kept, material.certificate_type.as_deref()),
+    };
+    let Some(agency) = agency else {
+        return Err(Failure::because(
+            Reason::NotAllowed,
+            "nobody here issues it",
+        ));
+    };
+    let content = Content {
+        material: material.name.clone(),
+        type_code: material.certificate_type.clone(),
+        identifier: used.map(|used| used.identifier.clone()),
+        name: person.name.clone(),
+        code: person.code.written(),
+        note: note.trim().to_owned(),
+        answer: None,
+    };
+    let id = tx.reserve("task", 1)?;
+    let mut task = TaskRow {
+        id,
+        kind: kind.number(),
+        agency: stored_number(agency),
+        case_id: Some(kept.row.id),
+        material: i16::try_from(place).ok(),
+        certificate_id: row.map(|row| row.id),
+        state: TaskState::Open.number(),
+        opened_at: office.clock.now().millis(),
+        opened_by: by.id.clone(),
+        answered_at: None,
+        answered_by: None,
+        key_id: 0,
+        sealed: Vec::new(),
+    };
+    seal(office, &mut task, &content)?;
+    tx.insert_task(&task)?;
+    let mut event = Event::new(EventKind::TaskChanged, office.clock.now(), &by.id);
+    event.agency = Some(agency);
+    event.certificate = task.certificate_id;
+    event.details = Some(json!({"task": id, "kind": kind.name(), "step": "opened"}));
+    tx.record(event);
+    Ok(id)
+}
+
+/// The agency nearest to the case's that may issue a type: of the same division, else any.
+fn issuer_for(office: &Office, kept: &Kept, type_code: Option<&str>) -> Option<u32> {
+    let known = office.known();
+    let definition = &known.newest.get(type_code?)?.definition;
+    let here = known.agencies.get(&read_number(kept.row.agency))?.division;
+    let departments = definition.issuing_departments();
+    let mut able: Vec<_> = known
+        .agencies
+        .values()
+        .filter(|agency| agency.issuer && departments.contains(&agency.department.as_str()))
+        .collect();
+    able.sort_by_key(|agency| (agency.division != here, agency.number));
+    able.first().map(|agency| agency.number)
+}
+
+/// The open tasks of a caller's agency, oldest first.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller who is no issuer.
+pub fn list(office: &Office, by: &Caller) -> Result<Vec<Task>, Failure> {
+    let agency = stored_number(issuer(by)?);
+    let open = TaskState::Open.number();
+    let rows = office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.tasks_of(agency, open, MOST)?))?;
+    rows.into_iter().map(|row| told(office, &row)).collect()
+}
+
+/// Answers a task: whether it is so. A material that waits for a check is waived or needed on
+/// paper by that, unless its case was closed meanwhile.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is none or it is another agency's; [`Reason::WrongStep`]
+/// when it was answered; [`Reason::BadCause`] for an answer that is blank or too long.
+pub fn answer(
+    office: &Office,
+    id: i64,
+    (confirmed, text): (bool, &str),
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(), Failure> {
+    let agency = issuer(by)?;
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 1000 {
+        return Err(Failure::refused(Reason::BadCause));
+    }
+    let now = office.clock.now();
+    let work = |tx: &mut Tx<'_>| {
+        let found = tx.task(id)?.filter(|row| read_number(row.agency) == agency);
+        let mut row = found.ok_or(Failure::refused(Reason::NotFound))?;
+        let mut content = opened(office, &row)?;
+        content.answer = Some(text.to_owned());
+        row.state = if confirmed {
+            TaskState::Confirmed.number()
+        } else {
+            TaskState::Denied.number()
+        };
+        row.answered_at = Some(now.millis());
+        row.answered_by = Some(by.id.clone());
+        seal(office, &mut row, &content)?;
+        if !tx.update_task(&row, TaskState::Open.number())? {
+            return Err(Failure::refused(Reason::WrongStep));
+        }
+        tell_the_case(office, tx, &row, confirmed, now)?;
+        let mut event = Event::new(EventKind::TaskChanged, now, &by.id);
+        event.agency = Some(agency);
+        event.certificate = row.certificate_id;
+        event.details = Some(json!({"task": id, "step": TaskState::name(row.state)}));
+        tx.record(event);
+        Ok(((), String::new()))
+    };
+    office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))
+}
+
+fn tell_the_case(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    row: &TaskRow,
+    confirmed: bool,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (Some(case), Some(place)) = (row.case_id, row.material) else {
+        return Ok(());
+    };
+    let (Some(found), Ok(place)) = (tx.case_by_id(case)?, usize::try_from(place)) else {
+        return Ok(());
+    };
+    let mut kept = Kept::opened(office, found)?;
+    let act = Act::Answer {
+        task: row.id,
+        confirmed,
+    };
+    if kept.case.act(place, &act, now).is_ok() {
+        kept.put(office, tx)?;
+    }
+    Ok(())
+}
+
+fn issuer(by: &Caller) -> Result<u32, Failure> {
+    match (by.role, by.agency) {
+        (Role::Issuer, Some(agency)) => Ok(agency),
+        _ => Err(Failure::refused(Reason::Forbidden)),
+    }
+}
+
+fn seal(office: &Office, row: &mut TaskRow, content: &Content) -> Result<(), Failure> {
+    let text = serde_json::to_vec(content).map_err(|why| Failure::Broken(why.to_string()))?;
+    let vault = office.store.vault();
+    let sealed = vault.seal(&TASK, row.id, &text, &*office.randomness);
+    row.key_id = stored_key_id(sealed.key_id);
+    row.sealed = sealed.bytes;
+    Ok(())
+}
+
+fn opened(office: &Office, row: &TaskRow) -> Result<Content, Failure> {
+    let text = office.store.vault().open(&TASK, row.id, &row.sealed())?;
+    serde_json::from_slice(&text).map_err(|why| Failure::Broken(format!("task {}: {why}", row.id)))
+}
+
+fn told(office: &Office, row: &TaskRow) -> Result<Task, Failure> {
+    let content = opened(office, row)?;
+    Ok(Task {
+        id: row.id,
+        kind: TaskKind::from_number(row.kind).map_or("", TaskKind::name),
+        state: TaskState::name(row.state),
+        material: content.material,
+        type_code: content.type_code,
+        identifier: content.identifier,
+        name: content.name,
+        code: content.code,
+        note: content.note,
+        answer: content.answer,
+        opened_at: Timestamp::from_millis(row.opened_at).to_string(),
+    })
+}

@@ -1,0 +1,143 @@
+//! What holders were asked, and what they answered.
+
+use diesel::ExpressionMethods;
+use diesel::Insertable;
+use diesel::OptionalExtension;
+use diesel::QueryDsl;
+use diesel::Queryable;
+use diesel::RunQueryDsl;
+use diesel::Selectable;
+use diesel::SelectableHelper;
+
+use crate::crypto::vault::Place;
+use crate::crypto::vault::Sealed;
+use crate::store::Rx;
+use crate::store::StoreError;
+use crate::store::Tx;
+use crate::store::db::on_db;
+use crate::store::schema::consents;
+use crate::store::stored::sealed;
+
+/// Where what was asked and answered stands, sealed; the row's id is the consent's.
+pub const CONSENT: Place = Place {
+    table: "consents",
+    column: "sealed",
+};
+
+/// A consent as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
+pub struct ConsentRow {
+    /// Its id, reserved.
+    pub id: i64,
+    /// The digest of the code that leads to it.
+    pub code_digest: Vec<u8>,
+    /// The case it was asked for.
+    pub case_id: i64,
+    /// The blind index of who is asked.
+    pub holder_index: Vec<u8>,
+    /// By which way.
+    pub mode: i16,
+    /// How it stands.
+    pub state: i16,
+    /// When it was asked, in milliseconds.
+    pub asked_at: i64,
+    /// When it can no longer be answered; once given, when it can no longer be used.
+    pub expires_at: i64,
+    /// When it was answered.
+    pub answered_at: Option<i64>,
+    /// The data key that it is sealed under.
+    pub key_id: i16,
+    /// What was asked and the signed record of the answer, sealed at [`CONSENT`].
+    pub sealed: Vec<u8>,
+}
+
+impl ConsentRow {
+    /// What was asked and answered, sealed.
+    #[must_use]
+    pub fn sealed(&self) -> Sealed {
+        sealed(self.key_id, self.sealed.clone())
+    }
+}
+
+impl Rx<'_> {
+    /// The consent with this id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consent(&mut self, id: i64) -> Result<Option<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .find(id)
+            .select(ConsentRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// The consent to which a code with this digest leads.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consent_by_code(&mut self, digest: &[u8; 32]) -> Result<Option<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::code_digest.eq(digest.as_slice()))
+            .select(ConsentRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// What somebody was asked, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consents_of_holder(
+        &mut self,
+        holder_index: &[u8; 32],
+        most: i64,
+    ) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::holder_index.eq(holder_index.as_slice()))
+            .order((consents::asked_at.desc(), consents::id.desc()))
+            .limit(most)
+            .select(ConsentRow::as_select())
+            .load(c))?)
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a consent that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn insert_consent(&mut self, row: &ConsentRow) -> Result<(), StoreError> {
+        on_db!(self.rx.conn, |c| diesel::insert_into(consents::table)
+            .values(row)
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// Puts a consent in the place of one that stood as `was`; `false`, and nothing done, if it
+    /// stands otherwise by now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn update_consent(&mut self, row: &ConsentRow, was: i16) -> Result<bool, StoreError> {
+        let updated = on_db!(self.rx.conn, |c| diesel::update(
+            consents::table.find(row.id)
+        )
+        .filter(consents::state.eq(was))
+        .set((
+            consents::state.eq(row.state),
+            consents::expires_at.eq(row.expires_at),
+            consents::answered_at.eq(row.answered_at),
+            consents::key_id.eq(row.key_id),
+            consents::sealed.eq(&row.sealed),
+        ))
+        .execute(c))?;
+        Ok(updated == 1)
+    }
+}
