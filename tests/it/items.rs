@@ -2,6 +2,7 @@
 
 use mianzheng::domain::item::ItemCode;
 use mianzheng::domain::item::Items;
+use mianzheng::domain::item::Query;
 use mianzheng::domain::problem::Reason;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
@@ -37,8 +38,16 @@ fn load(
 }
 
 fn named(items: &Items, name: &str, division: &str) -> ItemCode {
-    let found = items.search(name, Some(division.parse().unwrap()), 5);
-    let mut all = found.iter().flat_map(|main| &main.items);
+    let found = items.search(&Query {
+        text: name,
+        division: Some(division.parse().unwrap()),
+        department: None,
+        most: 5,
+    });
+    let mut all = found
+        .iter()
+        .flat_map(|main| &main.situations)
+        .flat_map(|situation| &situation.items);
     all.find(|item| item.name == name).unwrap().code
 }
 
@@ -56,8 +65,13 @@ fn all_items_load_and_are_found(#[values(Sqlite, Postgres)] database: Database) 
     assert_eq!((loaded.items, loaded.changed_rules), (10_290, 326));
     let all = test.office.items().unwrap();
     assert_eq!(all.len(), 10_290);
-    for query in ["sy", "生育", "150723901"] {
-        let found = all.search(query, None, 5);
+    for query in ["sy", "生育", "152023901"] {
+        let found = all.search(&Query {
+            text: query,
+            division: None,
+            department: None,
+            most: 5,
+        });
         assert!(
             found.iter().any(|main| main.name == "生育登记"),
             "{query}: {:?}",
@@ -81,12 +95,18 @@ fn a_changed_rule_is_a_version_and_a_dropped_item_is_no_longer_listed(
     let rule = before.rule(code.base()).unwrap();
     assert_eq!(rule.version, 1);
     let first = &rule.materials[0].name;
-    let changed = materials.replace(&format!("{},1,{first},", code.base()), &format!("{},1,改名的材料,", code.base()));
+    let changed = materials.replace(
+        &format!("{},1,{first},", code.base()),
+        &format!("{},1,改名的材料,", code.base()),
+    );
     assert_ne!(changed, materials);
     assert_eq!(load(&test, None, Some(changed)).unwrap().changed_rules, 1);
     let now = test.office.items().unwrap();
     let rule = now.rule(code.base()).unwrap();
-    assert_eq!((rule.version, rule.materials[0].name.as_str()), (2, "改名的材料"));
+    assert_eq!(
+        (rule.version, rule.materials[0].name.as_str()),
+        (2, "改名的材料")
+    );
     // Whoever holds the earlier list still sees what it said.
     assert_eq!(before.rule(code.base()).unwrap().version, 1);
     let without: Vec<&str> = items
@@ -110,34 +130,58 @@ fn a_fault_is_named_and_nothing_is_loaded(#[values(Sqlite, Postgres)] database: 
     };
     let agency = line.get(..18).unwrap();
     for (wrong, said) in [
-        (format!("{header}\n{line}\n{line}"), "row 3, item_code: stands twice"),
+        (
+            format!("{header}\n{line}\n{line}"),
+            "row 3, item_code: stands twice",
+        ),
         (
             format!("{header}\n{}", line.replace("organisation", "anybody")),
             "row 2, holder_kind: cannot be read",
         ),
         (
-            format!("{header}\n{}", line.replacen("150104901000,", "150104902000,", 1)),
+            format!(
+                "{header}\n{}",
+                line.replacen("150104901000,", "150104902000,", 1)
+            ),
             "row 2, base_item_code",
         ),
         (
-            format!("{header}\n{}", line.replacen(agency, "91350100M000100Y43", 1)),
+            format!(
+                "{header}\n{}",
+                line.replacen(agency, "91350100M000100Y43", 1)
+            ),
             "its agency is not in the catalogue",
         ),
-        (items.replace("scenario", "situation"), "the column scenario is missing"),
+        (
+            items.replace("scenario", "situation"),
+            "the column scenario is missing",
+        ),
     ] {
         let why = told(load(&test, Some(wrong), None).unwrap_err());
         assert!(why.contains(said), "{why}");
     }
     let rule = |from: &str, to: &str| materials.replacen(from, to, 1);
     for (wrong, said) in [
-        (rule(",电子证照,", ",电子证,"), "exemption_route: none of the words"),
-        (rule("150104901000,2,", "150104901000,3,"), "seq: does not run on"),
+        (
+            rule(",电子证照,", ",电子证,"),
+            "exemption_route: none of the words",
+        ),
+        (
+            rule("150104901000,2,", "150104901000,3,"),
+            "seq: does not run on",
+        ),
         (
             rule("11100000MB0143028R001", "11100000MB0143028R999"),
             "there is no certificate type 11100000MB0143028R999",
         ),
-        (rule(",holder_name;holder_code,", ",holder_name;shoe_size,"), "no field shoe_size"),
-        (rule("150104901000,1,", "150199999999,1,"), "no item has this base code"),
+        (
+            rule(",holder_name;holder_code,", ",holder_name;shoe_size,"),
+            "no field shoe_size",
+        ),
+        (
+            materials.replace("150104901000,", "150199999999,"),
+            "no item has this base code",
+        ),
     ] {
         let why = load(&test, Some(items.clone()), Some(wrong)).unwrap_err();
         let why = told(why);

@@ -55,6 +55,12 @@ impl ItemCode {
     pub fn base(&self) -> BaseItemCode {
         self.base
     }
+
+    /// The base item and the number of the situation: the same wherever the item is run.
+    #[must_use]
+    pub fn situation(&self) -> (BaseItemCode, u8) {
+        (self.base, self.scenario)
+    }
 }
 
 fn digits<T: FromStr>(text: &str) -> Result<T, BadItemCode> {
@@ -155,7 +161,13 @@ mod tests {
         ] {
             assert_eq!(wrong.parse::<ItemCode>(), Err(why), "{wrong}");
         }
-        for wrong in ["", "15072390300", "1507239030000", "15072390300x", "050723903000"] {
+        for wrong in [
+            "",
+            "15072390300",
+            "1507239030000",
+            "15072390300x",
+            "050723903000",
+        ] {
             assert!(wrong.parse::<BaseItemCode>().is_err(), "{wrong}");
         }
     }

@@ -16,7 +16,8 @@ impl NamedRow<'_> {
     /// A column's text, without blanks around it.
     pub(super) fn text(&self, column: &str) -> &str {
         let at = self.columns.iter().position(|name| *name == column);
-        at.and_then(|at| self.cells.get(at)).map_or("", |c| c.trim())
+        at.and_then(|at| self.cells.get(at))
+            .map_or("", |c| c.trim())
     }
 
     /// A column with semicolons in it.
