@@ -28,7 +28,7 @@ use crate::flow::template;
 
 #[derive(Subcommand)]
 pub(crate) enum Catalogue {
-    /// Load a folder's certificate-types.json, agencies.csv, divisions.csv and successions.csv.
+    /// Load a folder: types, agencies, divisions, successions, items and their materials.
     #[command(after_help = "\
 Examples:
   mianzheng catalogue load examples/catalogue")]
@@ -97,23 +97,25 @@ impl Catalogue {
                     ("changed", loaded.changed_types.to_string()),
                     ("agencies", loaded.agencies.to_string()),
                     ("divisions", loaded.divisions.to_string()),
+                    ("items", loaded.items.to_string()),
+                    ("rules", loaded.changed_rules.to_string()),
                 ];
                 let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
                 desk.output.say("cli.loaded", &with);
                 desk.output.object(&json!(loaded));
             }
             Self::Check { dir } => {
-                let (types, agencies, divisions) = catalogue::check(&CatalogueFiles::read(dir)?)?;
+                let checked = catalogue::check(&CatalogueFiles::read(dir)?)?;
                 let with = [
-                    ("types", types.to_string()),
-                    ("agencies", agencies.to_string()),
-                    ("divisions", divisions.to_string()),
+                    ("types", checked.types.to_string()),
+                    ("agencies", checked.agencies.to_string()),
+                    ("divisions", checked.divisions.to_string()),
+                    ("items", checked.items.to_string()),
+                    ("rules", checked.rules.to_string()),
                 ];
                 let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
                 desk.output.say("cli.checked", &with);
-                desk.output.object(&json!({
-                    "types": types, "agencies": agencies, "divisions": divisions,
-                }));
+                desk.output.object(&json!(checked));
             }
             Self::List { find } => list(desk, find.as_deref())?,
             Self::Show { name } => {

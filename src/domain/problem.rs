@@ -33,6 +33,10 @@ pub enum Reason {
     UnknownType,
     /// The agency is not in the catalogue.
     UnknownAgency,
+    /// No published item has this code.
+    UnknownItem,
+    /// The item is not run in this situation.
+    UnknownScenario,
     /// The agency may not issue this type.
     MayNotIssue,
     /// The agency has no key in use.
@@ -97,10 +101,6 @@ pub enum Reason {
     PortInUse,
     /// Another server has the register.
     SecondServer,
-    /// The item is not on the list.
-    UnknownItem,
-    /// The item is not run in this situation.
-    UnknownScenario,
     /// The case is closed.
     CaseClosed,
     /// The material was waived before.
@@ -144,6 +144,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadDraft, "bad_draft"),
     (Reason::UnknownType, "unknown_type"),
     (Reason::UnknownAgency, "unknown_agency"),
+    (Reason::UnknownItem, "unknown_item"),
+    (Reason::UnknownScenario, "bad_scenario"),
     (Reason::MayNotIssue, "may_not_issue"),
     (Reason::NoIssuingKey, "no_issuing_key"),
     (Reason::Differs, "differs"),
@@ -176,8 +178,6 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::DatabaseUnreachable, "database_unreachable"),
     (Reason::PortInUse, "port_in_use"),
     (Reason::SecondServer, "second_server"),
-    (Reason::UnknownItem, "unknown_item"),
-    (Reason::UnknownScenario, "unknown_scenario"),
     (Reason::CaseClosed, "case_closed"),
     (Reason::WaivedBefore, "waived_before"),
     (Reason::NotAllowed, "not_allowed"),

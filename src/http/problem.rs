@@ -173,11 +173,11 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NeedsMatch
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
-        | Reason::UnknownScenario
         | Reason::NotAllowed
         | Reason::BadSlip
         | Reason::KeyReused
         | Reason::NoSuchField
+        | Reason::UnknownScenario
         | Reason::BadFile
         | Reason::TooManyTogether
         | Reason::BadPicture

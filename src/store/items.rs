@@ -2,6 +2,7 @@
 
 use diesel::ExpressionMethods;
 use diesel::Insertable;
+use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::Queryable;
 use diesel::RunQueryDsl;
@@ -73,6 +74,38 @@ impl Rx<'_> {
         Ok(on_db!(self.conn, |c| item_rules::table
             .order((item_rules::base_code, item_rules::version))
             .select(ItemRuleRow::as_select())
+            .load(c))?)
+    }
+}
+
+impl Rx<'_> {
+    /// One version of what a base item asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn item_rule(
+        &mut self,
+        base: &str,
+        version: i32,
+    ) -> Result<Option<ItemRuleRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| item_rules::table
+            .find((base, version))
+            .select(ItemRuleRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// The versions of what a base item asks for and when each was loaded, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn item_rule_versions(&mut self, base: &str) -> Result<Vec<(i32, i64)>, StoreError> {
+        Ok(on_db!(self.conn, |c| item_rules::table
+            .filter(item_rules::base_code.eq(base))
+            .order(item_rules::version)
+            .select((item_rules::version, item_rules::loaded_at))
             .load(c))?)
     }
 }

@@ -59,7 +59,7 @@ const WANTED: &[(&str, i32, &[&str])] = &[
         0,
         &["keyring.json", "mianzheng trust publish"],
     ),
-    ("mianzheng catalogue load", 0, &["211"]),
+    ("mianzheng catalogue load", 0, &["211", "事项 10290"]),
     ("mianzheng keys create", 0, &["锡林浩特市疾病预防控制中心"]),
     ("mianzheng trust publish", 0, &["已发布"]),
     ("mianzheng doctor", 0, &["正常", "注意", "exit 1"]),

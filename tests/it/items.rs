@@ -2,6 +2,7 @@
 
 use mianzheng::domain::item::ItemCode;
 use mianzheng::domain::item::Items;
+use mianzheng::domain::item::Query;
 use mianzheng::domain::problem::Reason;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
@@ -37,8 +38,16 @@ fn load(
 }
 
 fn named(items: &Items, name: &str, division: &str) -> ItemCode {
-    let found = items.search(name, Some(division.parse().unwrap()), 5);
-    let mut all = found.iter().flat_map(|main| &main.items);
+    let found = items.search(&Query {
+        text: name,
+        division: Some(division.parse().unwrap()),
+        department: None,
+        most: 5,
+    });
+    let mut all = found
+        .iter()
+        .flat_map(|main| &main.situations)
+        .flat_map(|situation| &situation.items);
     all.find(|item| item.name == name).unwrap().code
 }
 
@@ -56,8 +65,13 @@ fn all_items_load_and_are_found(#[values(Sqlite, Postgres)] database: Database) 
     assert_eq!((loaded.items, loaded.changed_rules), (10_290, 326));
     let all = test.office.items().unwrap();
     assert_eq!(all.len(), 10_290);
-    for query in ["sy", "生育", "150723901"] {
-        let found = all.search(query, None, 5);
+    for query in ["sy", "生育", "152023901"] {
+        let found = all.search(&Query {
+            text: query,
+            division: None,
+            department: None,
+            most: 5,
+        });
         assert!(
             found.iter().any(|main| main.name == "生育登记"),
             "{query}: {:?}",
@@ -165,7 +179,7 @@ fn a_fault_is_named_and_nothing_is_loaded(#[values(Sqlite, Postgres)] database: 
             "no field shoe_size",
         ),
         (
-            rule("150104901000,1,", "150199999999,1,"),
+            materials.replace("150104901000,", "150199999999,"),
             "no item has this base code",
         ),
     ] {

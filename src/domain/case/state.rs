@@ -291,8 +291,10 @@ impl CaseMaterial {
         allow(self.is_waivable() || self.necessity == Necessity::Tolerant)?;
         match self.state {
             State::Waived { .. } => Err(WrongAct::WaivedBefore),
-            State::NotAsked | State::Waiting { .. } | State::Verified => Ok(()),
-            State::NeedsPaper { .. } => Ok(()),
+            State::NotAsked
+            | State::Waiting { .. }
+            | State::Verified
+            | State::NeedsPaper { .. } => Ok(()),
             _ => Err(WrongAct::NotFromHere),
         }
     }

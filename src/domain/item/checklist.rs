@@ -6,7 +6,9 @@ use super::Route;
 use super::Rule;
 
 /// What becomes of a material, as somebody needs to know it before she sets out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Errand {
     /// It must be brought.
@@ -17,6 +19,8 @@ pub enum Errand {
     Later,
     /// Only under the condition that it names.
     Perhaps,
+    /// One of several: some of them need not be brought, others must be.
+    Either,
     /// It need not be brought: a written promise stands for it.
     Promise,
     /// It need not be brought: a certificate, data or a check stand for it.
@@ -39,6 +43,35 @@ pub struct Line<'a> {
 pub struct Checklist<'a> {
     /// The lines.
     pub lines: Vec<Line<'a>>,
+}
+
+impl Errand {
+    /// Every errand, in the order in which people are told.
+    pub const ALL: [Self; 8] = [
+        Self::Spared,
+        Self::Promise,
+        Self::Bring,
+        Self::Either,
+        Self::Perhaps,
+        Self::Later,
+        Self::Identify,
+        Self::Cancelled,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bring => "bring",
+            Self::Identify => "identify",
+            Self::Later => "later",
+            Self::Perhaps => "perhaps",
+            Self::Either => "either",
+            Self::Promise => "promise",
+            Self::Spared => "spared",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }
 
 impl<'a> Checklist<'a> {
@@ -81,15 +114,23 @@ impl<'a> Checklist<'a> {
     }
 }
 
-/// Of alternatives the one that spares most counts, because one of them is enough; one that is
-/// no longer asked for stands for none of the others.
+/// Of alternatives one is enough. Where all need not be brought, or all must be, the line is as
+/// they are; where some must, nobody is told that she may come without: a tenant has no deed.
+/// One that is no longer asked for stands for none of the others.
 fn errand(rows: &[&Material]) -> Errand {
-    let errands = rows.iter().map(|material| errand_of(material));
-    let best = errands.filter(|errand| *errand != Errand::Cancelled).max();
-    best.unwrap_or(Errand::Cancelled)
+    let of = |material: &&Material| errand_of(material);
+    let open = || rows.iter().map(of).filter(|e| *e != Errand::Cancelled);
+    let spared = |errand: Errand| matches!(errand, Errand::Spared | Errand::Promise);
+    let carried = |errand: Errand| !spared(errand) && errand != Errand::Identify;
+    if open().any(carried) && !open().all(carried) {
+        return Errand::Either;
+    }
+    open().min().unwrap_or(Errand::Cancelled)
 }
 
-fn errand_of(material: &Material) -> Errand {
+/// What becomes of a single row.
+#[must_use]
+pub fn errand_of(material: &Material) -> Errand {
     match (material.route, material.necessity) {
         (Some(Route::Cancelled), _) => Errand::Cancelled,
         _ if material.identity => Errand::Identify,
@@ -100,3 +141,6 @@ fn errand_of(material: &Material) -> Errand {
         (_, Necessity::Required) => Errand::Bring,
     }
 }
+
+#[cfg(test)]
+mod tests;

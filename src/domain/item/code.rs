@@ -55,6 +55,12 @@ impl ItemCode {
     pub fn base(&self) -> BaseItemCode {
         self.base
     }
+
+    /// The base item and the number of the situation: the same wherever the item is run.
+    #[must_use]
+    pub fn situation(&self) -> (BaseItemCode, u8) {
+        (self.base, self.scenario)
+    }
 }
 
 fn digits<T: FromStr>(text: &str) -> Result<T, BadItemCode> {

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::domain::time::Timestamp;
+
 /// What may be asked instead of a field: the answer is yes or no, and discloses nothing.
 ///
 /// `holder_pair_matches`: two identity numbers go in, and the answer says whether the
@@ -10,7 +12,7 @@ use serde::Serialize;
 pub const PREDICATES: &[&str] = &["holder_pair_matches"];
 
 /// Whether a material must be there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Necessity {
     /// 必要: always.
@@ -22,7 +24,7 @@ pub enum Necessity {
 }
 
 /// In which form it is wanted on paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// 原件.
@@ -34,7 +36,7 @@ pub enum Form {
 }
 
 /// The way by which a material need not be handed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
     /// 电子证照: an electronic certificate stands for it.
@@ -76,7 +78,7 @@ impl Route {
 }
 
 /// Whose certificate it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whose {
     /// Who applies.
@@ -126,10 +128,26 @@ impl Whose {
         let found = WHOSE.iter().find(|(_, n)| *n == name);
         found.map(|(whose, _)| *whose)
     }
+
+    /// The key of its words in the message files.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Applicant => "whose.applicant",
+            Self::LegalRepresentative => "whose.legal_representative",
+            Self::Spouse => "whose.spouse",
+            Self::Parent => "whose.parent",
+            Self::Child => "whose.child",
+            Self::Staff => "whose.staff",
+            Self::Agent => "whose.agent",
+            Self::Deceased => "whose.deceased",
+            Self::ThirdParty => "whose.third_party",
+        }
+    }
 }
 
 /// How many of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HowMany {
     /// One.
@@ -139,7 +157,7 @@ pub enum HowMany {
 }
 
 /// Why a material need not be handed in 两个免于提交.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExemptClass {
     /// Government issued it itself.
@@ -205,6 +223,8 @@ impl Material {
 pub struct Rule {
     /// Which version, from 1.
     pub version: u32,
+    /// When it was loaded, and so in force.
+    pub loaded_at: Timestamp,
     /// Its rows, by place.
     pub materials: Vec<Material>,
 }

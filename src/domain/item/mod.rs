@@ -2,16 +2,24 @@
 
 mod checklist;
 mod code;
+mod coverage;
+mod items;
 mod material;
 mod search;
 
 pub use checklist::Checklist;
 pub use checklist::Errand;
 pub use checklist::Line;
+pub use checklist::errand_of;
 pub use code::BadItemCode;
 pub use code::BaseItemCode;
 pub use code::ItemCode;
 pub use code::MainItemCode;
+pub use coverage::Gap;
+pub use coverage::GapFound;
+pub use coverage::gaps;
+pub use coverage::stray_fields;
+pub use items::Items;
 pub use material::ExemptClass;
 pub use material::Form;
 pub use material::HowMany;
@@ -22,7 +30,8 @@ pub use material::Route;
 pub use material::Rule;
 pub use material::Whose;
 pub use search::Found;
-pub use search::Items;
+pub use search::Query;
+pub use search::Situation;
 
 use crate::domain::definition::HolderKind;
 use crate::domain::division::DivisionCode;

@@ -1,47 +1,79 @@
 //! Finding an item by a piece of its name, by the initials of its reading, or by its code.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::btree_map;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pinyin::ToPinyinMulti;
 
-use super::BaseItemCode;
 use super::Item;
-use super::ItemCode;
 use super::MainItemCode;
-use super::Rule;
 use crate::domain::division::DivisionCode;
 
-/// Every published item, and what each base item asks for in its newest version.
-#[derive(Clone, Debug, Default)]
-pub struct Items {
-    all: HashMap<ItemCode, Arc<Item>>,
-    rules: HashMap<BaseItemCode, Arc<Rule>>,
-    mains: Vec<Main>,
+/// So many characters of a code are enough to search by it; fewer would fit nearly all.
+const CODE_BEGINS: usize = 4;
+
+/// What is looked for.
+///
+/// The text is the beginning of an item's code or of its base code, a piece of the name, the
+/// initials of its reading (`sy` for 生育登记; every reading of a character counts), or a mixture
+/// of both. How it is typed makes no difference: full width, capitals, blanks, brackets, the
+/// apostrophes of an input method. A text of blanks finds nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'q> {
+    /// The text.
+    pub text: &'q str,
+    /// Only items run here.
+    pub division: Option<DivisionCode>,
+    /// Only items that this kind of department runs.
+    pub department: Option<&'q str>,
+    /// At most so many main items.
+    pub most: usize,
 }
 
-/// A main item that was found, with its items in the order of their codes.
+/// A main item that was found.
 #[derive(Clone, Debug)]
 pub struct Found<'a> {
     /// The main item.
     pub code: MainItemCode,
     /// Its name, without situations.
     pub name: &'a str,
-    /// Its items; those of one division, if one was named.
+    /// Those of its situations that fit.
+    pub situations: Vec<Situation<'a>>,
+}
+
+/// A situation of a main item, and where it is run.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    /// Its name, such as 新办.
+    pub name: &'a str,
+    /// The items, by division; never none.
     pub items: Vec<&'a Arc<Item>>,
 }
 
+/// A main item, ready to be compared.
 #[derive(Clone, Debug)]
-struct Main {
+pub(super) struct Main {
     code: MainItemCode,
     name: String,
-    /// The name as it is compared, and for each of its characters the letters its readings may
-    /// begin with.
+    read: Read,
+    /// The name with each of its situations behind it.
+    whole: BTreeMap<String, Read>,
+    items: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    /// The item's code as text, because texts are looked for at its beginning.
+    code: String,
+    item: Arc<Item>,
+}
+
+/// A text as it is compared, and the letters that the readings of each character begin with.
+#[derive(Clone, Debug)]
+struct Read {
     plain: Vec<char>,
     letters: Vec<u32>,
-    items: Vec<Arc<Item>>,
 }
 
 /// How well a query fits, the best first.
@@ -52,133 +84,144 @@ enum Fit {
     InitialsBegin,
     NameHolds,
     InitialsHold,
+    /// The name does not fit, but the name with a situation behind it does.
+    WithSituation,
 }
 
-impl Items {
-    /// Puts items and rules together.
-    #[must_use]
-    pub fn new(all: Vec<Item>, rules: HashMap<BaseItemCode, Arc<Rule>>) -> Self {
-        let mut mains: BTreeMap<(MainItemCode, String), Vec<Arc<Item>>> = BTreeMap::new();
-        let mut by_code = HashMap::with_capacity(all.len());
-        for item in all.into_iter().map(Arc::new) {
-            let main = (item.code.base().main(), item.main_name().to_owned());
-            match mains.entry(main) {
-                btree_map::Entry::Occupied(mut there) => there.get_mut().push(Arc::clone(&item)),
-                btree_map::Entry::Vacant(place) => {
-                    place.insert(vec![Arc::clone(&item)]);
-                }
-            }
-            by_code.insert(item.code, item);
-        }
-        let mains = mains.into_iter().map(|((code, name), mut items)| {
-            items.sort_by_key(|item| item.code);
-            let plain = compared(&name);
-            Main {
-                code,
-                letters: plain.iter().map(|c| letters(*c)).collect(),
-                name,
-                plain,
-                items,
-            }
-        });
-        Self {
-            all: by_code,
-            rules,
-            mains: mains.collect(),
-        }
+/// Main items that a query fits: the best fit first, then the shorter name.
+pub(super) fn search<'a>(mains: &'a [Main], query: &Query<'_>) -> Vec<Found<'a>> {
+    let text = compared(query.text);
+    if text.is_empty() {
+        return Vec::new();
     }
-
-    /// How many items are published.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
-    /// The item of a code.
-    #[must_use]
-    pub fn item(&self, code: &ItemCode) -> Option<&Arc<Item>> {
-        self.all.get(code)
-    }
-
-    /// What a base item asks for now.
-    #[must_use]
-    pub fn rule(&self, base: BaseItemCode) -> Option<&Arc<Rule>> {
-        self.rules.get(&base)
-    }
-
-    /// Main items that a query fits, the best first: by code, by the beginning of the name, by
-    /// the initials of its reading (`sy` for 生育登记; every reading of a character counts), by
-    /// what the name holds. Among equals the shorter name comes first. A query of blanks finds
-    /// nothing.
-    #[must_use]
-    pub fn search(
-        &self,
-        query: &str,
-        division: Option<DivisionCode>,
-        most: usize,
-    ) -> Vec<Found<'_>> {
-        let query = compared(query);
-        if query.is_empty() {
-            return Vec::new();
-        }
-        let mut found: Vec<(Fit, &Main)> = self
-            .mains
-            .iter()
-            .filter_map(|main| Some((main.fit(&query)?, main)))
-            .collect();
-        found.sort_by_key(|(fit, main)| (*fit, main.plain.len(), main.code));
-        let told = found.into_iter().filter_map(|(_, main)| {
-            let here = |item: &&Arc<Item>| division.is_none_or(|d| item.division == d);
-            let items: Vec<&Arc<Item>> = main.items.iter().filter(here).collect();
-            (!items.is_empty()).then_some(Found {
-                code: main.code,
-                name: &main.name,
-                items,
-            })
-        });
-        told.take(most).collect()
-    }
+    let mut found: Vec<(Fit, &Main)> = mains
+        .iter()
+        .filter_map(|main| Some((main.fit(&text)?, main)))
+        .collect();
+    found.sort_by_key(|(fit, main)| (*fit, main.read.plain.len(), main.code));
+    let told = found.into_iter().filter_map(|(fit, main)| {
+        let situations = main.situations(fit, &text, query);
+        (!situations.is_empty()).then_some(Found {
+            code: main.code,
+            name: &main.name,
+            situations,
+        })
+    });
+    told.take(query.most).collect()
 }
 
 impl Main {
-    fn fit(&self, query: &[char]) -> Option<Fit> {
-        if query.iter().all(char::is_ascii_digit) && query.len() >= 4 {
-            let query: String = query.iter().collect();
-            let holds = |item: &Arc<Item>| item.code.to_string().contains(&query);
-            return self.items.iter().any(holds).then_some(Fit::Code);
-        }
-        if self.plain.starts_with(query) {
-            return Some(Fit::NameBegins);
-        }
-        let Some(wanted) = query
-            .iter()
-            .map(|c| letter(*c))
-            .collect::<Option<Vec<u32>>>()
-        else {
-            if let Ok(code) = query.iter().collect::<String>().to_uppercase().parse() {
-                let coded = self.items.binary_search_by_key(&code, |item| item.code);
-                return coded.is_ok().then_some(Fit::Code);
-            }
-            let holds = self.plain.windows(query.len()).any(|part| part == query);
-            return holds.then_some(Fit::NameHolds);
+    pub(super) fn new(code: MainItemCode, name: &str, items: &[&Arc<Item>]) -> Self {
+        let entry = |item: &&Arc<Item>| Entry {
+            code: item.code.to_string(),
+            item: Arc::clone(item),
         };
-        let mut at = self
-            .letters
-            .windows(wanted.len())
-            .enumerate()
-            .filter(|(_, part)| part.iter().zip(&wanted).all(|(has, one)| has & one != 0));
-        match at.next() {
-            Some((0, _)) => Some(Fit::InitialsBegin),
-            Some(_) => Some(Fit::InitialsHold),
-            None => None,
+        let whole = |item: &&Arc<Item>| {
+            let text = format!("{name}{}", item.scenario);
+            (item.scenario.clone(), Read::of(&text))
+        };
+        Self {
+            code,
+            name: name.to_owned(),
+            read: Read::of(name),
+            whole: items.iter().map(whole).collect(),
+            items: items.iter().map(entry).collect(),
         }
     }
+
+    fn fit(&self, text: &[char]) -> Option<Fit> {
+        if let Some(code) = code(text)
+            && self.items.iter().any(|entry| entry.begins(&code))
+        {
+            return Some(Fit::Code);
+        }
+        self.read.fit(text).or_else(|| {
+            let fits = self.whole.values().any(|read| read.fit(text).is_some());
+            fits.then_some(Fit::WithSituation)
+        })
+    }
+
+    fn situations(&self, fit: Fit, text: &[char], query: &Query<'_>) -> Vec<Situation<'_>> {
+        let code = code(text).unwrap_or_default();
+        let whole = |(name, read): (&'_ String, &Read)| read.fit(text).map(|_| name.clone());
+        let fitting: BTreeSet<String> = self.whole.iter().filter_map(whole).collect();
+        let mut all: BTreeMap<_, Vec<&Arc<Item>>> = BTreeMap::new();
+        for entry in &self.items {
+            let Entry { item, .. } = entry;
+            let fits = match fit {
+                Fit::Code => entry.begins(&code),
+                Fit::WithSituation => fitting.contains(&item.scenario),
+                _ => true,
+            };
+            let here = query.division.is_none_or(|d| item.division == d)
+                && query.department.is_none_or(|d| item.department == d);
+            if fits && here {
+                all.entry(item.code.situation()).or_default().push(item);
+            }
+        }
+        all.into_values().map(Situation::of).collect()
+    }
+}
+
+impl<'a> Situation<'a> {
+    fn of(mut items: Vec<&'a Arc<Item>>) -> Self {
+        items.sort_by_key(|item| (item.division, item.code));
+        let name = items.first().map_or("", |item| item.scenario.as_str());
+        Self { name, items }
+    }
+}
+
+impl Entry {
+    fn begins(&self, code: &str) -> bool {
+        let base = self.code.get(19..).unwrap_or_default();
+        self.code.starts_with(code) || base.starts_with(code)
+    }
+}
+
+impl Read {
+    fn of(text: &str) -> Self {
+        let plain = compared(text);
+        let letters = plain.iter().map(|c| letters(*c)).collect();
+        Self { plain, letters }
+    }
+
+    fn fit(&self, text: &[char]) -> Option<Fit> {
+        let wanted: Vec<u32> = text
+            .iter()
+            .map(|c| letter(*c).unwrap_or_default())
+            .collect();
+        let mut best = None;
+        let windows = self.plain.windows(text.len());
+        for (at, (plain, letters)) in windows.zip(self.letters.windows(text.len())).enumerate() {
+            let fit = match (plain == text, at) {
+                (true, 0) => return Some(Fit::NameBegins),
+                (true, _) => Fit::NameHolds,
+                (false, _) => {
+                    let mut each = plain.iter().zip(letters).zip(text.iter().zip(&wanted));
+                    if !each
+                        .all(|((has, may), (one, as_letter))| has == one || may & as_letter != 0)
+                    {
+                        continue;
+                    }
+                    if at == 0 {
+                        Fit::InitialsBegin
+                    } else {
+                        Fit::InitialsHold
+                    }
+                }
+            };
+            best = Some(best.map_or(fit, |best: Fit| best.min(fit)));
+        }
+        best
+    }
+}
+
+/// A text that may be the beginning of a code.
+fn code(text: &[char]) -> Option<String> {
+    let plain = text.iter().all(char::is_ascii_alphanumeric);
+    let digits = text.iter().any(char::is_ascii_digit);
+    (plain && digits && text.len() >= CODE_BEGINS)
+        .then(|| text.iter().map(char::to_ascii_uppercase).collect())
 }
 
 /// A text as it is compared: narrow, small, without blanks and punctuation.
@@ -193,7 +236,7 @@ fn compared(text: &str) -> Vec<char> {
 /// A letter as one bit.
 fn letter(c: char) -> Option<u32> {
     let place = u32::from(c).checked_sub(u32::from('a'))?;
-    (place < 26).then_some(1 << place)
+    (place < 26).then(|| 1 << place)
 }
 
 /// The letters that readings of a character may begin with; a letter is its own.

@@ -124,7 +124,7 @@ pub fn decide_once(
         }
         kept.put(office, tx)?;
         let what = json!({"materials": places, "step": name(decision), "note": note});
-        let mut event = kept.event(office, EventKind::CaseChanged, by, what);
+        let mut event = kept.event(office, EventKind::CaseChanged, by, &what);
         let applicant = kept.indexes(office).first().copied();
         let subjects = tx.subjects(applicant.as_slice())?;
         event.subject = applicant.and_then(|index| subjects.get(&index).copied());

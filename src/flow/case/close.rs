@@ -103,7 +103,7 @@ fn sign(
         sealed: sealed.bytes,
     })?;
     let what = json!({"receipt": version, "waived": kept.case.waived()});
-    let mut event = kept.event(office, EventKind::ReceiptChanged, by, what);
+    let mut event = kept.event(office, EventKind::ReceiptChanged, by, &what);
     event.digest = Some(digest);
     let applicant = kept.indexes(office).first().copied();
     let subjects = tx.subjects(applicant.as_slice())?;

@@ -277,7 +277,7 @@ fn take(
         "fields": fields.keys().collect::<Vec<_>>(),
         "items": kept.case.items.iter().map(|item| &item.name).collect::<Vec<_>>(),
     });
-    let mut event = kept.event(office, EventKind::Used, by, what);
+    let mut event = kept.event(office, EventKind::Used, by, &what);
     event.certificate = Some(offer.row.id);
     event.subject = index.and_then(|index| subjects.get(&index).copied());
     let record = tx.next_record()?;
@@ -308,7 +308,7 @@ fn note(
         "outcome": why.name(),
         "shown_by": shown_by_name(offer.shown_by),
     });
-    let mut event = kept.event(office, EventKind::Used, by, what);
+    let mut event = kept.event(office, EventKind::Used, by, &what);
     event.certificate = Some(offer.row.id);
     tx.record(event);
 }

@@ -158,7 +158,7 @@ impl Kept {
         office: &Office,
         kind: EventKind,
         by: &Caller,
-        what: Value,
+        what: &Value,
     ) -> Event {
         let mut event = Event::new(kind, office.clock.now(), &by.id);
         event.agency = Some(read_number(self.row.agency));

@@ -117,7 +117,7 @@ pub fn open_once(
         tx.insert_case(&kept.row, &sides(office, &kept))?;
         let subjects = tx.subjects(&kept.indexes(office))?;
         let codes: Vec<&String> = kept.case.items.iter().map(|item| &item.code).collect();
-        let mut event = kept.event(office, EventKind::CaseOpened, by, json!({"items": codes}));
+        let mut event = kept.event(office, EventKind::CaseOpened, by, &json!({"items": codes}));
         event.subject = kept
             .indexes(office)
             .first()
@@ -133,8 +133,11 @@ pub fn open_once(
     look(office, &number, by)
 }
 
+/// An item and what it asks for.
+type Wanted = (Arc<Item>, Arc<Rule>);
+
 /// The items that are wanted, with what each asks for now.
-fn wanted(office: &Office, codes: &[String]) -> Result<Vec<(Arc<Item>, Arc<Rule>)>, Failure> {
+fn wanted(office: &Office, codes: &[String]) -> Result<Vec<Wanted>, Failure> {
     let items = office.items()?;
     let find = |text: &String| {
         let code: Option<ItemCode> = text.parse().ok();
@@ -186,7 +189,6 @@ fn twice() -> Failure {
     Failure::because(Reason::BadRequest, what)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn bad(why: BadPackage) -> Failure {
     Failure::because(Reason::BadRequest, why.to_string())
 }

@@ -92,7 +92,7 @@ pub fn name_person(
         }
         kept.put(office, tx)?;
         let what = json!({"person": place, "role": named.role.name(), "step": "named"});
-        tx.record(kept.event(office, EventKind::CaseChanged, by, what));
+        tx.record(kept.event(office, EventKind::CaseChanged, by, &what));
         Ok(((), number.to_owned()))
     };
     office
@@ -130,7 +130,7 @@ pub fn confirm_person(
         };
         kept.put(office, tx)?;
         let what = json!({"person": place, "step": "confirmed"});
-        tx.record(kept.event(office, EventKind::CaseChanged, by, what));
+        tx.record(kept.event(office, EventKind::CaseChanged, by, &what));
         Ok(((), number.to_owned()))
     };
     office

@@ -115,19 +115,35 @@ impl Judged {
     }
 }
 
-/// Judges catalogue files and loads nothing; the answer is how many types, agencies and
-/// divisions they hold.
+/// What the files of a catalogue hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Checked {
+    /// Types.
+    pub types: usize,
+    /// Agencies.
+    pub agencies: usize,
+    /// Divisions.
+    pub divisions: usize,
+    /// Items.
+    pub items: usize,
+    /// Base items whose materials they list.
+    pub rules: usize,
+}
+
+/// Judges catalogue files and loads nothing; the answer is how much they hold.
 ///
 /// # Errors
 ///
 /// [`Reason::BadDefinition`] with the file, row or type and its fault.
-pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
+pub fn check(files: &CatalogueFiles) -> Result<Checked, Failure> {
     let judged = Judged::of(files)?;
-    Ok((
-        judged.definitions.len(),
-        judged.agencies.len(),
-        judged.divisions.len(),
-    ))
+    Ok(Checked {
+        types: judged.definitions.len(),
+        agencies: judged.agencies.len(),
+        divisions: judged.divisions.len(),
+        items: judged.items.as_ref().map_or(0, Vec::len),
+        rules: judged.materials.as_ref().map_or(0, Materials::len),
+    })
 }
 
 pub(super) type Rows = Vec<Vec<String>>;

@@ -30,6 +30,7 @@ use crate::store::catalogue::TypeRow;
 use crate::store::ledger::Event;
 
 pub use crate::flow::catalogue::files::CatalogueFiles;
+pub use crate::flow::catalogue::files::Checked;
 pub use crate::flow::catalogue::files::check;
 
 /// What loading changed.
@@ -104,6 +105,10 @@ pub fn load_once(
         put_successions(tx, &successions)?;
         let (new_types, changed_types) = put_types(tx, &definitions, now.millis())?;
         let put = put_items::put(tx, items.as_deref(), materials.as_ref(), now.millis())?;
+        // Items are told with the names of divisions.
+        if items.is_some() || materials.is_some() || !divisions.is_empty() {
+            put_items::changed(tx)?;
+        }
         let loaded = Loaded {
             types: definitions.len(),
             new_types,

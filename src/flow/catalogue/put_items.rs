@@ -6,12 +6,11 @@ use std::collections::HashSet;
 
 use super::items::Materials;
 use crate::domain::definition::Definition;
-use crate::domain::heading::COMMON;
 use crate::domain::item::BaseItemCode;
 use crate::domain::item::Item;
 use crate::domain::item::ItemCode;
 use crate::domain::item::Material;
-use crate::domain::item::PREDICATES;
+use crate::domain::item::stray_fields;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::items::ITEMS;
@@ -57,11 +56,13 @@ pub(super) fn put(
     if let Some(materials) = materials {
         done.changed_rules = put_rules(tx, materials, at)?;
     }
-    if items.is_some() || materials.is_some() {
-        let state = tx.reserve(ITEMS, 1)?;
-        tx.put_setting(ITEMS, &state.to_string())?;
-    }
     Ok(done)
+}
+
+/// Marks that items or what is told of them changed, so that they are read again.
+pub(super) fn changed(tx: &mut Tx<'_>) -> Result<(), Failure> {
+    let state = tx.reserve(ITEMS, 1)?;
+    Ok(tx.put_setting(ITEMS, &state.to_string())?)
 }
 
 fn put_rules(tx: &mut Tx<'_>, all: &Materials, at: i64) -> Result<usize, Failure> {
@@ -140,11 +141,7 @@ fn fault(
         return Some(format!("there is no certificate type {code}"));
     };
     // Where the face names several holders, the common columns mean all of them.
-    let common = |key: &str| COMMON.iter().any(|(column, _)| *column == key);
-    let known = |key: &&String| {
-        of.field(key).is_some() || common(key) || PREDICATES.contains(&key.as_str())
-    };
-    let stray = material.fields_needed.iter().find(|key| !known(key))?;
+    let stray = stray_fields(material, of).into_iter().next()?;
     Some(format!("{} has no field {stray}", of.name))
 }
 

@@ -1,7 +1,10 @@
 //! Tests.
 
+use std::collections::HashMap;
+
 use super::*;
 use crate::domain::definition::HolderKind;
+use crate::domain::item::Items;
 
 fn item(code: &str, name: &str, scenario: &str, division: &str) -> Item {
     Item {
@@ -29,7 +32,20 @@ fn items() -> Items {
     ];
     let all = all.into_iter().zip(1..);
     let all = all.map(|((base, name, scenario), n)| item(&of(base, n), name, scenario, "152501"));
-    Items::new(all.collect(), HashMap::new())
+    Items::new(all.collect(), HashMap::new(), Vec::new())
+}
+
+fn look<'a>(items: &'a Items, text: &str) -> Vec<Found<'a>> {
+    items.search(&asked(text))
+}
+
+fn asked(text: &str) -> Query<'_> {
+    Query {
+        text,
+        division: None,
+        department: None,
+        most: 5,
+    }
 }
 
 fn names(found: &[Found<'_>]) -> Vec<String> {
@@ -44,6 +60,10 @@ fn an_item_is_found_by_name_initials_and_code() {
         ("sy", "生育登记"),
         ("SYDJ", "生育登记"),
         (" s y　d j ", "生育登记"),
+        ("ｓｙ", "生育登记"),
+        ("s'y", "生育登记"),
+        ("S’Y‘d", "生育登记"),
+        ("生育dj", "生育登记"),
         ("syys", "商业演出审批"),
         ("登记证", "计划生育登记证换领"),
         ("djzhl", "计划生育登记证换领"),
@@ -56,7 +76,7 @@ fn an_item_is_found_by_name_initials_and_code() {
         ("zqlyx", "重庆路银行（ATM）备案"),
         ("yhatm", "重庆路银行（ATM）备案"),
     ] {
-        let found = items.search(query, None, 5);
+        let found = look(&items, query);
         assert_eq!(
             names(&found).first().map(String::as_str),
             Some(first),
@@ -69,18 +89,39 @@ fn an_item_is_found_by_name_initials_and_code() {
 fn what_fits_nothing_finds_nothing() {
     let items = items();
     for query in ["", " ", "（）", "xyz", "生死", "0000", "🙂"] {
-        assert!(items.search(query, None, 5).is_empty(), "{query}");
+        assert!(look(&items, query).is_empty(), "{query}");
     }
-    let elsewhere = "152502".parse().unwrap();
-    assert!(items.search("生育", Some(elsewhere), 5).is_empty());
-    assert_eq!(items.search("登记", None, 1).len(), 1);
+    let elsewhere = Query {
+        division: Some("152502".parse().unwrap()),
+        ..asked("生育")
+    };
+    assert!(items.search(&elsewhere).is_empty());
+    let another = Query {
+        department: Some("education"),
+        ..asked("生育")
+    };
+    assert!(items.search(&another).is_empty());
+    let one = Query {
+        most: 1,
+        ..asked("登记")
+    };
+    assert_eq!(items.search(&one).len(), 1);
 }
 
 #[test]
 fn the_situations_of_a_main_item_come_together() {
     let items = items();
-    let found = items.search("生育登记", None, 5);
+    let found = look(&items, "生育登记");
     assert_eq!(names(&found), ["生育登记", "计划生育登记证换领"]);
-    let scenarios = found[0].items.iter().map(|item| item.scenario.as_str());
-    assert_eq!(scenarios.collect::<Vec<_>>(), ["一孩登记", "补办"]);
+    let situations = |found: &Found<'_>| -> Vec<String> {
+        let all = found.situations.iter();
+        all.map(|situation| situation.name.to_owned()).collect()
+    };
+    assert_eq!(situations(&found[0]), ["一孩登记", "补办"]);
+    // A code or a name that goes on into the situation leaves out the others.
+    for text in ["150723901001", "生育登记（补办）", "生育登记补", "sydjbb"] {
+        let found = look(&items, text);
+        assert_eq!(names(&found), ["生育登记"], "{text}");
+        assert_eq!(situations(&found[0]), ["补办"], "{text}");
+    }
 }
