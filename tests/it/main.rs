@@ -9,6 +9,7 @@
 
 mod batch_uploads;
 mod batch_work;
+mod cases;
 mod codes_fit;
 mod corrections;
 mod doctor;

@@ -2,6 +2,7 @@
 
 mod asking;
 mod authority;
+pub(crate) mod cases;
 pub(crate) mod client;
 pub(crate) mod credentials;
 pub(crate) mod database;
