@@ -6,6 +6,7 @@ pub mod case;
 pub mod certificate;
 pub mod check_character;
 pub mod citizen_id;
+pub mod consent;
 pub mod contract;
 pub mod definition;
 pub mod division;

@@ -34,6 +34,10 @@ pub struct ConsentRow {
     pub code_digest: Vec<u8>,
     /// The case it was asked for.
     pub case_id: i64,
+    /// The agency whose window asks.
+    pub agency: i32,
+    /// The number on the slip that was signed at the window, where nobody had a phone.
+    pub slip: Option<String>,
     /// The blind index of who is asked.
     pub holder_index: Vec<u8>,
     /// By which way.
@@ -111,7 +115,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`].
+    /// [`StoreError`], for which [`StoreError::is_taken`] holds when the agency has a slip with
+    /// this number.
     pub fn insert_consent(&mut self, row: &ConsentRow) -> Result<(), StoreError> {
         on_db!(self.rx.conn, |c| diesel::insert_into(consents::table)
             .values(row)

@@ -300,6 +300,8 @@ diesel::table! {
         id -> BigInt,
         code_digest -> Binary,
         case_id -> BigInt,
+        agency -> Integer,
+        slip -> Nullable<Text>,
         holder_index -> Binary,
         mode -> SmallInt,
         state -> SmallInt,

@@ -56,6 +56,9 @@ CREATE TABLE consents (
     id BIGINT PRIMARY KEY,
     code_digest BLOB NOT NULL UNIQUE,
     case_id BIGINT NOT NULL REFERENCES cases (id),
+    agency INTEGER NOT NULL REFERENCES agencies (number),
+    -- The number on the slip that was signed at the window, where nobody had a phone.
+    slip TEXT,
     holder_index BLOB NOT NULL,
     mode SMALLINT NOT NULL,
     state SMALLINT NOT NULL,
@@ -63,7 +66,8 @@ CREATE TABLE consents (
     expires_at BIGINT NOT NULL,
     answered_at BIGINT,
     key_id SMALLINT NOT NULL,
-    sealed BLOB NOT NULL
+    sealed BLOB NOT NULL,
+    UNIQUE (agency, slip)
 );
 CREATE INDEX consents_of_case ON consents (case_id);
 CREATE INDEX consents_by_holder ON consents (holder_index, asked_at);

@@ -196,6 +196,8 @@ pub enum Act {
     Lapse(i64),
     /// The holder refused.
     Refuse(i64),
+    /// The holder takes back what she gave, before it was waived.
+    Withdraw,
     /// Certificates serve for all of whom it is asked.
     Verify,
     /// The officer waives it.
@@ -252,6 +254,10 @@ impl CaseMaterial {
             Act::Ask(consent) => self.may_ask(*consent),
             Act::Lapse(consent) => self.waited(*consent, State::NotAsked),
             Act::Refuse(consent) => self.waited(*consent, paper(PaperReason::Refused)),
+            Act::Withdraw => {
+                from_here(self.state == State::Verified)?;
+                Ok(State::NotAsked)
+            }
             Act::Verify => self.undecided().map(|()| State::Verified),
             Act::Waive => self.may_waive(),
             Act::Paper(reason) => self.may_need_paper(*reason),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
@@ -61,15 +62,15 @@ pub struct Offered {
 }
 
 /// What a certificate did for a material.
-#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Served {
     /// The material's place; none where no material asks for such a certificate.
     pub material: Option<usize>,
     /// `serves`, or why it does not: `bare`, `not_asked`, `other_holder`, `unproven`,
     /// `not_good`, `fields_missing`, `denied`, `used_up`.
-    pub outcome: &'static str,
+    pub outcome: String,
     /// The reason for paper that this suggests.
-    pub suggests: Option<&'static str>,
+    pub suggests: Option<String>,
     /// The fields that are missing.
     pub missing: Vec<String>,
     /// The fields that the items need, and no others; none where it does not serve.
@@ -224,37 +225,44 @@ pub(super) fn offer_one(
         note(office, tx, kept, None, offer, &Misfit::NotAsked, by);
         return Ok(vec![misfit(None, &Misfit::NotAsked)]);
     }
-    let mut served = Vec::new();
-    for place in open {
-        let Some(material) = kept.case.material(place).cloned() else {
-            continue;
-        };
-        match fit(tx, (&kept.case, kept.row.id), &material, offer)? {
-            Err(why) => {
-                note(office, tx, kept, Some(place), offer, &why, by);
-                served.push(misfit(Some(place), &why));
-            }
-            Ok(fitting) => {
-                let needed = material.fields();
-                let fields = offer
-                    .fields
-                    .iter()
-                    .filter(|(key, _)| needed.contains(&key.as_str()));
-                let fields: BTreeMap<String, Value> = fields
-                    .map(|(key, value)| (key.clone(), value.clone()))
-                    .collect();
-                take(office, tx, kept, (place, &fields), offer, fitting, by)?;
-                served.push(Served {
-                    material: Some(place),
-                    outcome: "serves",
-                    suggests: None,
-                    missing: Vec::new(),
-                    fields,
-                });
-            }
+    let open = open.into_iter();
+    open.map(|place| offer_to(office, tx, kept, place, offer, by))
+        .collect()
+}
+
+/// Lets a certificate serve for one material, if it fits.
+pub(super) fn offer_to(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &mut Kept,
+    place: usize,
+    offer: &Offer<'_>,
+    by: &Caller,
+) -> Result<Served, Failure> {
+    let Some(material) = kept.case.material(place).cloned() else {
+        return Err(Failure::refused(Reason::NotFound));
+    };
+    let fitting = match fit(tx, (&kept.case, kept.row.id), &material, offer)? {
+        Ok(fitting) => fitting,
+        Err(why) => {
+            note(office, tx, kept, Some(place), offer, &why, by);
+            return Ok(misfit(Some(place), &why));
         }
-    }
-    Ok(served)
+    };
+    let needed = material.fields();
+    let fields = offer.fields.iter();
+    let fields = fields.filter(|(key, _)| needed.contains(&key.as_str()));
+    let fields: BTreeMap<String, Value> = fields
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    take(office, tx, kept, (place, &fields), offer, fitting, by)?;
+    Ok(Served {
+        material: Some(place),
+        outcome: "serves".to_owned(),
+        suggests: None,
+        missing: Vec::new(),
+        fields,
+    })
 }
 
 /// Takes a use in: recorded for whom it concerns, and counted for the material.
@@ -313,13 +321,11 @@ fn note(
     tx.record(event);
 }
 
-fn misfit(material: Option<usize>, why: &Misfit) -> Served {
+pub(super) fn misfit(material: Option<usize>, why: &Misfit) -> Served {
     Served {
         material,
-        outcome: why.name(),
-        suggests: why
-            .paper_reason()
-            .map(crate::domain::case::PaperReason::name),
+        outcome: why.name().to_owned(),
+        suggests: why.paper_reason().map(|reason| reason.name().to_owned()),
         missing: match why {
             Misfit::FieldsMissing(missing) => missing.clone(),
             _ => Vec::new(),

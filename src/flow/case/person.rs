@@ -202,7 +202,11 @@ fn share_a_child(
 }
 
 /// Whether somebody is the guardian on a certificate that another holds.
-fn is_guardian(tx: &mut Tx<'_>, guardian: &[u8; 32], child: &[u8; 32]) -> Result<bool, Failure> {
+pub(super) fn is_guardian(
+    tx: &mut Tx<'_>,
+    guardian: &[u8; 32],
+    child: &[u8; 32],
+) -> Result<bool, Failure> {
     for (row, role) in tx.certificates_of_holder(guardian, None, 200)? {
         if role != HolderRole::Guardian {
             continue;

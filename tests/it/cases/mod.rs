@@ -1,4 +1,7 @@
 //! Cases at a window, on both databases: opened, served, decided and closed.
 
+mod consents;
+mod grandmother;
 mod newborn;
 mod refusals;
+mod restaurant;

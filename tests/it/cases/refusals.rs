@@ -63,7 +63,7 @@ fn what_does_not_serve_says_why_and_discloses_nothing(
     assert_eq!(verdict, Some(Outcome::Valid));
     let served = served.unwrap();
     assert_eq!(
-        (served.outcome, served.suggests),
+        (served.outcome.as_str(), served.suggests.as_deref()),
         ("other_holder", Some("mismatch"))
     );
     assert!(served.fields.is_empty());

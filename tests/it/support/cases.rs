@@ -154,12 +154,25 @@ impl Window {
             ("household_no", "152502000123"),
             ("home_address", "锡林浩特市额尔敦路1号"),
             ("head_relation", "户主"),
-            ("sex", if code.as_bytes()[16] % 2 == 1 { "男" } else { "女" }),
+            (
+                "sex",
+                if code.as_bytes()[16] % 2 == 1 {
+                    "男"
+                } else {
+                    "女"
+                },
+            ),
             ("ethnic_group", "蒙古族"),
-            ("birth_date", &format!("{}-{}-{}", &code[6..10], &code[10..12], &code[12..14])),
+            (
+                "birth_date",
+                &format!("{}-{}-{}", &code[6..10], &code[10..12], &code[12..14]),
+            ),
             ("issue_date", "2020-05-06"),
         ];
-        self.test.issue(HOUSEHOLD, POLICE, &fields).unwrap().identifier
+        self.test
+            .issue(HOUSEHOLD, POLICE, &fields)
+            .unwrap()
+            .identifier
     }
 
     /// The marriage certificate of the newborn's parents.
@@ -177,7 +190,10 @@ impl Window {
             ("woman_nationality", "中国"),
             ("issue_date", "2019-06-01"),
         ];
-        self.test.issue(MARRIAGE, CIVIL, &fields).unwrap().identifier
+        self.test
+            .issue(MARRIAGE, CIVIL, &fields)
+            .unwrap()
+            .identifier
     }
 }
 
@@ -187,7 +203,10 @@ pub(crate) fn load_items(test: &TestOffice) {
     let items = text("service-items.csv");
     let wanted = |line: &&str| ITEMS.iter().any(|name| is_item(line, name));
     let chosen: Vec<&str> = items.lines().filter(wanted).collect();
-    let bases: Vec<&str> = chosen.iter().map(|line| line.split(',').nth(1).unwrap()).collect();
+    let bases: Vec<&str> = chosen
+        .iter()
+        .map(|line| line.split(',').nth(1).unwrap())
+        .collect();
     // A base item's rows may name other situations: those items come along.
     let of_base = |line: &&str| bases.contains(&line.split(',').nth(1).unwrap_or_default());
     let in_town = |line: &&str| line.contains(",152502,");
@@ -198,9 +217,9 @@ pub(crate) fn load_items(test: &TestOffice) {
         .collect();
     let materials = text("item-materials.csv");
     let header = materials.lines().next();
-    let rows = materials.lines().filter(|line| {
-        bases.contains(&line.split(',').next().unwrap_or_default())
-    });
+    let rows = materials
+        .lines()
+        .filter(|line| bases.contains(&line.split(',').next().unwrap_or_default()));
     let materials: Vec<&str> = header.into_iter().chain(rows).collect();
     let files = CatalogueFiles {
         items: Some(items.join("\n")),

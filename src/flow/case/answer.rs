@@ -1,0 +1,225 @@
+//! Answer a request: the holder reads who asks, why, which fields and until when, and gives,
+//! refuses or takes back.
+
+use serde::Serialize;
+
+use super::ask::asked_at;
+use super::ask::lapse;
+use super::ask::request_digest;
+use super::code::Served;
+use super::consent::Content;
+use super::consent::USE_MINUTES;
+use super::consent::is_late;
+use super::consent::left;
+use super::consent::record;
+use super::fetched::serve;
+use super::kept::Kept;
+use super::kept::refused;
+use super::person::is_guardian;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::case::Act;
+use crate::domain::consent::Asked;
+use crate::domain::consent::ConsentMode;
+use crate::domain::consent::ConsentState;
+use crate::domain::problem::Reason;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::store::Tx;
+use crate::store::consents::ConsentRow;
+
+/// A request as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ConsentView {
+    /// `asked`, `given`, `refused`, `expired` or `withdrawn`.
+    pub state: &'static str,
+    /// When it was asked.
+    pub asked_at: String,
+    /// Who asks, why, which fields, until when.
+    pub asked: Asked,
+    /// The signed record of the answer.
+    pub record: Option<String>,
+}
+
+/// What a request asks.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller who is no holder, [`Reason::NotFound`] for a code that
+/// leads nowhere, [`Reason::OtherHolder`] when somebody else is asked.
+pub fn read(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
+    let row = office.store.write(|tx| own(tx, code, by))?;
+    view(office, &row)
+}
+
+/// Gives what is asked, or refuses it. What is given serves at once.
+///
+/// # Errors
+///
+/// Those of [`read`]; [`Reason::ConsentLate`] after two minutes, [`Reason::WrongStep`] when it
+/// was answered, [`Reason::CaseClosed`]. Nothing was disclosed then.
+pub fn answer(
+    office: &Office,
+    code: &str,
+    give: bool,
+    by: &Caller,
+) -> Result<ConsentView, Failure> {
+    let now = office.clock.now();
+    let row = office.store.write(|tx| {
+        let row = own(tx, code, by)?;
+        let mut kept = of_case(office, tx, &row)?;
+        if is_late(&row, now) {
+            return Ok(Err(lapse(office, tx, &mut kept, row, by)?));
+        }
+        if kept.case.is_closed() {
+            return Err(Failure::refused(Reason::CaseClosed));
+        }
+        answered(office, tx, kept, row, give, by).map(Ok)
+    })?;
+    match row {
+        Ok(row) => view(office, &row),
+        Err(_lapsed) => Err(Failure::refused(Reason::ConsentLate)),
+    }
+}
+
+/// Takes back what was given: what is not waived yet can no longer be.
+///
+/// # Errors
+///
+/// Those of [`read`], and [`Reason::WrongStep`] when it does not stand as given.
+pub fn withdraw(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
+    let now = office.clock.now();
+    let row = office.store.write(|tx| {
+        let mut row = own(tx, code, by)?;
+        let mut kept = of_case(office, tx, &row)?;
+        let mut content = Content::open(office, &row)?;
+        for place in content.places() {
+            let mine = |used: &crate::domain::case::Use| used.consent == Some(row.id);
+            let gave = kept
+                .case
+                .material(place)
+                .is_some_and(|m| m.uses.iter().any(mine));
+            if gave && kept.case.can(place, &Act::Withdraw) {
+                kept.case.act(place, &Act::Withdraw, now).map_err(refused)?;
+                if let Some(material) = kept.case.materials.get_mut(place) {
+                    material.uses.retain(|used| used.consent != Some(row.id));
+                }
+            }
+        }
+        if !kept.case.is_closed() {
+            kept.put(office, tx)?;
+        }
+        content.served = Vec::new();
+        row.state = ConsentState::Withdrawn.number();
+        let subject = record(office, tx, &kept, &row, ConsentState::Withdrawn, by)?;
+        let mode = mode(&row);
+        content.sign(office, &row, ConsentState::Withdrawn, (mode, subject))?;
+        content.seal(office, &mut row)?;
+        if !tx.update_consent(&row, ConsentState::Given.number())? {
+            return Err(Failure::refused(Reason::WrongStep));
+        }
+        Ok(row)
+    })?;
+    view(office, &row)
+}
+
+/// Takes an answer in: signed, recorded, and served from the register where it was yes.
+pub(super) fn answered(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    mut kept: Kept,
+    mut row: ConsentRow,
+    give: bool,
+    by: &Caller,
+) -> Result<ConsentRow, Failure> {
+    let now = office.clock.now();
+    let mut content = Content::open(office, &row)?;
+    let state = if give {
+        ConsentState::Given
+    } else {
+        ConsentState::Refused
+    };
+    for place in content.places() {
+        // What was decided meanwhile stays as it was decided.
+        if !kept.case.can(place, &Act::Refuse(row.id)) {
+            continue;
+        }
+        if give {
+            let served = serve(office, tx, &mut kept, (content.person, place), row.id, by)?;
+            settle(&mut kept, place, &served, office)?;
+            content.served.push(served);
+        } else {
+            kept.case
+                .act(place, &Act::Refuse(row.id), now)
+                .map_err(refused)?;
+        }
+    }
+    kept.put(office, tx)?;
+    row.state = state.number();
+    row.answered_at = Some(now.millis());
+    row.expires_at = now.plus_secs(USE_MINUTES * 60).millis();
+    let subject = record(office, tx, &kept, &row, state, by)?;
+    content.sign(office, &row, state, (mode(&row), subject))?;
+    content.seal(office, &mut row)?;
+    if !tx.update_consent(&row, ConsentState::Asked.number())? {
+        return Err(Failure::refused(Reason::WrongStep));
+    }
+    Ok(row)
+}
+
+/// A material for which nothing served is needed on paper, for the reason that was found; one
+/// for which not all have served yet waits for the others.
+fn settle(kept: &mut Kept, place: usize, served: &Served, office: &Office) -> Result<(), Failure> {
+    let now = office.clock.now();
+    let waits = kept.case.material(place).map(|m| m.state.clone());
+    let Some(crate::domain::case::State::Waiting { consent }) = waits else {
+        return Ok(());
+    };
+    let act = if served.outcome == "serves" {
+        Act::Lapse(consent)
+    } else {
+        Act::Paper(left(served))
+    };
+    kept.case.act(place, &act, now).map_err(refused)
+}
+
+/// The request to which a code leads, for whom it asks or who acts for her.
+fn own(tx: &mut Tx<'_>, code: &str, by: &Caller) -> Result<ConsentRow, Failure> {
+    let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
+        return Err(Failure::refused(Reason::Forbidden));
+    };
+    let row = tx.consent_by_code(&request_digest(code))?;
+    let row = row.ok_or(Failure::refused(Reason::NotFound))?;
+    let Ok(asked) = <[u8; 32]>::try_from(row.holder_index.as_slice()) else {
+        return Err(Failure::Broken(format!("consent {}", row.id)));
+    };
+    if asked == holder || is_guardian(tx, &holder, &asked)? {
+        return Ok(row);
+    }
+    Err(Failure::refused(Reason::OtherHolder))
+}
+
+fn of_case(office: &Office, tx: &mut Tx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
+    let case = tx.case_by_id(row.case_id)?;
+    let case = case.ok_or_else(|| Failure::Broken(format!("consent {}", row.id)))?;
+    Kept::opened(office, case)
+}
+
+const fn mode(row: &ConsentRow) -> ConsentMode {
+    match row.mode {
+        2 => ConsentMode::Online,
+        3 => ConsentMode::InPerson,
+        _ => ConsentMode::Phone,
+    }
+}
+
+fn view(office: &Office, row: &ConsentRow) -> Result<ConsentView, Failure> {
+    let content = Content::open(office, row)?;
+    let state = ConsentState::from_number(row.state);
+    Ok(ConsentView {
+        state: state.map_or("", ConsentState::name),
+        asked_at: asked_at(row).to_string(),
+        asked: content.asked,
+        record: content.record,
+    })
+}

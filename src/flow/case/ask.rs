@@ -1,0 +1,235 @@
+//! Ask a holder on her phone, and see what she answered 扫码用证.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::code::Served;
+use super::consent::ANSWER_S;
+use super::consent::Content;
+use super::consent::asked;
+use super::consent::is_late;
+use super::consent::record;
+use super::kept::Kept;
+use super::kept::refused;
+use super::person::opened;
+use crate::codec::digest::sha256;
+use crate::codec::presented::LIVE_LENGTH;
+use crate::domain::caller::Caller;
+use crate::domain::caller::Role;
+use crate::domain::case::Act;
+use crate::domain::consent::Asked;
+use crate::domain::consent::ConsentMode;
+use crate::domain::consent::ConsentState;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::flow::show::live::alphanumeric;
+use crate::store::Tx;
+use crate::store::consents::ConsentRow;
+use crate::store::stored::stored_number;
+
+/// A request that waits for its holder.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ConsentAsked {
+    /// Its number, for the window.
+    pub consent: i64,
+    /// The code that leads the holder to it, shown once.
+    pub code: String,
+    /// The text of the picture for her phone.
+    pub text: String,
+    /// Until when she can answer.
+    pub answer_by: String,
+}
+
+/// How a request stands, for the window that asked.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ConsentStanding {
+    /// Its number.
+    pub consent: i64,
+    /// `asked`, `given`, `refused`, `expired` or `withdrawn`.
+    pub state: &'static str,
+    /// What was asked.
+    pub asked: Asked,
+    /// What came of it, while it may be used.
+    pub served: Vec<Served>,
+}
+
+/// Asks somebody of a case for materials: exactly what the items need, for two minutes.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::Unproven`], [`Reason::OverAsking`],
+/// and those of the step for a material that cannot be asked for now. A refusal to ask for too
+/// much is recorded; nothing else was written then.
+pub fn ask(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    by: &Caller,
+) -> Result<ConsentAsked, Failure> {
+    let asked = office
+        .store
+        .write(|tx| try_ask(office, tx, number, (person, places), by));
+    if let Err(why) = &asked
+        && why.problem().reason == Reason::OverAsking
+    {
+        office.store.write(|tx| {
+            let kept = Kept::read(office, tx, number, by)?;
+            let what = json!({"step": "over_asking", "person": person, "materials": places});
+            tx.record(kept.event(office, EventKind::ConsentChanged, by, &what));
+            Ok::<_, Failure>(())
+        })?;
+    }
+    asked
+}
+
+fn try_ask(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    by: &Caller,
+) -> Result<ConsentAsked, Failure> {
+    let now = office.clock.now();
+    let mut kept = opened(office, tx, number, by)?;
+    let asked = asked(office, &kept, person, places, by)?;
+    let id = tx.reserve("consent", 1)?;
+    for place in places {
+        kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
+    }
+    let code = alphanumeric(LIVE_LENGTH, &*office.randomness);
+    let mode = match by.role {
+        Role::System => ConsentMode::Online,
+        _ => ConsentMode::Phone,
+    };
+    let content = Content {
+        person,
+        asked,
+        record: None,
+        served: Vec::new(),
+    };
+    let index = kept
+        .indexes(office)
+        .get(person)
+        .copied()
+        .unwrap_or_default();
+    let row = row(office, &kept, id, (&code, index), mode, None, &content)?;
+    tx.insert_consent(&row)?;
+    kept.put(office, tx)?;
+    record(office, tx, &kept, &row, ConsentState::Asked, by)?;
+    Ok(ConsentAsked {
+        consent: id,
+        text: format!(
+            "HTTPS://{}/R/{code}",
+            office.settings.code_host.to_uppercase()
+        ),
+        code,
+        answer_by: content.asked.answer_by,
+    })
+}
+
+/// The row of a new consent.
+pub(super) fn row(
+    office: &Office,
+    kept: &Kept,
+    id: i64,
+    (code, index): (&str, [u8; 32]),
+    mode: ConsentMode,
+    slip: Option<&str>,
+    content: &Content,
+) -> Result<ConsentRow, Failure> {
+    let now = office.clock.now();
+    let mut row = ConsentRow {
+        id,
+        code_digest: request_digest(code).to_vec(),
+        case_id: kept.row.id,
+        agency: stored_number(super::act::agency_of(kept)),
+        slip: slip.map(str::to_owned),
+        holder_index: index.to_vec(),
+        mode: mode.number(),
+        state: ConsentState::Asked.number(),
+        asked_at: now.millis(),
+        expires_at: now.plus_secs(ANSWER_S).millis(),
+        answered_at: None,
+        key_id: 0,
+        sealed: Vec::new(),
+    };
+    content.seal(office, &mut row)?;
+    Ok(row)
+}
+
+/// The digest under which the code of a request is kept.
+pub(super) fn request_digest(code: &str) -> [u8; 32] {
+    sha256(&[b"request:", code.as_bytes()].concat())
+}
+
+/// How a request of one's own case stands. One that nobody answered in time lapses here.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is none or it is another agency's.
+pub fn standing(
+    office: &Office,
+    number: &str,
+    consent: i64,
+    by: &Caller,
+) -> Result<ConsentStanding, Failure> {
+    let now = office.clock.now();
+    let mut row = office.store.read(|rx| {
+        let kept = Kept::read(office, rx, number, by)?;
+        let row = rx
+            .consent(consent)?
+            .filter(|row| row.case_id == kept.row.id);
+        row.ok_or(Failure::refused(Reason::NotFound))
+    })?;
+    if is_late(&row, now) {
+        row = office.store.write(|tx| {
+            let mut kept = Kept::read(office, tx, number, by)?;
+            lapse(office, tx, &mut kept, row, by)
+        })?;
+    }
+    let content = Content::open(office, &row)?;
+    let state = ConsentState::from_number(row.state);
+    let usable = state == Some(ConsentState::Given) && now.millis() < row.expires_at;
+    Ok(ConsentStanding {
+        consent,
+        state: state.map_or("", ConsentState::name),
+        asked: content.asked,
+        served: if usable { content.served } else { Vec::new() },
+    })
+}
+
+/// Lets a request run out: its materials can be asked for again.
+pub(super) fn lapse(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &mut Kept,
+    mut row: ConsentRow,
+    by: &Caller,
+) -> Result<ConsentRow, Failure> {
+    let now = office.clock.now();
+    let content = Content::open(office, &row)?;
+    row.state = ConsentState::Expired.number();
+    row.answered_at = Some(now.millis());
+    if !tx.update_consent(&row, ConsentState::Asked.number())? {
+        return Err(Failure::because(Reason::Unavailable, "answered just now"));
+    }
+    for place in content.places() {
+        // What was decided meanwhile stays as it was decided.
+        if kept.case.can(place, &Act::Lapse(row.id)) {
+            kept.case
+                .act(place, &Act::Lapse(row.id), now)
+                .map_err(refused)?;
+        }
+    }
+    kept.put(office, tx)?;
+    record(office, tx, kept, &row, ConsentState::Expired, by)?;
+    Ok(row)
+}
+
+/// When something was asked, as a moment.
+pub(super) const fn asked_at(row: &ConsentRow) -> Timestamp {
+    Timestamp::from_millis(row.asked_at)
+}

@@ -1,0 +1,120 @@
+//! 现场授权: authorise in person without a phone, by identity card, the officer's face check
+//! and a signed slip.
+
+use super::answer::answered;
+use super::ask::row;
+use super::consent::Content;
+use super::consent::asked;
+use super::kept::refused;
+use super::person::opened;
+use super::view::CaseView;
+use super::view::look;
+use crate::codec::presented::LIVE_LENGTH;
+use crate::domain::caller::Caller;
+use crate::domain::case::Act;
+use crate::domain::consent::ConsentMode;
+use crate::domain::holder::HolderCode;
+use crate::domain::problem::Reason;
+use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
+use crate::flow::office::Office;
+use crate::flow::show::live::alphanumeric;
+use crate::store::Tx;
+
+/// What the officer did and read while somebody stood before her.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// The number on the slip that was signed.
+    pub number: String,
+    /// The name on the card.
+    pub name: String,
+    /// The number on the card, as the reader gave it or as it was typed.
+    pub code: HolderCode,
+    /// Typed a second time, where no reader read it.
+    pub typed_again: Option<HolderCode>,
+    /// Whether a reader read the card.
+    pub card_was_read: bool,
+    /// Whether the officer compared face and card.
+    pub face_checked: bool,
+}
+
+/// Takes the authorisation of somebody who is there in person: the slip says who asks, why,
+/// which fields and until when, as a phone would, and what she signs serves at once.
+///
+/// # Errors
+///
+/// [`Reason::BadSlip`] without a number, with one that the agency has used, or when the card is
+/// not of the person who is asked; [`Reason::NeedsMatch`] without the face check;
+/// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::Unproven`], [`Reason::OverAsking`].
+/// Nothing was disclosed then.
+pub fn authorise_in_person(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    slip: &Slip,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<CaseView, Failure> {
+    let now = office.clock.now();
+    let slip_number = slip.number.trim();
+    if !(1..=64).contains(&slip_number.chars().count()) {
+        return Err(Failure::because(Reason::BadSlip, "the slip has no number"));
+    }
+    if !slip.face_checked {
+        return Err(Failure::refused(Reason::NeedsMatch));
+    }
+    if !slip.card_was_read && slip.typed_again.as_ref() != Some(&slip.code) {
+        let what = "a number that is typed is typed twice alike";
+        return Err(Failure::because(Reason::BadSlip, what));
+    }
+    let work = |tx: &mut Tx<'_>| {
+        let mut kept = opened(office, tx, number, by)?;
+        let asked = asked(office, &kept, person, places, by)?;
+        let who = kept.case.people.get(person);
+        let same = who.is_some_and(|who| who.code == slip.code && who.name == slip.name.trim());
+        if !same {
+            let what = "the card is not of the person who is asked";
+            return Err(Failure::because(Reason::BadSlip, what));
+        }
+        let id = tx.reserve("consent", 1)?;
+        for place in places {
+            kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
+        }
+        let content = Content {
+            person,
+            asked,
+            record: None,
+            served: Vec::new(),
+        };
+        let index = kept
+            .indexes(office)
+            .get(person)
+            .copied()
+            .unwrap_or_default();
+        // Nobody is led to it: it was answered on paper.
+        let code = alphanumeric(LIVE_LENGTH, &*office.randomness);
+        let mode = ConsentMode::InPerson;
+        let row = row(
+            office,
+            &kept,
+            id,
+            (&code, index),
+            mode,
+            Some(slip_number),
+            &content,
+        )?;
+        tx.insert_consent(&row)?;
+        answered(office, tx, kept, row, true, by)?;
+        Ok(((), number.to_owned()))
+    };
+    office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))
+        .map_err(|why: Failure| if why.is_taken() { used() } else { why })?;
+    look(office, number, by)
+}
+
+fn used() -> Failure {
+    Failure::because(Reason::BadSlip, "a slip with this number was used before")
+}
