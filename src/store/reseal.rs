@@ -10,18 +10,26 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
+use crate::store::cases::CASE;
 use crate::store::certificates::SEALED;
+use crate::store::consents::CONSENT;
 use crate::store::db::on_db;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
 use crate::store::pictures::PICTURE;
+use crate::store::receipts::RECEIPT;
 use crate::store::schema::batch_files;
+use crate::store::schema::cases;
 use crate::store::schema::certificates;
+use crate::store::schema::consents;
 use crate::store::schema::credentials;
 use crate::store::schema::ledger_details;
 use crate::store::schema::pictures;
+use crate::store::schema::receipts;
 use crate::store::schema::show_sessions;
+use crate::store::schema::tasks;
 use crate::store::show_sessions::CHOICE;
+use crate::store::tasks::TASK;
 
 /// A row with a sealed column, by its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +46,20 @@ pub enum SealedRow {
     Holder(String),
     /// A piece of a batch's file.
     Piece(i64, i16, i32),
+    /// A case.
+    Case(i64),
+    /// What a holder was asked and answered.
+    Consent(i64),
+    /// A receipt.
+    Receipt(i64),
+    /// A task of an issuer.
+    Task(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 6] {
+    pub fn starts() -> [Self; 10] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -51,6 +67,10 @@ impl SealedRow {
             Self::Choice(i64::MIN),
             Self::Holder(String::new()),
             Self::Piece(i64::MIN, i16::MIN, i32::MIN),
+            Self::Case(i64::MIN),
+            Self::Consent(i64::MIN),
+            Self::Receipt(i64::MIN),
+            Self::Task(i64::MIN),
         ]
     }
 
@@ -73,6 +93,10 @@ impl SealedRow {
             Self::Choice(_) => CHOICE,
             Self::Holder(_) => HOLDER,
             Self::Piece(..) => PIECE,
+            Self::Case(_) => CASE,
+            Self::Consent(_) => CONSENT,
+            Self::Receipt(_) => RECEIPT,
+            Self::Task(_) => TASK,
         }
     }
 
@@ -84,10 +108,25 @@ impl SealedRow {
             | Self::Picture(id, _)
             | Self::Details(id)
             | Self::Choice(id)
+            | Self::Case(id)
+            | Self::Consent(id)
+            | Self::Receipt(id)
+            | Self::Task(id)
             | Self::Piece(id, ..) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
+}
+
+/// Puts a value into a table whose rows have numbers, where the old one still stands.
+macro_rules! put_sealed {
+    ($c:expr, $table:ident, $id:expr, $key:ident, $column:ident, $old:expr, $new:expr) => {{
+        let (key, bytes) = $new;
+        diesel::update($table::table.find($id))
+            .filter($table::$column.eq($old))
+            .set(($table::$key.eq(key), $table::$column.eq(bytes)))
+            .execute($c)
+    }};
 }
 
 impl Tx<'_> {
@@ -106,28 +145,23 @@ impl Tx<'_> {
         let (key, bytes) = (stored_key_id(new.key_id), new.bytes.as_slice());
         let old = old.bytes.as_slice();
         let changed = on_db!(self.rx.conn, |c| match row {
-            SealedRow::Record(id) => diesel::update(certificates::table.find(id))
-                .filter(certificates::sealed.eq(old))
-                .set((certificates::key_id.eq(key), certificates::sealed.eq(bytes)))
-                .execute(c),
+            SealedRow::Record(id) =>
+                put_sealed!(c, certificates, id, key_id, sealed, old, (key, bytes)),
             SealedRow::Picture(id, field) => diesel::update(pictures::table.find((id, field)))
                 .filter(pictures::sealed.eq(old))
                 .set((pictures::key_id.eq(key), pictures::sealed.eq(bytes)))
                 .execute(c),
-            SealedRow::Details(seq) => diesel::update(ledger_details::table.find(seq))
-                .filter(ledger_details::sealed.eq(old))
-                .set((
-                    ledger_details::key_id.eq(key),
-                    ledger_details::sealed.eq(bytes)
-                ))
-                .execute(c),
-            SealedRow::Choice(id) => diesel::update(show_sessions::table.find(id))
-                .filter(show_sessions::choice.eq(old))
-                .set((
-                    show_sessions::choice_key_id.eq(key),
-                    show_sessions::choice.eq(bytes)
-                ))
-                .execute(c),
+            SealedRow::Details(id) =>
+                put_sealed!(c, ledger_details, id, key_id, sealed, old, (key, bytes)),
+            SealedRow::Choice(id) => put_sealed!(
+                c,
+                show_sessions,
+                id,
+                choice_key_id,
+                choice,
+                old,
+                (key, bytes)
+            ),
             SealedRow::Holder(id) => diesel::update(credentials::table)
                 .filter(credentials::id.eq(id))
                 .filter(credentials::holder_sealed.eq(old))
@@ -136,6 +170,12 @@ impl Tx<'_> {
                     credentials::holder_sealed.eq(bytes)
                 ))
                 .execute(c),
+            SealedRow::Case(id) => put_sealed!(c, cases, id, key_id, sealed, old, (key, bytes)),
+            SealedRow::Consent(id) =>
+                put_sealed!(c, consents, id, key_id, sealed, old, (key, bytes)),
+            SealedRow::Receipt(id) =>
+                put_sealed!(c, receipts, id, key_id, sealed, old, (key, bytes)),
+            SealedRow::Task(id) => put_sealed!(c, tasks, id, key_id, sealed, old, (key, bytes)),
             SealedRow::Piece(batch, file, piece) => {
                 diesel::update(batch_files::table.find((batch, file, piece)))
                     .filter(batch_files::sealed.eq(old))

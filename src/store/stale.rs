@@ -13,11 +13,15 @@ use crate::store::db::on_db;
 use crate::store::ledger::stored_key_id;
 use crate::store::reseal::SealedRow;
 use crate::store::schema::batch_files;
+use crate::store::schema::cases;
 use crate::store::schema::certificates;
+use crate::store::schema::consents;
 use crate::store::schema::credentials;
 use crate::store::schema::ledger_details;
 use crate::store::schema::pictures;
+use crate::store::schema::receipts;
 use crate::store::schema::show_sessions;
+use crate::store::schema::tasks;
 use crate::store::stored::sealed;
 
 type Found = (SealedRow, Sealed);
@@ -32,6 +36,20 @@ macro_rules! count_other {
     };
 }
 
+/// Rows behind a number, whose data key is another than this one.
+macro_rules! stale_rows {
+    ($conn:expr, $table:ident . $id:ident, $key:ident, $column:ident, $after:expr, $other:expr, $most:expr) => {{
+        let rows: Vec<(i64, i16, Vec<u8>)> = on_db!($conn, |c| $table::table
+            .filter($table::$id.gt($after))
+            .filter($table::$key.ne($other))
+            .order($table::$id)
+            .limit($most)
+            .select(($table::$id, $table::$key, $table::$column))
+            .load(c))?;
+        rows
+    }};
+}
+
 impl Rx<'_> {
     /// How many values are sealed under another data key than `current`.
     ///
@@ -40,7 +58,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 6] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 10] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -49,6 +67,10 @@ impl Rx<'_> {
             show_sessions.choice_key_id,
             credentials.holder_key_id,
             batch_files.key_id,
+            cases.key_id,
+            consents.key_id,
+            receipts.key_id,
+            tasks.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -68,37 +90,56 @@ impl Rx<'_> {
         let key = stored_key_id(current);
         match after {
             SealedRow::Record(after) => {
-                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| certificates::table
-                    .filter(certificates::id.gt(*after))
-                    .filter(certificates::key_id.ne(key))
-                    .order(certificates::id)
-                    .limit(most)
-                    .select((certificates::id, certificates::key_id, certificates::sealed))
-                    .load(c))?;
+                let rows = stale_rows!(
+                    self.conn,
+                    certificates.id,
+                    key_id,
+                    sealed,
+                    *after,
+                    key,
+                    most
+                );
                 Ok(by_number(rows, SealedRow::Record))
             }
             SealedRow::Details(after) => {
-                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| ledger_details::table
-                    .filter(ledger_details::seq.gt(*after))
-                    .filter(ledger_details::key_id.ne(key))
-                    .order(ledger_details::seq)
-                    .limit(most)
-                    .load(c))?;
+                let rows = stale_rows!(
+                    self.conn,
+                    ledger_details.seq,
+                    key_id,
+                    sealed,
+                    *after,
+                    key,
+                    most
+                );
                 Ok(by_number(rows, SealedRow::Details))
             }
             SealedRow::Choice(after) => {
-                let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| show_sessions::table
-                    .filter(show_sessions::id.gt(*after))
-                    .filter(show_sessions::choice_key_id.ne(key))
-                    .order(show_sessions::id)
-                    .limit(most)
-                    .select((
-                        show_sessions::id,
-                        show_sessions::choice_key_id,
-                        show_sessions::choice
-                    ))
-                    .load(c))?;
+                let rows = stale_rows!(
+                    self.conn,
+                    show_sessions.id,
+                    choice_key_id,
+                    choice,
+                    *after,
+                    key,
+                    most
+                );
                 Ok(by_number(rows, SealedRow::Choice))
+            }
+            SealedRow::Case(after) => {
+                let rows = stale_rows!(self.conn, cases.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Case))
+            }
+            SealedRow::Consent(after) => {
+                let rows = stale_rows!(self.conn, consents.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Consent))
+            }
+            SealedRow::Receipt(after) => {
+                let rows = stale_rows!(self.conn, receipts.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Receipt))
+            }
+            SealedRow::Task(after) => {
+                let rows = stale_rows!(self.conn, tasks.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Task))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use mianzheng::codec::digest::sha256;
+use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::case::PaperReason;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::value::hex;
 use mianzheng::domain::verdict::Outcome;
+use mianzheng::flow::case;
+use mianzheng::flow::case::Decision;
+use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::failure::Failure;
@@ -20,13 +25,16 @@ use mianzheng::flow::rotate_data::Rotated;
 use mianzheng::flow::rotate_data::rotate_data;
 use mianzheng::flow::show::live;
 use mianzheng::flow::show::live::Choice;
+use mianzheng::flow::tasks;
 use mianzheng::store::batch_files::PIECE;
 use rstest::rstest;
 
+use crate::support::cases;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
+use crate::support::office::HALL;
 use crate::support::office::HEALTH;
 use crate::support::office::How;
 use crate::support::office::TestOffice;
@@ -81,6 +89,7 @@ impl Past {
                  VALUES (3, 0, {piece}, {key}, x'{bytes}')"
             ));
         }
+        put_a_case(&test);
         let server = Arc::clone(&test.office);
         test.reopen();
         Self {
@@ -113,9 +122,57 @@ impl Past {
                 let opened = office.store.vault().open(&PIECE, 3, &sealed.unwrap());
                 assert_eq!(opened.unwrap().as_slice(), b"piece");
             }
+            a_case_reads_well(office, &self.test.caller(Role::Window, HALL));
             assert_eq!(ledger_check::check(office, None).unwrap().findings, []);
         }
     }
+}
+
+/// A case with a value in each of its sealed columns: open, asked of its holder and of an
+/// issuer; and one that is closed.
+fn put_a_case(test: &TestOffice) {
+    cases::load_items(test);
+    let by = test.caller(Role::Window, HALL);
+    let office = &test.office;
+    let open = |n: usize| {
+        let request = OpenRequest {
+            items: vec![cases::item(cases::OLD_AGE)],
+            name: "巴特尔".to_owned(),
+            code: HolderCode::read(&format!("111:{}", citizen(n))).unwrap(),
+            foreign_number: None,
+        };
+        case::open(office, &request, &by).unwrap().number
+    };
+    let closed = open(2);
+    let paper = Decision::Paper {
+        reason: PaperReason::NoPhone,
+        note: None,
+    };
+    case::decide(office, &closed, &[2, 3], &paper, &by).unwrap();
+    case::close(office, &closed, &by).unwrap();
+    let asked = open(1);
+    case::ask(office, &asked, (0, &[2]), &by).unwrap();
+    let check = Decision::Check {
+        note: "请核验".to_owned(),
+    };
+    case::decide(office, &asked, &[3], &check, &by).unwrap();
+}
+
+fn a_case_reads_well(office: &Office, by: &Caller) {
+    let cases = case::today(office, by).unwrap();
+    let states: Vec<&str> = cases[0].materials.iter().map(|m| m.state).collect();
+    assert_eq!(states[2..], ["waiting", "department_check"]);
+    let standing = case::standing(office, &cases[0].number, 1, by).unwrap();
+    assert_eq!(standing.asked.case, cases[0].number);
+    let receipts = case::receipts(office, &cases[1].number, by).unwrap();
+    assert_eq!(receipts.len(), 1);
+    let task = office.store.read(|rx| rx.task(1)).unwrap().unwrap();
+    let issuer = Caller {
+        role: Role::Issuer,
+        agency: u32::try_from(task.agency).ok(),
+        ..by.clone()
+    };
+    assert_eq!(tasks::list(office, &issuer).unwrap()[0].note, "请核验");
 }
 
 #[rstest]

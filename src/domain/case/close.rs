@@ -41,6 +41,19 @@ impl Case {
         Ok(())
     }
 
+    /// Opens it again, because its receipt was voided.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongAct::NotFromHere`] when it is open.
+    pub fn reopen(&mut self) -> Result<(), WrongAct> {
+        if !self.is_closed() {
+            return Err(WrongAct::NotFromHere);
+        }
+        self.closed_at = None;
+        Ok(())
+    }
+
     fn keeps_open(&self, material: &CaseMaterial) -> bool {
         if material.state.is_settled() {
             return false;

@@ -10,6 +10,7 @@ use super::kept::refused;
 use super::person::opened;
 use super::view::CaseView;
 use super::view::look;
+use crate::codec::base64url;
 use crate::codec::digest::sha256;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::signed_json;
@@ -66,7 +67,7 @@ pub fn close_once(
         }
         kept.case.close(now).map_err(refused)?;
         kept.put(office, tx)?;
-        sign(office, tx, &kept, &*signer, 1, None, by)?;
+        sign(office, tx, &kept, &*signer, by)?;
         Ok(((), number.to_owned()))
     };
     office
@@ -81,12 +82,15 @@ fn sign(
     tx: &mut Tx<'_>,
     kept: &Kept,
     signer: &dyn Signer,
-    version: i16,
-    replaces: Option<&str>,
     by: &Caller,
 ) -> Result<(), Failure> {
     let now = office.clock.now();
-    let content = content(office, kept, version, replaces, by);
+    let before = tx.receipts_of(kept.row.id)?.into_iter().next_back();
+    let version = before
+        .as_ref()
+        .map_or(1, |last| last.version.saturating_add(1));
+    let replaces = before.map(|last| base64url::encode(&last.digest));
+    let content = content(office, kept, version, replaces.as_deref(), by);
     let signed = signed_json::seal(signer, Message::Receipt, &content)?;
     let digest = sha256(signed.as_bytes());
     let id = tx.reserve("receipt", 1)?;

@@ -12,6 +12,7 @@ mod fit;
 pub(crate) mod kept;
 mod open;
 mod person;
+mod receipts;
 mod slip;
 mod view;
 
@@ -39,6 +40,10 @@ pub use open::open_once;
 pub use person::PersonNamed;
 pub use person::confirm_person;
 pub use person::name_person;
+pub use receipts::ReceiptView;
+pub use receipts::receipts;
+pub use receipts::today;
+pub use receipts::void_receipt;
 pub use slip::Slip;
 pub use slip::authorise_in_person;
 pub use view::CaseView;

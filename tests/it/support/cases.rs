@@ -67,16 +67,9 @@ impl Window {
         }
     }
 
-    /// The code of an item in 锡林浩特市.
-    pub(crate) fn item(&self, name: &str) -> String {
-        let text = std::fs::read_to_string(example("catalogue/service-items.csv")).unwrap();
-        let line = text.lines().find(|line| is_item(line, name)).unwrap();
-        line.split(',').next().unwrap().to_owned()
-    }
-
     /// Opens a case.
     pub(crate) fn open(&self, items: &[&str], name: &str, code: &str) -> CaseView {
-        let items: Vec<String> = items.iter().map(|name| self.item(name)).collect();
+        let items: Vec<String> = items.iter().map(|name| item(name)).collect();
         self.try_open(items, name, code).unwrap()
     }
 
@@ -195,6 +188,13 @@ impl Window {
             .unwrap()
             .identifier
     }
+}
+
+/// The code of an item in 锡林浩特市.
+pub(crate) fn item(name: &str) -> String {
+    let text = std::fs::read_to_string(example("catalogue/service-items.csv")).unwrap();
+    let line = text.lines().find(|line| is_item(line, name)).unwrap();
+    line.split(',').next().unwrap().to_owned()
 }
 
 /// Loads the items of [`ITEMS`] and what they ask for.

@@ -1,0 +1,122 @@
+//! Receipts of a case: read again, or voided so that the case can be put right and closed anew.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::kept::Kept;
+use super::kept::refused;
+use super::kept::window_of;
+use super::view::CaseView;
+use super::view::look;
+use super::view::view;
+use crate::domain::caller::Caller;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
+use crate::flow::failure::Failure;
+use crate::flow::idempotency;
+use crate::flow::idempotency::Once;
+use crate::flow::office::Office;
+use crate::store::Tx;
+use crate::store::receipts::RECEIPT;
+use crate::store::receipts::ReceiptRow;
+use crate::store::stored::stored_number;
+
+/// The most cases of a day's list.
+const MOST: i64 = 500;
+
+/// A receipt 回执.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ReceiptView {
+    /// Which receipt of the case, from 1.
+    pub version: i16,
+    /// When it was signed.
+    pub issued_at: String,
+    /// When it was voided, if it was: the next one stands in its place.
+    pub voided_at: Option<String>,
+    /// The receipt itself: a JWS that anybody can verify who has the trust list.
+    pub signed: String,
+}
+
+/// The receipts of a case of one's own agency, in their order.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is no such case or it is another agency's.
+pub fn receipts(office: &Office, number: &str, by: &Caller) -> Result<Vec<ReceiptView>, Failure> {
+    let rows = office.store.read(|rx| {
+        let kept = Kept::read(office, rx, number, by)?;
+        Ok::<_, Failure>(rx.receipts_of(kept.row.id)?)
+    })?;
+    rows.iter().map(|row| receipt(office, row)).collect()
+}
+
+fn receipt(office: &Office, row: &ReceiptRow) -> Result<ReceiptView, Failure> {
+    let opened = office.store.vault().open(&RECEIPT, row.id, &row.sealed())?;
+    let signed = String::from_utf8(opened.to_vec())
+        .map_err(|_why| Failure::Broken(format!("receipt {} is no text", row.id)))?;
+    Ok(ReceiptView {
+        version: row.version,
+        issued_at: Timestamp::from_millis(row.issued_at).to_string(),
+        voided_at: row
+            .voided_at
+            .map(|at| Timestamp::from_millis(at).to_string()),
+        signed,
+    })
+}
+
+/// Voids the receipt of a closed case and opens the case again, to be put right: closing it
+/// signs the next receipt, which names the one it replaces.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`]; [`Reason::WrongStep`] when the case is open; [`Reason::BadCause`]
+/// without a reason. Nothing was changed then.
+pub fn void_receipt(
+    office: &Office,
+    number: &str,
+    reason: &str,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<CaseView, Failure> {
+    let reason = reason.trim();
+    if !(1..=200).contains(&reason.chars().count()) {
+        return Err(Failure::refused(Reason::BadCause));
+    }
+    let now = office.clock.now();
+    let work = |tx: &mut Tx<'_>| {
+        let mut kept = Kept::read(office, tx, number, by)?;
+        kept.case.reopen().map_err(refused)?;
+        let last = tx.receipts_of(kept.row.id)?.into_iter().next_back();
+        let Some(last) = last else {
+            return Err(Failure::Broken(format!(
+                "case {} has no receipt",
+                kept.row.id
+            )));
+        };
+        tx.void_receipt(last.id, now)?;
+        kept.put(office, tx)?;
+        let what = json!({"receipt": last.version, "step": "voided", "reason": reason});
+        tx.record(kept.event(office, EventKind::ReceiptChanged, by, &what));
+        Ok(((), number.to_owned()))
+    };
+    office
+        .store
+        .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
+    look(office, number, by)
+}
+
+/// The cases that the caller's agency opened today, newest first.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller who works at no window.
+pub fn today(office: &Office, by: &Caller) -> Result<Vec<CaseView>, Failure> {
+    let agency = stored_number(window_of(by)?);
+    let since = office.clock.now().day().start();
+    let rows = office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.cases_since(agency, since, MOST)?))?;
+    let open = |row| Ok(view(office, &Kept::opened(office, row)?));
+    rows.into_iter().map(open).collect()
+}
