@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
+use crate::cli::items;
 use crate::cli::output::Output;
 use crate::domain::caller::Caller;
 use crate::domain::contract::rules;
@@ -40,7 +41,14 @@ Examples:
     /// Judge a folder's files without loading them; no office is needed.
     #[command(after_help = "\
 Examples:
-  mianzheng catalogue check examples/catalogue")]
+  mianzheng catalogue check examples/catalogue
+
+Exit codes of this command:
+  0  it can be loaded, and something stands for every exempt material of its items
+  1  it cannot be loaded
+  2  it can be loaded, but nothing stands for some exempt materials
+  3  wrong usage
+  4  it could not be found out now: ask again")]
     Check {
         /// The folder.
         #[arg(value_name = "DIR")]
@@ -115,7 +123,10 @@ impl Catalogue {
                 ];
                 let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
                 desk.output.say("cli.checked", &with);
+                let gaps = checked.coverage.as_ref();
+                let ending = gaps.map(|found| items::gaps(found, &mut desk.output));
                 desk.output.object(&json!(checked));
+                return Ok(ending.unwrap_or(Ending::Done));
             }
             Self::List { find } => list(desk, find.as_deref())?,
             Self::Show { name } => {
