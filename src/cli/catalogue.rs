@@ -24,6 +24,7 @@ use crate::domain::said::Said;
 use crate::domain::words::say;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::catalogue::Loaded;
 use crate::flow::failure::Failure;
 use crate::flow::template;
 
@@ -99,17 +100,7 @@ impl Catalogue {
                 let files = CatalogueFiles::read(dir)?;
                 let office = desk.office()?;
                 let loaded = catalogue::load(&office, &files, &Caller::at_the_machine())?;
-                let with = [
-                    ("types", loaded.types.to_string()),
-                    ("new", loaded.new_types.to_string()),
-                    ("changed", loaded.changed_types.to_string()),
-                    ("agencies", loaded.agencies.to_string()),
-                    ("divisions", loaded.divisions.to_string()),
-                    ("items", loaded.items.to_string()),
-                    ("rules", loaded.changed_rules.to_string()),
-                ];
-                let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
-                desk.output.say("cli.loaded", &with);
+                say_loaded(&loaded, &mut desk.output);
                 desk.output.object(&json!(loaded));
             }
             Self::Check { dir } => {
@@ -157,6 +148,21 @@ impl Catalogue {
         }
         Ok(Ending::Done)
     }
+}
+
+/// Tells what was loaded.
+pub(crate) fn say_loaded(loaded: &Loaded, output: &mut Output) {
+    let with = [
+        ("types", loaded.types.to_string()),
+        ("new", loaded.new_types.to_string()),
+        ("changed", loaded.changed_types.to_string()),
+        ("agencies", loaded.agencies.to_string()),
+        ("divisions", loaded.divisions.to_string()),
+        ("items", loaded.items.to_string()),
+        ("rules", loaded.changed_rules.to_string()),
+    ];
+    let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
+    output.say("cli.loaded", &with);
 }
 
 fn list(desk: &mut Desk, find: Option<&str>) -> Result<(), Failure> {

@@ -53,6 +53,9 @@ Examples:
         /// The folder with `catalogue/`.
         #[arg(long, value_name = "DIR", default_value = "examples")]
         examples: PathBuf,
+        /// Searches.
+        #[arg(long, default_value_t = 10_000)]
+        count: u32,
     },
     /// Issuing by the file, beside bare signatures and loading the same finished rows.
     #[command(after_help = "\
@@ -144,9 +147,9 @@ impl Bench {
                 let office = office(desk, folder, &lite("one.db"), examples)?;
                 bench::verify::measure(&office, *count)
             }
-            Self::Items { examples } => {
+            Self::Items { examples, count } => {
                 let office = office(desk, folder, &lite("one.db"), examples)?;
-                bench::items::measure(&office)
+                bench::items::measure(&office, *count)
             }
             Self::Bulk {
                 examples,

@@ -178,3 +178,6 @@ pub fn stray_fields(material: &Material, of: &Definition) -> Vec<String> {
     let needed = material.fields_needed.iter();
     needed.filter(|key| !known(key)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,6 +173,9 @@ fn material(of: &Material, known: &Known) -> ChecklistMaterial {
     }
 }
 
+/// How the catalogue notes a form that the system can fill in.
+const FILLED_IN: &str = "可由系统预填";
+
 /// What to do about a material, in one sentence.
 fn told(of: &Material, errand: Errand, known: &Known, lang: Lang) -> String {
     let whose = of.whose.map_or("whose.nobody", |whose| whose.words());
@@ -204,6 +207,7 @@ fn told(of: &Material, errand: Errand, known: &Known, lang: Lang) -> String {
         (Errand::Cancelled, _) => "checklist.cancelled",
         (Errand::Later, _) => "checklist.later",
         _ if of.return_paper => "checklist.taken_back",
+        _ if of.note.contains(FILLED_IN) => "checklist.fill_in",
         _ if of.how_many == HowMany::Each => "checklist.bring_each",
         _ => "checklist.bring",
     };
