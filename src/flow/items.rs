@@ -1,6 +1,12 @@
 //! The published items: read from the register when they are first asked for, and found, shown
 //! and checked from there.
 
+pub mod check;
+pub mod checklist;
+pub mod list;
+pub mod search;
+pub mod show;
+
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -112,7 +112,7 @@ struct Content {
 
 /// A task as its issuer sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Task {
+pub struct TaskView {
     /// Its number.
     pub id: i64,
     /// `check`, `correction` or `not_me`.
@@ -230,7 +230,7 @@ fn issuer_for(office: &Office, kept: &Kept, type_code: Option<&str>) -> Option<u
 /// # Errors
 ///
 /// [`Reason::Forbidden`] for a caller who is no issuer.
-pub fn list(office: &Office, by: &Caller) -> Result<Vec<Task>, Failure> {
+pub fn list(office: &Office, by: &Caller) -> Result<Vec<TaskView>, Failure> {
     let agency = stored_number(issuer(by)?);
     let open = TaskState::Open.number();
     let rows = office
@@ -333,9 +333,9 @@ fn opened(office: &Office, row: &TaskRow) -> Result<Content, Failure> {
     serde_json::from_slice(&text).map_err(|why| Failure::Broken(format!("task {}: {why}", row.id)))
 }
 
-fn told(office: &Office, row: &TaskRow) -> Result<Task, Failure> {
+fn told(office: &Office, row: &TaskRow) -> Result<TaskView, Failure> {
     let content = opened(office, row)?;
-    Ok(Task {
+    Ok(TaskView {
         id: row.id,
         kind: TaskKind::from_number(row.kind).map_or("", TaskKind::name),
         state: TaskState::name(row.state),

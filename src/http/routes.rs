@@ -17,14 +17,26 @@ use crate::domain::words::say;
 use crate::flow::batch::read::BatchStanding;
 use crate::flow::batch::upload::PHOTOS_BYTES;
 use crate::flow::batch::upload::SHEET_BYTES;
+use crate::flow::case::CaseView;
+use crate::flow::case::CodeOutcome;
+use crate::flow::case::ConsentAsked;
+use crate::flow::case::ConsentStanding;
+use crate::flow::case::ConsentView;
 use crate::flow::catalogue::Loaded;
+use crate::flow::items::checklist::ItemChecklist;
+use crate::flow::items::list::ItemList;
+use crate::flow::items::search::ItemsFound;
+use crate::flow::items::show::ItemShown;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::http::api::admin;
 use crate::http::api::batches;
+use crate::http::api::cases;
 use crate::http::api::certificates;
+use crate::http::api::consents;
 use crate::http::api::fetch;
 use crate::http::api::health;
+use crate::http::api::items;
 use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
@@ -59,6 +71,18 @@ use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
 use crate::http::shapes::answers::RoutesAnswer;
 use crate::http::shapes::answers::StandingAnswer;
+use crate::http::shapes::cases::AnswerRequest;
+use crate::http::shapes::cases::AskRequest;
+use crate::http::shapes::cases::CasesAnswer;
+use crate::http::shapes::cases::DecisionRequest;
+use crate::http::shapes::cases::OpenCaseRequest;
+use crate::http::shapes::cases::PersonRequest;
+use crate::http::shapes::cases::PutCodeRequest;
+use crate::http::shapes::cases::ReceiptsAnswer;
+use crate::http::shapes::cases::SlipRequest;
+use crate::http::shapes::cases::TaskAnswerRequest;
+use crate::http::shapes::cases::TasksAnswer;
+use crate::http::shapes::cases::VoidRequest;
 use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::documents::Document;
 use crate::http::shapes::requests::CatalogueRequest;
@@ -80,6 +104,7 @@ const ISSUER: Who = Who::Roles(&[Role::Issuer]);
 const ISSUER_OR_OPERATOR: Who = Who::Roles(&[Role::Issuer, Role::Operator]);
 const HOLDER: Who = Who::Roles(&[Role::Holder]);
 const SYSTEM: Who = Who::Roles(&[Role::System]);
+const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
 const VERIFIER: Who = Who::Roles(&[
     Role::Public,
@@ -106,6 +131,18 @@ const BATCH: &[Parameter] = &[
     parameter("all_or_nothing", false, TRUTHS),
     parameter("photos", false, TRUTHS),
 ];
+const ITEMS: &[Parameter] = &[
+    parameter("q", false, &[]),
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+    parameter("limit", false, &[]),
+];
+const PART: &[Parameter] = &[
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+];
+const VERSION: &[Parameter] = &[parameter("version", false, &[])];
+const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 const ISSUING: &[R] = &[
     R::BadDraft,
     R::UnknownType,
@@ -127,6 +164,7 @@ fn table() -> Vec<Row> {
     use Verb::{Delete, Get, Post, Put};
     let document = || Gives::Json(shape::<Document>());
     let code = || Gives::Picture(shape::<CodeAnswer>());
+    let consent = || Gives::Json(shape::<ConsentView>());
     let chapters = [
         (Subject::Service, vec![
             Row::new(Get, "/healthz", "alive", ANYBODY, Gives::Json(shape::<AliveAnswer>()), |r| r.to(health::alive)),
@@ -143,6 +181,14 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
+        ]),
+        (Subject::Items, vec![
+            Row::new(Get, "/api/v1/items", "items", ANYBODY, Gives::Json(shape::<ItemsFound>()), |r| r.to(items::find)).query(ITEMS).public_file(),
+            Row::new(Get, "/api/v1/items/list", "item_list", ANYBODY, Gives::Json(shape::<ItemList>()), |r| r.to(items::list)).query(PART).public_file(),
+            Row::new(Get, "/api/v1/items/list.csv", "item_list_csv", ANYBODY, Gives::Media(items::CSV), |r| r.to(items::list_csv)).query(PART).public_file(),
+            Row::new(Get, "/api/v1/items/{item}", "item", ANYBODY, Gives::Json(shape::<ItemShown>()), |r| r.to(items::one)).query(VERSION).public_file().refuses(&[R::UnknownItem, R::NotFound]),
+            Row::new(Get, "/api/v1/items/{item}/checklist", "item_checklist", ANYBODY, Gives::Json(shape::<ItemChecklist>()), |r| r.to(items::checklist)).query(SCENARIO).public_file().refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
+            Row::new(Get, "/items/{item}", "item_page", ANYBODY, HTML, |r| r.to(items::page)).query(SCENARIO).refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
         ]),
         (Subject::Check, vec![
             Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),
@@ -181,8 +227,12 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
             Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
             Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+            Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
+            Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
+            Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
             Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::CodeTooLarge]),
         ]),
+        (Subject::Case, counter()),
         (Subject::Use, vec![
             Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
         ]),
@@ -198,6 +248,30 @@ fn table() -> Vec<Row> {
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
+}
+
+/// The chapter of the window.
+#[rustfmt::skip]
+fn counter() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let case = || Gives::Json(shape::<CaseView>());
+    vec![
+        Row::new(Post, "/api/v1/cases", "open_case", COUNTER, case(), |r| r.to(cases::open)).takes(Takes::Json(shape::<OpenCaseRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownItem, R::KeyReused]),
+        Row::new(Get, "/api/v1/cases", "cases", COUNTER, Gives::Json(shape::<CasesAnswer>()), |r| r.to(cases::today)),
+        Row::new(Get, "/api/v1/cases/{case}", "case", COUNTER, case(), |r| r.to(cases::look)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/cases/{case}/people", "name_person", COUNTER, case(), |r| r.to(cases::name_person)).takes(Takes::Json(shape::<PersonRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/people/{person}/confirmation", "confirm_person", COUNTER, case(), |r| r.to(cases::confirm_person)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::SecondOfficer, R::WrongStep, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/codes", "put_code", COUNTER, Gives::Json(shape::<CodeOutcome>()), |r| r.to(cases::put_code)).takes(Takes::Json(shape::<PutCodeRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::Setup, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/requests", "ask_holder", COUNTER, Gives::Json(shape::<ConsentAsked>()), |r| r.to(consents::ask)).takes(Takes::Json(shape::<AskRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::NotFound, R::CaseClosed, R::Unproven, R::OverAsking, R::WrongStep]),
+        Row::new(Get, "/api/v1/cases/{case}/requests/{consent}", "request_standing", COUNTER, Gives::Json(shape::<ConsentStanding>()), |r| r.to(consents::standing)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/cases/{case}/slips", "authorise_in_person", COUNTER, case(), |r| r.to(cases::slip)).takes(Takes::Json(shape::<SlipRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadSlip, R::NeedsMatch, R::Unproven, R::OverAsking, R::WrongStep, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/decisions", "decide", COUNTER, case(), |r| r.to(cases::decide)).takes(Takes::Json(shape::<DecisionRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::WaivedBefore, R::NotAllowed, R::WrongStep, R::NeedsMatch, R::UsedUp, R::Ended, R::BadCause, R::Unproven, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
+        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
+        Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
 }
 
 const fn parameter(

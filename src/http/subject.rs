@@ -8,6 +8,8 @@ pub enum Subject {
     Service,
     /// For whoever writes a program.
     Develop,
+    /// For whoever wants something done: what it needs, and what nobody brings.
+    Items,
     /// For whoever verifies by themselves.
     Check,
     /// For whoever has a code before them.
@@ -16,6 +18,8 @@ pub enum Subject {
     Issue,
     /// For citizens.
     Hold,
+    /// For windows that take cases.
+    Case,
     /// For other departments' systems.
     Use,
     /// For whoever runs the service.
@@ -24,13 +28,15 @@ pub enum Subject {
 
 impl Subject {
     /// Every chapter, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Service,
         Self::Develop,
+        Self::Items,
         Self::Check,
         Self::Verify,
         Self::Issue,
         Self::Hold,
+        Self::Case,
         Self::Use,
         Self::Operate,
     ];
@@ -41,10 +47,12 @@ impl Subject {
         match self {
             Self::Service => "service",
             Self::Develop => "develop",
+            Self::Items => "items",
             Self::Check => "check",
             Self::Verify => "verify",
             Self::Issue => "issue",
             Self::Hold => "hold",
+            Self::Case => "case",
             Self::Use => "use",
             Self::Operate => "operate",
         }

@@ -200,12 +200,14 @@ fn the_commands_of_the_page_are_commands() {
 fn every_chapter_parameter_and_member_has_words() {
     let test = TestOffice::on(Sqlite);
     let document = openapi::build(&test.office);
-    let told = |of: &Value, what: &str| {
+    let mut untold = Vec::new();
+    let mut told = |of: &Value, what: &str| {
         for name in ["description", "x-description-zh"] {
             let words = of[name].as_str().unwrap_or_default();
             let missing = words.is_empty() || words.starts_with("shape.");
-            let missing = missing || words.starts_with("parameter.");
-            assert!(!missing, "{what} has no {name}");
+            if missing || words.starts_with("parameter.") {
+                untold.push(format!("{what} has no {name}"));
+            }
         }
     };
     let schemas = document["components"]["schemas"].as_object().unwrap();
@@ -242,6 +244,7 @@ fn every_chapter_parameter_and_member_has_words() {
         let key = format!("role.{role}");
         assert_ne!(say(Lang::Zh, &key, &[]), key);
     }
+    assert_eq!(untold, [] as [String; 0]);
 }
 
 #[rstest]

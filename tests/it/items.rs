@@ -51,7 +51,7 @@ fn named(items: &Items, name: &str, division: &str) -> ItemCode {
     all.find(|item| item.name == name).unwrap().code
 }
 
-fn told(why: Failure) -> String {
+fn told(why: &Failure) -> String {
     assert_eq!(why.problem().reason, Reason::BadDefinition);
     format!("{why:?}")
 }
@@ -157,7 +157,7 @@ fn a_fault_is_named_and_nothing_is_loaded(#[values(Sqlite, Postgres)] database: 
             "the column scenario is missing",
         ),
     ] {
-        let why = told(load(&test, Some(wrong), None).unwrap_err());
+        let why = told(&load(&test, Some(wrong), None).unwrap_err());
         assert!(why.contains(said), "{why}");
     }
     let rule = |from: &str, to: &str| materials.replacen(from, to, 1);
@@ -184,7 +184,7 @@ fn a_fault_is_named_and_nothing_is_loaded(#[values(Sqlite, Postgres)] database: 
         ),
     ] {
         let why = load(&test, Some(items.clone()), Some(wrong)).unwrap_err();
-        let why = told(why);
+        let why = told(&why);
         assert!(why.contains(said), "{why}");
     }
     assert!(test.office.items().unwrap().is_empty());

@@ -22,6 +22,7 @@ mod hostile;
 mod http_batches;
 mod http_docs;
 mod http_floods;
+mod http_items;
 mod http_kept;
 mod http_limits;
 mod http_log;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::Item;
+use super::ItemCode;
 use super::Items;
 use super::Material;
 use super::PREDICATES;
@@ -18,6 +19,8 @@ use crate::domain::heading::COMMON;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gap {
+    /// Nobody wrote down what the item asks for.
+    NoRule,
     /// The row names no type of certificate.
     NoType,
     /// The type it names is not in the catalogue.
@@ -39,6 +42,7 @@ impl Gap {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::NoRule => "no_rule",
             Self::NoType => "no_type",
             Self::UnknownType => "unknown_type",
             Self::NoField => "no_field",
@@ -80,40 +84,58 @@ pub fn gaps<'d>(
     type_of: impl Fn(&str) -> Option<&'d Definition>,
     agencies: &[Agency],
 ) -> Vec<GapFound> {
-    let mut found: BTreeMap<(Gap, String), GapFound> = BTreeMap::new();
+    let mut found = Found::default();
     for item in items.iter() {
-        let Some(rule) = items.rule(item.code.base()) else {
+        let base = item.code.base();
+        let Some(rule) = items.rule(base) else {
+            found.note(Gap::NoRule, &base.to_string(), item);
             continue;
         };
-        let mut seen = BTreeSet::new();
         for material in rule.in_scenario(&item.scenario) {
             let by_certificate = material.route == Some(Route::Certificate);
             if !by_certificate || !material.is_waivable() {
                 continue;
             }
             let code = material.certificate_type.as_deref();
-            let Some((gap, fields)) = gap_of(material, item, code.and_then(&type_of), agencies)
-            else {
-                continue;
-            };
-            let row = || format!("{}/{}", item.code.base(), material.seq);
-            let of = code.map_or_else(row, str::to_owned);
-            let entry = found.entry((gap, of.clone())).or_insert_with(|| GapFound {
+            let gap = gap_of(material, item, code.and_then(&type_of), agencies);
+            if let Some((gap, fields)) = gap {
+                let row = || format!("{base}/{}", material.seq);
+                let of = code.map_or_else(row, str::to_owned);
+                let noted = found.note(gap, &of, item);
+                noted.fields.extend(fields);
+                noted.materials.insert(material.name.clone());
+            }
+        }
+    }
+    found.0.into_values().map(|(_, found)| found).collect()
+}
+
+/// What was found, each with the item that it was last noted for.
+#[derive(Default)]
+struct Found(BTreeMap<(Gap, String), (Option<ItemCode>, GapFound)>);
+
+impl Found {
+    /// Notes a gap of an item. An item that has it twice is one item; items come one by one.
+    fn note(&mut self, gap: Gap, of: &str, item: &Item) -> &mut GapFound {
+        let place = self.0.entry((gap, of.to_owned())).or_insert_with(|| {
+            let found = GapFound {
                 gap,
-                of: of.clone(),
+                of: of.to_owned(),
                 fields: BTreeSet::new(),
                 materials: BTreeSet::new(),
                 divisions: BTreeSet::new(),
                 items: 0,
-            });
-            entry.fields.extend(fields);
-            entry.materials.insert(material.name.clone());
-            entry.divisions.insert(item.division);
-            // An item that asks for a type twice is one item.
-            entry.items += usize::from(seen.insert((gap, of)));
+            };
+            (None, found)
+        });
+        let (last, found) = place;
+        if *last != Some(item.code) {
+            *last = Some(item.code);
+            found.items += 1;
         }
+        found.divisions.insert(item.division);
+        found
     }
-    found.into_values().collect()
 }
 
 fn gap_of(
@@ -156,3 +178,6 @@ pub fn stray_fields(material: &Material, of: &Definition) -> Vec<String> {
     let needed = material.fields_needed.iter();
     needed.filter(|key| !known(key)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

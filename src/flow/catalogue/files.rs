@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::items::Materials;
 use super::items::read_items;
@@ -11,8 +12,14 @@ use crate::domain::agency::Agency;
 use crate::domain::definition::Definition;
 use crate::domain::division::Division;
 use crate::domain::item::Item;
+use crate::domain::item::Items;
+use crate::domain::item::Material;
+use crate::domain::item::Rule;
 use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
+use crate::flow::items::check;
+use crate::flow::items::check::ItemCheck;
 
 /// The files of a catalogue, as texts. An absent one changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +123,7 @@ impl Judged {
 }
 
 /// What the files of a catalogue hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Checked {
     /// Types.
     pub types: usize,
@@ -128,6 +135,30 @@ pub struct Checked {
     pub items: usize,
     /// Base items whose materials they list.
     pub rules: usize,
+    /// Which exempt materials nothing can stand for, by the types and agencies of the same
+    /// files; none where they do not hold everything that this follows from.
+    pub coverage: Option<ItemCheck>,
+}
+
+impl Judged {
+    fn coverage(&self) -> Option<ItemCheck> {
+        let (Some(items), Some(materials)) = (&self.items, &self.materials) else {
+            return None;
+        };
+        if self.definitions.is_empty() || self.agencies.is_empty() {
+            return None;
+        }
+        let rule = |materials: &Vec<Material>| Rule {
+            version: 1,
+            loaded_at: Timestamp::from_millis(0),
+            materials: materials.clone(),
+        };
+        let rules = materials
+            .iter()
+            .map(|(base, all)| (*base, Arc::new(rule(all))));
+        let items = Items::new(items.clone(), rules.collect(), self.divisions.clone());
+        Some(check::of_files(&items, &self.definitions, &self.agencies))
+    }
 }
 
 /// Judges catalogue files and loads nothing; the answer is how much they hold.
@@ -143,6 +174,7 @@ pub fn check(files: &CatalogueFiles) -> Result<Checked, Failure> {
         divisions: judged.divisions.len(),
         items: judged.items.as_ref().map_or(0, Vec::len),
         rules: judged.materials.as_ref().map_or(0, Materials::len),
+        coverage: judged.coverage(),
     })
 }
 

@@ -2,9 +2,12 @@
 
 pub(crate) mod admin;
 pub(crate) mod batches;
+pub(crate) mod cases;
 pub(crate) mod certificates;
+pub(crate) mod consents;
 pub(crate) mod fetch;
 pub(crate) mod health;
+pub(crate) mod items;
 pub(crate) mod pages;
 pub(crate) mod published;
 pub(crate) mod show;

@@ -1,8 +1,10 @@
 //! The shapes of requests and answers, each with an example.
 
 pub(crate) mod answers;
+pub(crate) mod cases;
 pub(crate) mod codes;
 pub(crate) mod documents;
+pub(crate) mod items;
 pub(crate) mod requests;
 
 /// An identifier that examples use.

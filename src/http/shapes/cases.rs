@@ -1,0 +1,300 @@
+//! Cases: what is asked and answered at the window, on the phone and at the issuer.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::flow::case::CaseView;
+use crate::flow::case::CodeOutcome;
+use crate::flow::case::ConsentAsked;
+use crate::flow::case::ConsentStanding;
+use crate::flow::case::ConsentView;
+use crate::flow::case::ReceiptView;
+use crate::flow::tasks::TaskView;
+use crate::http::row::Shown;
+use crate::http::shapes::IDENTIFIER;
+use crate::http::shapes::MOMENT;
+use crate::http::shapes::requests::HolderNamed;
+
+/// What somebody came for.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpenCaseRequest {
+    /// The codes of the items; several make one matter.
+    pub(crate) items: Vec<String>,
+    /// The applicant's name, as the officer read it.
+    pub(crate) name: String,
+    /// The applicant's code.
+    pub(crate) holder: HolderNamed,
+    /// The number that the agency's own system has for the case.
+    #[serde(default)]
+    pub(crate) foreign_number: Option<String>,
+}
+
+/// Somebody whom a case concerns.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PersonRequest {
+    /// What she is in the case: `legal_representative`, `spouse`, `parent`, `child`, `staff`,
+    /// `agent`, `deceased` or `third_party`.
+    pub(crate) role: String,
+    /// Her name.
+    pub(crate) name: String,
+    /// Her code.
+    pub(crate) holder: HolderNamed,
+}
+
+/// A code that is put before a case.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PutCodeRequest {
+    /// The text of the code as it was scanned or typed.
+    #[schemars(length(max = 65536))]
+    pub(crate) code: String,
+}
+
+/// Whom to ask for what.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskRequest {
+    /// Who of the case, by place.
+    pub(crate) person: usize,
+    /// The materials, by place.
+    pub(crate) materials: Vec<usize>,
+}
+
+/// What the officer did and read while somebody stood before her.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlipRequest {
+    /// Who of the case, by place.
+    pub(crate) person: usize,
+    /// The materials, by place.
+    pub(crate) materials: Vec<usize>,
+    /// The number on the slip that was signed.
+    pub(crate) slip: String,
+    /// The name on the card.
+    pub(crate) name: String,
+    /// The number on the card.
+    pub(crate) holder: HolderNamed,
+    /// The number typed a second time, where no reader read it.
+    #[serde(default)]
+    pub(crate) typed_again: Option<String>,
+    /// Whether a reader read the card.
+    #[serde(default)]
+    pub(crate) card_was_read: bool,
+    /// Whether the officer compared face and card.
+    pub(crate) face_checked: bool,
+}
+
+/// What an officer decides about materials, all of them or none.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionRequest {
+    /// The materials, by place.
+    pub(crate) materials: Vec<usize>,
+    /// What is decided.
+    pub(crate) decision: DecisionWord,
+    /// For `waive`: whether the officer compared face and card.
+    #[serde(default)]
+    pub(crate) matched: bool,
+    /// For `paper`: `not_found`, `no_phone`, `refused`, `mismatch`, `expired`, `source_down`,
+    /// `preferred_paper` or `used_up`.
+    #[serde(default)]
+    pub(crate) reason: Option<String>,
+    /// What was promised, disputed or is to be known; kept sealed.
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
+    pub(crate) note: Option<String>,
+    /// For `tolerate`: the last day.
+    #[serde(default)]
+    pub(crate) until: Option<String>,
+}
+
+/// A decision about a material.
+#[derive(Deserialize, JsonSchema, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Decision")]
+pub(crate) enum DecisionWord {
+    /// It need not be handed in.
+    Waive,
+    /// It is handed in on paper.
+    Paper,
+    /// A signed promise stands for it.
+    Promise,
+    /// It may follow.
+    Tolerate,
+    /// Its issuer is asked.
+    Check,
+    /// The applicant disputes what the certificate says.
+    Dispute,
+    /// The identity card was read.
+    Identify,
+}
+
+/// Why a receipt is voided.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoidRequest {
+    /// Why; kept sealed.
+    #[schemars(length(min = 1, max = 200))]
+    pub(crate) reason: String,
+}
+
+/// A holder's answer.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswerRequest {
+    /// Whether she gives what is asked.
+    pub(crate) give: bool,
+}
+
+/// An issuer's answer.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TaskAnswerRequest {
+    /// Whether it is so, or was mended.
+    pub(crate) confirmed: bool,
+    /// In words; kept sealed.
+    #[schemars(length(min = 1, max = 1000))]
+    pub(crate) answer: String,
+}
+
+/// The cases of today.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CasesAnswer {
+    /// Newest first.
+    pub(crate) cases: Vec<CaseView>,
+}
+
+/// The receipts of a case.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ReceiptsAnswer {
+    /// In their order; the last is the one that counts.
+    pub(crate) receipts: Vec<ReceiptView>,
+}
+
+/// The open tasks of an issuer.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct TasksAnswer {
+    /// Oldest first.
+    pub(crate) tasks: Vec<TaskView>,
+}
+
+const ITEM: &str = "11152502MY0000426E415070990200001";
+const NUMBER: &str = "15250220261123000017";
+const TYPE: &str = "11152500MY0000012D033";
+
+fn case() -> Value {
+    json!({
+        "number": NUMBER, "foreign_number": null, "opened_at": MOMENT, "closed_at": null,
+        "items": [{
+            "code": ITEM, "name": "出生登记（户口登记）（婚内出生登记）",
+            "scenario": "婚内出生登记", "rule_version": 1,
+        }],
+        "people": [{
+            "roles": ["applicant", "parent"], "name_masked": "其*格", "code_type": "111",
+            "code_last4": "0020", "proof": "applicant",
+        }],
+        "materials": [{
+            "name": "父亲或母亲居民户口簿", "necessity": "required", "type_code": TYPE,
+            "type_name": "居民户口簿", "route": "certificate", "whose": "parent",
+            "fields": ["holder_name", "household_no"], "items": [0], "return_paper": false,
+            "identity": false, "state": "verified", "reason": null, "until": null, "wanted": 1,
+            "uses": [{
+                "identifier": IDENTIFIER, "person": 0, "shown_by": "live", "needs_match": false,
+                "record": 108,
+            }],
+        }],
+        "unsettled": [0], "waived": 0,
+    })
+}
+
+fn served() -> Value {
+    json!({
+        "material": 0, "outcome": "serves", "suggests": null, "missing": [],
+        "fields": {"holder_name": "其其格", "household_no": "152502000123"},
+    })
+}
+
+fn asked() -> Value {
+    json!({
+        "case": NUMBER, "agency": "锡林浩特市政务服务与数据管理局",
+        "agency_code": "11152502MY0000143N", "officer": "c7",
+        "items": ["出生登记（户口登记）（婚内出生登记）"],
+        "materials": [{
+            "material": 0, "name": "父亲或母亲居民户口簿", "type_code": TYPE,
+            "type_name": "居民户口簿",
+            "fields": [{
+                "key": "household_no", "label": "户号",
+                "needed_for": ["出生登记（户口登记）（婚内出生登记）"],
+            }],
+        }],
+        "answer_by": MOMENT, "use_minutes": 30,
+    })
+}
+
+macro_rules! examples {
+    ($($of:ty => $example:expr;)*) => {
+        $(impl Shown for $of {
+            fn example() -> Value {
+                $example
+            }
+        })*
+    };
+}
+
+examples! {
+    OpenCaseRequest => json!({
+        "items": [ITEM], "name": "其其格",
+        "holder": {"type": "111", "code": "152502199206120020"},
+    });
+    PersonRequest => json!({
+        "role": "child", "name": "萨仁", "holder": {"type": "999", "code": "A157000001"},
+    });
+    PutCodeRequest => json!({"code": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS"});
+    AskRequest => json!({"person": 0, "materials": [0, 1]});
+    SlipRequest => json!({
+        "person": 0, "materials": [2], "slip": "现授〔2026〕0017", "name": "敖登",
+        "holder": {"type": "111", "code": "152502194501010024"}, "card_was_read": true,
+        "face_checked": true,
+    });
+    DecisionRequest => json!({"materials": [0, 1], "decision": "waive"});
+    VoidRequest => json!({"reason": "材料原因选错"});
+    AnswerRequest => json!({"give": true});
+    TaskAnswerRequest => json!({"confirmed": true, "answer": "经核，信息属实"});
+    CaseView => case();
+    CodeOutcome => json!({
+        "verdict": "valid",
+        "steps": [{"code": "read", "outcome": "passed"}],
+        "offered": [{
+            "identifier": IDENTIFIER, "type_name": "居民户口簿", "shown_by": "live",
+            "served": [served()],
+        }],
+        "case": case(),
+    });
+    ConsentAsked => json!({
+        "consent": 9, "code": "0123456789ABCDEFGHJKMNPQRS",
+        "text": "HTTPS://MZ.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "answer_by": MOMENT,
+    });
+    ConsentStanding => json!({
+        "consent": 9, "state": "given", "asked": asked(), "served": [served()],
+    });
+    ConsentView => json!({
+        "state": "given", "asked_at": MOMENT, "asked": asked(),
+        "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
+    });
+    CasesAnswer => json!({"cases": [case()]});
+    ReceiptsAnswer => json!({"receipts": [{
+        "version": 1, "issued_at": MOMENT, "voided_at": null,
+        "signed": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
+    }]});
+    TasksAnswer => json!({"tasks": [{
+        "id": 4, "kind": "check", "state": "open", "material": "父亲或母亲居民户口簿",
+        "type_code": TYPE, "identifier": null, "name": "其其格",
+        "code": "111:152502199206120020", "note": "系统未查到，请核验", "answer": null,
+        "opened_at": MOMENT,
+    }]});
+}
