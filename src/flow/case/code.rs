@@ -106,8 +106,11 @@ pub fn put_code_once(
     by: &Caller,
     once: Option<Once<'_>>,
 ) -> Result<CodeOutcome, Failure> {
-    let before = once.map(|once| office.store.read(|rx| once.before(rx)));
-    if before.transpose()?.flatten().is_some() {
+    let done = || {
+        let before = once.map(|once| office.store.read(|rx| once.before(rx)));
+        Ok::<_, Failure>(before.transpose()?.flatten().is_some())
+    };
+    if done()? {
         return told(office, number, by, None, Vec::new());
     }
     let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
@@ -126,7 +129,12 @@ pub fn put_code_once(
         offered = serve_all(office, tx, kept.clone(), verdict, by)?;
         Ok(())
     };
-    let verdict = verify_and(office, code, by, &mut also)?;
+    let verdict = verify_and(office, code, by, &mut also);
+    // Sent twice at once, the other one has spent the code, and is the answer.
+    if offered.is_empty() && done()? {
+        return told(office, number, by, None, Vec::new());
+    }
+    let verdict = verdict?;
     if offered.is_empty() {
         // A bare number opens nothing: what it names is told, and that it does not serve.
         offered = verdict

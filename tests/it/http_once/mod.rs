@@ -4,6 +4,7 @@
 mod agencies;
 mod case;
 mod others;
+mod window;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     trials.sent_in_files();
     trials.shown();
     trials.operated();
+    trials.taken_at_a_window();
     let keyed = TABLE.iter().filter(|row| row.repeat == Repeat::Key);
     let keyed: BTreeSet<&str> = keyed.map(|row| row.name).collect();
     assert_eq!(*trials.tried.borrow(), keyed);

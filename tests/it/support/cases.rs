@@ -15,7 +15,7 @@ use mianzheng::flow::case::PersonNamed;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
 use mianzheng::flow::failure::Failure;
-use mianzheng::flow::show::live;
+use mianzheng::flow::show::live as show;
 use mianzheng::flow::show::live::Choice;
 
 use crate::support::database::Database;
@@ -117,16 +117,7 @@ impl Window {
 
     /// The text of a live code with certificates and the fields of each.
     pub(crate) fn live(&self, holder: &str, shown: &[(&CertificateIdentifier, &[&str])]) -> String {
-        let choices: Vec<Choice> = shown
-            .iter()
-            .map(|(identifier, fields)| Choice {
-                identifier: (*identifier).clone(),
-                fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-            })
-            .collect();
-        live::show(&self.test.office, &choices, &self.test.holder(holder))
-            .unwrap()
-            .text
+        live(&self.test, holder, shown)
     }
 
     /// The newborn's certificate.
@@ -137,35 +128,7 @@ impl Window {
 
     /// A household register of somebody.
     pub(crate) fn household(&self, name: &str, code: &str, number: &str) -> CertificateIdentifier {
-        let code = code.split_once(':').unwrap().1;
-        let fields = [
-            ("holder_name", name),
-            ("holder_code", code),
-            ("certificate_number", number),
-            ("household_kind", "家庭户"),
-            ("head_name", name),
-            ("household_no", "152502000123"),
-            ("home_address", "锡林浩特市额尔敦路1号"),
-            ("head_relation", "户主"),
-            (
-                "sex",
-                if code.as_bytes()[16] % 2 == 1 {
-                    "男"
-                } else {
-                    "女"
-                },
-            ),
-            ("ethnic_group", "蒙古族"),
-            (
-                "birth_date",
-                &format!("{}-{}-{}", &code[6..10], &code[10..12], &code[12..14]),
-            ),
-            ("issue_date", "2020-05-06"),
-        ];
-        self.test
-            .issue(HOUSEHOLD, POLICE, &fields)
-            .unwrap()
-            .identifier
+        household(&self.test, name, code, number)
     }
 
     /// The marriage certificate of the newborn's parents.
@@ -232,4 +195,57 @@ pub(crate) fn load_items(test: &TestOffice) {
 fn is_item(line: &str, name: &str) -> bool {
     let mut cells = line.split(',');
     cells.nth(2) == Some(name) && cells.nth(1) == Some("152502")
+}
+
+/// A household register of somebody.
+pub(crate) fn household(
+    test: &TestOffice,
+    name: &str,
+    code: &str,
+    number: &str,
+) -> CertificateIdentifier {
+    let code = code.split_once(':').unwrap().1;
+    let fields = [
+        ("holder_name", name),
+        ("holder_code", code),
+        ("certificate_number", number),
+        ("household_kind", "家庭户"),
+        ("head_name", name),
+        ("household_no", "152502000123"),
+        ("home_address", "锡林浩特市额尔敦路1号"),
+        ("head_relation", "户主"),
+        (
+            "sex",
+            if code.as_bytes()[16] % 2 == 1 {
+                "男"
+            } else {
+                "女"
+            },
+        ),
+        ("ethnic_group", "蒙古族"),
+        (
+            "birth_date",
+            &format!("{}-{}-{}", &code[6..10], &code[10..12], &code[12..14]),
+        ),
+        ("issue_date", "2020-05-06"),
+    ];
+    test.issue(HOUSEHOLD, POLICE, &fields).unwrap().identifier
+}
+
+/// The text of a live code with certificates and the fields of each.
+pub(crate) fn live(
+    test: &TestOffice,
+    holder: &str,
+    shown: &[(&CertificateIdentifier, &[&str])],
+) -> String {
+    let choices: Vec<Choice> = shown
+        .iter()
+        .map(|(identifier, fields)| Choice {
+            identifier: (*identifier).clone(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        })
+        .collect();
+    show::show(&test.office, &choices, &test.holder(holder))
+        .unwrap()
+        .text
 }
