@@ -2,6 +2,7 @@
 
 mod consents;
 mod grandmother;
+mod http;
 mod newborn;
 mod refusals;
 mod restaurant;
