@@ -127,7 +127,7 @@ impl Items {
                 return Ok(print::found(&search::search(&office, &asked)?, output));
             }
             Self::Show { item, version } => {
-                print::shown(&show::show(&office, item, *version)?, output)
+                print::shown(&show::show(&office, item, *version)?, output);
             }
             Self::Checklist { item, scenario } => {
                 let list = checklist::checklist(&office, item, scenario.as_deref())?;
