@@ -8,6 +8,7 @@ count=${2:-100000}
 requests=${3:-40000}
 
 "$binary" bench verify
+"$binary" bench items
 echo
 echo "SQLite"
 "$binary" bench bulk --count "$count"

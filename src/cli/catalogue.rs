@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cli::Desk;
 use crate::cli::about_file;
 use crate::cli::ending::Ending;
+use crate::cli::items;
 use crate::cli::output::Output;
 use crate::domain::caller::Caller;
 use crate::domain::contract::rules;
@@ -23,12 +24,13 @@ use crate::domain::said::Said;
 use crate::domain::words::say;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::catalogue::Loaded;
 use crate::flow::failure::Failure;
 use crate::flow::template;
 
 #[derive(Subcommand)]
 pub(crate) enum Catalogue {
-    /// Load a folder's certificate-types.json, agencies.csv, divisions.csv and successions.csv.
+    /// Load a folder: types, agencies, divisions, successions, items and their materials.
     #[command(after_help = "\
 Examples:
   mianzheng catalogue load examples/catalogue")]
@@ -40,7 +42,14 @@ Examples:
     /// Judge a folder's files without loading them; no office is needed.
     #[command(after_help = "\
 Examples:
-  mianzheng catalogue check examples/catalogue")]
+  mianzheng catalogue check examples/catalogue
+
+Exit codes of this command:
+  0  it can be loaded, and something stands for every exempt material of its items
+  1  it cannot be loaded
+  2  it can be loaded, but nothing stands for some exempt materials
+  3  wrong usage
+  4  it could not be found out now: ask again")]
     Check {
         /// The folder.
         #[arg(value_name = "DIR")]
@@ -91,29 +100,24 @@ impl Catalogue {
                 let files = CatalogueFiles::read(dir)?;
                 let office = desk.office()?;
                 let loaded = catalogue::load(&office, &files, &Caller::at_the_machine())?;
-                let with = [
-                    ("types", loaded.types.to_string()),
-                    ("new", loaded.new_types.to_string()),
-                    ("changed", loaded.changed_types.to_string()),
-                    ("agencies", loaded.agencies.to_string()),
-                    ("divisions", loaded.divisions.to_string()),
-                ];
-                let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
-                desk.output.say("cli.loaded", &with);
+                say_loaded(&loaded, &mut desk.output);
                 desk.output.object(&json!(loaded));
             }
             Self::Check { dir } => {
-                let (types, agencies, divisions) = catalogue::check(&CatalogueFiles::read(dir)?)?;
+                let checked = catalogue::check(&CatalogueFiles::read(dir)?)?;
                 let with = [
-                    ("types", types.to_string()),
-                    ("agencies", agencies.to_string()),
-                    ("divisions", divisions.to_string()),
+                    ("types", checked.types.to_string()),
+                    ("agencies", checked.agencies.to_string()),
+                    ("divisions", checked.divisions.to_string()),
+                    ("items", checked.items.to_string()),
+                    ("rules", checked.rules.to_string()),
                 ];
                 let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
                 desk.output.say("cli.checked", &with);
-                desk.output.object(&json!({
-                    "types": types, "agencies": agencies, "divisions": divisions,
-                }));
+                let gaps = checked.coverage.as_ref();
+                let ending = gaps.map(|found| items::gaps(found, &mut desk.output));
+                desk.output.object(&json!(checked));
+                return Ok(ending.unwrap_or(Ending::Done));
             }
             Self::List { find } => list(desk, find.as_deref())?,
             Self::Show { name } => {
@@ -144,6 +148,21 @@ impl Catalogue {
         }
         Ok(Ending::Done)
     }
+}
+
+/// Tells what was loaded.
+pub(crate) fn say_loaded(loaded: &Loaded, output: &mut Output) {
+    let with = [
+        ("types", loaded.types.to_string()),
+        ("new", loaded.new_types.to_string()),
+        ("changed", loaded.changed_types.to_string()),
+        ("agencies", loaded.agencies.to_string()),
+        ("divisions", loaded.divisions.to_string()),
+        ("items", loaded.items.to_string()),
+        ("rules", loaded.changed_rules.to_string()),
+    ];
+    let with = with.each_ref().map(|(name, n)| (*name, n.as_str()));
+    output.say("cli.loaded", &with);
 }
 
 fn list(desk: &mut Desk, find: Option<&str>) -> Result<(), Failure> {

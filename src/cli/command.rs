@@ -12,6 +12,7 @@ use crate::cli::ending::Ending;
 use crate::cli::fetch;
 use crate::cli::init;
 use crate::cli::issue;
+use crate::cli::items;
 use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::renew;
@@ -42,6 +43,15 @@ Examples:
   mianzheng catalogue show 食品从业人员健康证明"
     )]
     Catalogue(catalogue::Catalogue),
+    /// Find items 事项, what they ask for, and what to bring for them.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng items search sydj
+  mianzheng items checklist 11152501MY0001840D415202390100001"
+    )]
+    Items(items::Items),
     /// Make, list, retire and rotate keys.
     #[command(
         subcommand,
@@ -149,6 +159,7 @@ impl Command {
             Self::Demo(command) => command.run(desk),
             Self::Serve(command) => command.run(desk),
             Self::Catalogue(command) => command.run(desk),
+            Self::Items(command) => command.run(desk),
             Self::Keys(command) => command.run(desk),
             Self::Trust(command) => command.run(desk),
             Self::Issue(command) => command.run(desk),

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
+use crate::cli::catalogue;
 use crate::cli::ending::Ending;
 use crate::cli::init::Init;
 use crate::cli::output::Output;
@@ -61,14 +62,16 @@ impl Demo {
             let office = desk.office()?;
             // A run before this one that ended early left no list of trust.
             if office.known().trust.is_none() {
-                demo::prepare(&office, &self.examples)?;
+                let loaded = demo::prepare(&office, &self.examples)?;
+                catalogue::say_loaded(&loaded, &mut desk.output);
             }
             office
         } else {
             let authority = format!("localhost:{}", self.listen.port());
             let (office, _) =
                 Init::demonstration(&authority, &self.listen.to_string()).make(desk)?;
-            demo::prepare(&office, &self.examples)?;
+            let loaded = demo::prepare(&office, &self.examples)?;
+            catalogue::say_loaded(&loaded, &mut desk.output);
             office
         };
         let story = demo::tell(&office, &self.examples)?;

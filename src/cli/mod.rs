@@ -12,6 +12,7 @@ mod fetch;
 mod fields;
 mod init;
 mod issue;
+mod items;
 mod keys;
 mod ledger;
 mod output;

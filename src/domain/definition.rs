@@ -93,7 +93,32 @@ pub enum HolderKind {
     Either,
 }
 
+/// A text that names no kind of holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not person, organisation or either")]
+pub struct BadHolderKind;
+
+impl std::str::FromStr for HolderKind {
+    type Err = BadHolderKind;
+
+    fn from_str(text: &str) -> Result<Self, BadHolderKind> {
+        let all = [Self::Person, Self::Organisation, Self::Either];
+        let found = all.into_iter().find(|kind| kind.name() == text);
+        found.ok_or(BadHolderKind)
+    }
+}
+
 impl HolderKind {
+    /// Its stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Either => "either",
+        }
+    }
+
     /// Whether a code of this type can name such a holder.
     #[must_use]
     pub const fn allows(self, kind: HolderCodeType) -> bool {

@@ -14,6 +14,7 @@ pub mod finding;
 pub mod heading;
 pub mod holder;
 pub mod identifier;
+pub mod item;
 pub mod normalise;
 pub mod problem;
 pub mod reserved;

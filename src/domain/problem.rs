@@ -33,6 +33,10 @@ pub enum Reason {
     UnknownType,
     /// The agency is not in the catalogue.
     UnknownAgency,
+    /// No published item has this code.
+    UnknownItem,
+    /// The item is not run in this situation.
+    UnknownScenario,
     /// The agency may not issue this type.
     MayNotIssue,
     /// The agency has no key in use.
@@ -114,6 +118,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadDraft, "bad_draft"),
     (Reason::UnknownType, "unknown_type"),
     (Reason::UnknownAgency, "unknown_agency"),
+    (Reason::UnknownItem, "unknown_item"),
+    (Reason::UnknownScenario, "bad_scenario"),
     (Reason::MayNotIssue, "may_not_issue"),
     (Reason::NoIssuingKey, "no_issuing_key"),
     (Reason::Differs, "differs"),

@@ -15,6 +15,7 @@ use crate::domain::verdict::Verdict;
 use crate::flow::batch::report::Counts;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
+use crate::flow::catalogue::Loaded;
 use crate::flow::change_status::ChangeRequest;
 use crate::flow::change_status::change_status;
 use crate::flow::failure::Failure;
@@ -99,20 +100,22 @@ pub struct Demonstration {
     pub verdicts: Vec<DemoVerdict>,
 }
 
-/// Loads the catalogue, makes keys for the three issuing agencies and publishes trust.
+/// Loads the catalogue, makes keys for the three issuing agencies and publishes trust; the
+/// answer is what was loaded.
 ///
 /// # Errors
 ///
 /// [`Failure`]; the office is then half made, and making it anew is the way on.
-pub fn prepare(office: &Office, examples: &Path) -> Result<(), Failure> {
+pub fn prepare(office: &Office, examples: &Path) -> Result<Loaded, Failure> {
     let by = Caller::at_the_machine();
     let files = CatalogueFiles::read(&examples.join("catalogue"))?;
-    catalogue::load(office, &files, &by)?;
+    let loaded = catalogue::load(office, &files, &by)?;
     let known = office.known();
     for (_, _, issuer) in SAMPLES {
         keys::create(office, known.agency_named(issuer)?, &by)?;
     }
-    publish(office, &by)
+    publish(office, &by)?;
+    Ok(loaded)
 }
 
 /// Makes a key for every agency that has none and publishes trust in all of them.

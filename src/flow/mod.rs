@@ -19,6 +19,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod init;
 pub mod issue;
+pub mod items;
 pub mod key_list;
 pub mod key_stores;
 pub mod keys;

@@ -19,6 +19,7 @@ use crate::domain::said::Said;
 use crate::domain::settings::Settings;
 use crate::domain::time::Clock;
 use crate::flow::failure::Failure;
+use crate::flow::items::ItemShelf;
 use crate::flow::known::Known;
 use crate::flow::seen_lists;
 use crate::flow::service_key;
@@ -43,6 +44,8 @@ pub struct Office {
     pub anchors: Anchors,
     /// The status lists it has read of late.
     pub status: StatusDesk,
+    /// The published items it has read.
+    pub items: ItemShelf,
     known: RwLock<Arc<Known>>,
 }
 
@@ -72,6 +75,7 @@ impl Office {
             agency_keys,
             anchors,
             status: StatusDesk::default(),
+            items: ItemShelf::default(),
             known,
         };
         office.refresh()?;

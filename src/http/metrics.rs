@@ -34,6 +34,7 @@ pub(crate) struct Metrics {
     certificates: Family<Named, Counter>,
     rows: Family<Named, Counter>,
     lists: Counter<u64, AtomicU64>,
+    searches: Family<Named, Counter>,
     waits: Histogram,
     /// The number of the last ledger row.
     pub(crate) ledger: Gauge<i64, AtomicI64>,
@@ -55,6 +56,7 @@ impl Metrics {
             certificates: Family::default(),
             rows: Family::default(),
             lists: Counter::default(),
+            searches: Family::default(),
             waits: Histogram::new(WAITS),
             ledger: Gauge::default(),
             head_differs: Gauge::default(),
@@ -81,6 +83,11 @@ impl Metrics {
             "status_lists_sent",
             "Status lists sent whole",
             metrics.lists.clone(),
+        );
+        registry.register(
+            "item_searches",
+            "Searches for items by whether anything was found",
+            metrics.searches.clone(),
         );
         registry.register(
             "blocking_wait_seconds",
@@ -131,6 +138,12 @@ impl Metrics {
     /// Counts a status list that was sent.
     pub(crate) fn list_sent(&self) {
         self.lists.inc();
+    }
+
+    /// Counts a search for items: many that find nothing tell of names that nobody uses.
+    pub(crate) fn searched(&self, found: bool) {
+        let name = if found { "found" } else { "nothing" };
+        self.searches.get_or_create(&Named { name }).inc();
     }
 
     /// Counts a batch's rows.

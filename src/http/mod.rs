@@ -8,6 +8,7 @@ mod api;
 pub mod bare;
 mod batch_worker;
 mod body;
+mod checklist_page;
 mod connection;
 mod desk;
 mod docs;

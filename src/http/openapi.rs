@@ -224,6 +224,7 @@ fn example_of(parameter: &str) -> &'static str {
         "type" => "11100000000013338W001",
         "version" | "list" => "1",
         "identifier" => crate::http::shapes::IDENTIFIER,
+        "item" => crate::http::shapes::items::ITEM,
         "agency" => "11152502000000001R",
         "code" => "0123456789ABCDEFGHJKMNPQRS",
         "reference" => "0123456789ABCDEFGHJK",

@@ -146,7 +146,9 @@ pub const fn status(reason: Reason) -> StatusCode {
         Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant | Reason::CredentialEnded => {
             StatusCode::FORBIDDEN
         }
-        Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency => StatusCode::NOT_FOUND,
+        Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency | Reason::UnknownItem => {
+            StatusCode::NOT_FOUND
+        }
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
@@ -161,6 +163,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         Reason::BadDraft
         | Reason::KeyReused
         | Reason::NoSuchField
+        | Reason::UnknownScenario
         | Reason::BadFile
         | Reason::TooManyTogether
         | Reason::BadPicture

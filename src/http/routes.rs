@@ -18,6 +18,10 @@ use crate::flow::batch::read::BatchStanding;
 use crate::flow::batch::upload::PHOTOS_BYTES;
 use crate::flow::batch::upload::SHEET_BYTES;
 use crate::flow::catalogue::Loaded;
+use crate::flow::items::checklist::ItemChecklist;
+use crate::flow::items::list::ItemList;
+use crate::flow::items::search::ItemsFound;
+use crate::flow::items::show::ItemShown;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::http::api::admin;
@@ -25,6 +29,7 @@ use crate::http::api::batches;
 use crate::http::api::certificates;
 use crate::http::api::fetch;
 use crate::http::api::health;
+use crate::http::api::items;
 use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
@@ -106,6 +111,18 @@ const BATCH: &[Parameter] = &[
     parameter("all_or_nothing", false, TRUTHS),
     parameter("photos", false, TRUTHS),
 ];
+const ITEMS: &[Parameter] = &[
+    parameter("q", false, &[]),
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+    parameter("limit", false, &[]),
+];
+const PART: &[Parameter] = &[
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+];
+const VERSION: &[Parameter] = &[parameter("version", false, &[])];
+const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 const ISSUING: &[R] = &[
     R::BadDraft,
     R::UnknownType,
@@ -143,6 +160,14 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}/schema", "draft_schema", ANYBODY, document(), |r| r.to(types::draft_schema)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}/answer-schema", "answer_schema", ANYBODY, document(), |r| r.to(types::answer_schema)).public_file().refuses(&[R::UnknownType]),
+        ]),
+        (Subject::Items, vec![
+            Row::new(Get, "/api/v1/items", "items", ANYBODY, Gives::Json(shape::<ItemsFound>()), |r| r.to(items::find)).query(ITEMS).public_file(),
+            Row::new(Get, "/api/v1/items/list", "item_list", ANYBODY, Gives::Json(shape::<ItemList>()), |r| r.to(items::list)).query(PART).public_file(),
+            Row::new(Get, "/api/v1/items/list.csv", "item_list_csv", ANYBODY, Gives::Media(items::CSV), |r| r.to(items::list_csv)).query(PART).public_file(),
+            Row::new(Get, "/api/v1/items/{item}", "item", ANYBODY, Gives::Json(shape::<ItemShown>()), |r| r.to(items::one)).query(VERSION).public_file().refuses(&[R::UnknownItem, R::NotFound]),
+            Row::new(Get, "/api/v1/items/{item}/checklist", "item_checklist", ANYBODY, Gives::Json(shape::<ItemChecklist>()), |r| r.to(items::checklist)).query(SCENARIO).public_file().refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
+            Row::new(Get, "/items/{item}", "item_page", ANYBODY, HTML, |r| r.to(items::page)).query(SCENARIO).refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
         ]),
         (Subject::Check, vec![
             Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),

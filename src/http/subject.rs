@@ -8,6 +8,8 @@ pub enum Subject {
     Service,
     /// For whoever writes a program.
     Develop,
+    /// For whoever wants something done: what it needs, and what nobody brings.
+    Items,
     /// For whoever verifies by themselves.
     Check,
     /// For whoever has a code before them.
@@ -24,9 +26,10 @@ pub enum Subject {
 
 impl Subject {
     /// Every chapter, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Service,
         Self::Develop,
+        Self::Items,
         Self::Check,
         Self::Verify,
         Self::Issue,
@@ -41,6 +44,7 @@ impl Subject {
         match self {
             Self::Service => "service",
             Self::Develop => "develop",
+            Self::Items => "items",
             Self::Check => "check",
             Self::Verify => "verify",
             Self::Issue => "issue",

@@ -14,6 +14,7 @@ mod db;
 pub mod holders;
 pub mod idempotency;
 pub mod inspect;
+pub mod items;
 pub mod ledger;
 pub mod migrations;
 pub mod pictures;

@@ -222,5 +222,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    items (code) {
+        code -> Text,
+        name -> Text,
+        scenario -> Text,
+        division -> Text,
+        department -> Text,
+        holder_kind -> Text,
+        listed -> Bool,
+    }
+}
+diesel::table! {
+    item_rules (base_code, version) {
+        base_code -> Text,
+        version -> Integer,
+        materials -> Text,
+        loaded_at -> BigInt,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);

@@ -21,7 +21,12 @@ fn prints(bench: &str, count: &str, figures: usize, more: &[&str]) {
 
 #[test]
 fn every_benchmark_prints_ratios_to_its_limits() {
-    for (bench, count, figures) in [("verify", "20", 2), ("bulk", "300", 1), ("http", "400", 4)] {
+    for (bench, count, figures) in [
+        ("verify", "20", 2),
+        ("items", "700", 1),
+        ("bulk", "300", 1),
+        ("http", "400", 4),
+    ] {
         prints(bench, count, figures, &[]);
     }
 }

@@ -18,6 +18,7 @@ mod doctor_register;
 mod fetch;
 mod init;
 mod interrupted;
+mod items;
 mod keys;
 mod ledger;
 mod office;

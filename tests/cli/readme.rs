@@ -44,6 +44,7 @@ const WANTED: &[(&str, i32, &[&str])] = &[
         "make demo",
         0,
         &[
+            "事项 10290（材料规则新增或有变 326）",
             "健康证明-2026年10月.csv：1000 行，已签发 983，有误 17",
             "有效  [valid · 在线码]",
             "已过期  [expired · 纸质码]",
@@ -59,7 +60,7 @@ const WANTED: &[(&str, i32, &[&str])] = &[
         0,
         &["keyring.json", "mianzheng trust publish"],
     ),
-    ("mianzheng catalogue load", 0, &["211"]),
+    ("mianzheng catalogue load", 0, &["211", "事项 10290"]),
     ("mianzheng keys create", 0, &["锡林浩特市疾病预防控制中心"]),
     ("mianzheng trust publish", 0, &["已发布"]),
     ("mianzheng doctor", 0, &["正常", "注意", "exit 1"]),

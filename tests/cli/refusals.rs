@@ -217,6 +217,14 @@ fn a_bad_catalogue_is_named_and_nothing_of_it_loaded() {
         .json();
     let changes = (&again["new_types"], &again["changed_types"]);
     assert_eq!(changes, (&0.into(), &0.into()));
+    let items = (&again["items"], &again["changed_rules"]);
+    assert_eq!(items, (&10_290.into(), &326.into()));
+    let checked = office.does(&["catalogue", "check", &example("catalogue")]);
+    assert!(
+        checked.out.contains("事项 10290（材料规则 326）"),
+        "{}",
+        checked.out
+    );
     let found = office.does(&["catalogue", "list", "--find", "健康"]).out;
     assert!(
         found.contains(HEALTH) && found.lines().count() < 20,

@@ -26,6 +26,9 @@ use crate::support::server::Ask;
 use crate::support::server::TestServer;
 use crate::support::server::read_answer;
 
+/// 生育登记（一孩登记） of 二连浩特市.
+const ITEM: &str = "11152501MY0001840D415202390100001";
+
 /// What stands for the parameters of a file's path, so that there is a file.
 fn parameters(server: &TestServer) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
@@ -36,6 +39,7 @@ fn parameters(server: &TestServer) -> BTreeMap<&'static str, String> {
         ("version", "1".to_owned()),
         ("list", "1".to_owned()),
         ("agency", server.test.agency(CDC).code.to_string()),
+        ("item", ITEM.to_owned()),
     ])
 }
 
@@ -61,11 +65,12 @@ fn who_has_a_file_is_not_sent_it_again(#[values(Sqlite, Postgres)] database: Dat
     let (office, hospital) = (&server.test.office, server.test.agency(HOSPITAL).number);
     let kid = office.issuing_key(hospital).unwrap().kid().to_string();
     keys::compromise(office, &kid, server.test.now(), &operator()).unwrap();
+    server.test.load_items_with("152023901");
     let parameters = parameters(&server);
     let mut files = 0;
     for row in TABLE
         .iter()
-        .filter(|row| row.public_file || row.name == "docs")
+        .filter(|row| row.public_file || ["docs", "item_page"].contains(&row.name))
     {
         let mut path = row.path.to_owned();
         for (name, value) in &parameters {

@@ -45,6 +45,18 @@ Examples:
         #[arg(long, default_value_t = 2000)]
         count: u32,
     },
+    /// Searches for items, beside what is promised of them.
+    #[command(after_help = "\
+Examples:
+  mianzheng bench items --examples examples")]
+    Items {
+        /// The folder with `catalogue/`.
+        #[arg(long, value_name = "DIR", default_value = "examples")]
+        examples: PathBuf,
+        /// Searches.
+        #[arg(long, default_value_t = 10_000)]
+        count: u32,
+    },
     /// Issuing by the file, beside bare signatures and loading the same finished rows.
     #[command(after_help = "\
 Examples:
@@ -134,6 +146,10 @@ impl Bench {
             Self::Verify { examples, count } => {
                 let office = office(desk, folder, &lite("one.db"), examples)?;
                 bench::verify::measure(&office, *count)
+            }
+            Self::Items { examples, count } => {
+                let office = office(desk, folder, &lite("one.db"), examples)?;
+                bench::items::measure(&office, *count)
             }
             Self::Bulk {
                 examples,

@@ -2,6 +2,7 @@
 //! quoting; machines and neighbours vary.
 
 pub mod bulk;
+pub mod items;
 pub mod verify;
 
 use std::path::Path;

@@ -3,12 +3,23 @@
 use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::items::Materials;
+use super::items::read_items;
+use super::items::read_materials;
 use crate::domain::agency::Agency;
 use crate::domain::definition::Definition;
 use crate::domain::division::Division;
+use crate::domain::item::Item;
+use crate::domain::item::Items;
+use crate::domain::item::Material;
+use crate::domain::item::Rule;
 use crate::domain::problem::Reason;
+use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
+use crate::flow::items::check;
+use crate::flow::items::check::ItemCheck;
 
 /// The files of a catalogue, as texts. An absent one changes nothing.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +32,10 @@ pub struct CatalogueFiles {
     pub divisions: Option<String>,
     /// `successions.csv`: predecessor, successor, basis.
     pub successions: Option<String>,
+    /// `service-items.csv`: every published item; the list replaces the one before.
+    pub items: Option<String>,
+    /// `item-materials.csv`: what the base items ask for.
+    pub materials: Option<String>,
 }
 
 impl CatalogueFiles {
@@ -41,14 +56,18 @@ impl CatalogueFiles {
             agencies: text("agencies.csv")?,
             divisions: text("divisions.csv")?,
             successions: text("successions.csv")?,
+            items: text("service-items.csv")?,
+            materials: text("item-materials.csv")?,
         };
         let Self {
             types,
             agencies,
             divisions,
             successions,
+            items,
+            materials,
         } = &files;
-        if [types, agencies, divisions, successions]
+        if [types, agencies, divisions, successions, items, materials]
             .iter()
             .all(|f| f.is_none())
         {
@@ -68,6 +87,10 @@ pub(super) struct Judged {
     pub(super) divisions: Vec<Division>,
     /// Successions, whose agencies only the register knows.
     pub(super) successions: Rows,
+    /// Items, if their file is there.
+    pub(super) items: Option<Vec<Item>>,
+    /// What they ask for, if that file is there.
+    pub(super) materials: Option<Materials>,
 }
 
 impl Judged {
@@ -92,24 +115,67 @@ impl Judged {
             agencies: read_agencies(&rows(files.agencies.as_deref(), "agencies.csv", 6)?)?,
             divisions: read_divisions(&rows(files.divisions.as_deref(), "divisions.csv", 4)?)?,
             successions: rows(files.successions.as_deref(), "successions.csv", 3)?,
+            items: files.items.as_deref().map(read_items).transpose()?,
+            materials: files.materials.as_deref().map(read_materials).transpose()?,
             definitions,
         })
     }
 }
 
-/// Judges catalogue files and loads nothing; the answer is how many types, agencies and
-/// divisions they hold.
+/// What the files of a catalogue hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Checked {
+    /// Types.
+    pub types: usize,
+    /// Agencies.
+    pub agencies: usize,
+    /// Divisions.
+    pub divisions: usize,
+    /// Items.
+    pub items: usize,
+    /// Base items whose materials they list.
+    pub rules: usize,
+    /// Which exempt materials nothing can stand for, by the types and agencies of the same
+    /// files; none where they do not hold everything that this follows from.
+    pub coverage: Option<ItemCheck>,
+}
+
+impl Judged {
+    fn coverage(&self) -> Option<ItemCheck> {
+        let (Some(items), Some(materials)) = (&self.items, &self.materials) else {
+            return None;
+        };
+        if self.definitions.is_empty() || self.agencies.is_empty() {
+            return None;
+        }
+        let rule = |materials: &Vec<Material>| Rule {
+            version: 1,
+            loaded_at: Timestamp::from_millis(0),
+            materials: materials.clone(),
+        };
+        let rules = materials
+            .iter()
+            .map(|(base, all)| (*base, Arc::new(rule(all))));
+        let items = Items::new(items.clone(), rules.collect(), self.divisions.clone());
+        Some(check::of_files(&items, &self.definitions, &self.agencies))
+    }
+}
+
+/// Judges catalogue files and loads nothing; the answer is how much they hold.
 ///
 /// # Errors
 ///
 /// [`Reason::BadDefinition`] with the file, row or type and its fault.
-pub fn check(files: &CatalogueFiles) -> Result<(usize, usize, usize), Failure> {
+pub fn check(files: &CatalogueFiles) -> Result<Checked, Failure> {
     let judged = Judged::of(files)?;
-    Ok((
-        judged.definitions.len(),
-        judged.agencies.len(),
-        judged.divisions.len(),
-    ))
+    Ok(Checked {
+        types: judged.definitions.len(),
+        agencies: judged.agencies.len(),
+        divisions: judged.divisions.len(),
+        items: judged.items.as_ref().map_or(0, Vec::len),
+        rules: judged.materials.as_ref().map_or(0, Materials::len),
+        coverage: judged.coverage(),
+    })
 }
 
 pub(super) type Rows = Vec<Vec<String>>;

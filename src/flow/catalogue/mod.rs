@@ -1,9 +1,12 @@
-//! Load the catalogue: agencies, divisions, certificate types, successions.
+//! Load the catalogue: agencies, divisions, certificate types, successions, items.
 //!
 //! Adding or changing a type is data. A changed definition becomes a new version; the old one
 //! stays, because certificates were issued under it.
 
 mod files;
+mod items;
+mod put_items;
+mod table;
 
 use std::collections::HashMap;
 
@@ -27,6 +30,7 @@ use crate::store::catalogue::TypeRow;
 use crate::store::ledger::Event;
 
 pub use crate::flow::catalogue::files::CatalogueFiles;
+pub use crate::flow::catalogue::files::Checked;
 pub use crate::flow::catalogue::files::check;
 
 /// What loading changed.
@@ -52,6 +56,13 @@ pub struct Loaded {
     pub agencies: usize,
     /// Divisions in the files.
     pub divisions: usize,
+    /// Items in the files.
+    #[serde(default)]
+    pub items: usize,
+    /// Base items that ask for something else than before, or were not there: a new version
+    /// each.
+    #[serde(default)]
+    pub changed_rules: usize,
 }
 
 /// Loads a catalogue, all of it or nothing.
@@ -80,6 +91,8 @@ pub fn load_once(
         agencies,
         divisions,
         successions,
+        items,
+        materials,
     } = Judged::of(files)?;
     let now = office.clock.now();
     let again =
@@ -91,12 +104,19 @@ pub fn load_once(
         put_agencies(tx, &agencies)?;
         put_successions(tx, &successions)?;
         let (new_types, changed_types) = put_types(tx, &definitions, now.millis())?;
+        let put = put_items::put(tx, items.as_deref(), materials.as_ref(), now.millis())?;
+        // Items are told with the names of divisions.
+        if items.is_some() || materials.is_some() || !divisions.is_empty() {
+            put_items::changed(tx)?;
+        }
         let loaded = Loaded {
             types: definitions.len(),
             new_types,
             changed_types,
             agencies: agencies.len(),
             divisions: divisions.len(),
+            items: put.items,
+            changed_rules: put.changed_rules,
         };
         let text = serde_json::to_string(&loaded).unwrap_or_default();
         let mut event = Event::new(EventKind::CatalogueChanged, now, &by.id);

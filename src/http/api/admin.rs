@@ -53,6 +53,8 @@ pub(crate) async fn load(
             agencies: body.value.agencies,
             divisions: body.value.divisions,
             successions: body.value.successions,
+            items: body.value.items,
+            materials: body.value.materials,
         };
         catalogue::load_once(office, &files, &by, Some(once))
     });

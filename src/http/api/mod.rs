@@ -5,6 +5,7 @@ pub(crate) mod batches;
 pub(crate) mod certificates;
 pub(crate) mod fetch;
 pub(crate) mod health;
+pub(crate) mod items;
 pub(crate) mod pages;
 pub(crate) mod published;
 pub(crate) mod show;

@@ -119,7 +119,10 @@ examples! {
         "valid_to": "2027-10-08", "status": [1, 4711],
         "history": [{"record": 9, "at": MOMENT, "event": "issued", "standing": "in_force", "by": "c3"}],
     });
-    Loaded => json!({"types": 211, "new_types": 1, "changed_types": 0, "agencies": 406, "divisions": 114});
+    Loaded => json!({
+        "types": 211, "new_types": 1, "changed_types": 0, "agencies": 406, "divisions": 114,
+        "items": 10_290, "changed_rules": 2,
+    });
     answers::IssuedAnswer => json!({"outcome": "issued", "identifier": IDENTIFIER, "warnings": []});
     answers::StandingAnswer => json!({"identifier": IDENTIFIER, "standing": "revoked"});
     answers::DoneAnswer => json!({"done": true});

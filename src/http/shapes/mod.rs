@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod documents;
+pub(crate) mod items;
 pub(crate) mod requests;
 
 /// An identifier that examples use.

@@ -208,6 +208,12 @@ pub(crate) struct CatalogueRequest {
     /// `successions.csv`.
     #[serde(default)]
     pub(crate) successions: Option<String>,
+    /// `service-items.csv`: the whole list.
+    #[serde(default)]
+    pub(crate) items: Option<String>,
+    /// `item-materials.csv`.
+    #[serde(default)]
+    pub(crate) materials: Option<String>,
 }
 
 /// A credential to be given.

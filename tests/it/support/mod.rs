@@ -9,6 +9,7 @@ mod drafts;
 mod edits;
 pub(crate) mod forge;
 mod issuing;
+mod items;
 pub(crate) mod liar;
 pub(crate) mod line;
 pub(crate) mod log;

@@ -130,7 +130,7 @@ impl TestOffice {
             types: text("certificate-types.json"),
             agencies: text("agencies.csv"),
             divisions: text("divisions.csv"),
-            successions: None,
+            ..CatalogueFiles::default()
         };
         catalogue::load(&self.office, &files, &operator()).unwrap();
     }

@@ -1,0 +1,2 @@
+DROP TABLE item_rules;
+DROP TABLE items;
