@@ -35,6 +35,7 @@ mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod paper;
 mod races;
 mod rehearsals;
 mod resealing;
