@@ -37,17 +37,21 @@ pub(super) fn title(sheet: &mut Sheet<'_>, paper: &Paper) -> Result<(), PaperErr
     sheet.rule((SIDE, sheet.y), WIDTH, 1.4, Ink::Black);
     sheet.y += 2.4;
     sheet.rule((SIDE, sheet.y), WIDTH, 0.4, Ink::Black);
-    sheet.y += 10.0;
+    sheet.y += if let Some(Block::Facts(_)) = paper.blocks.first() {
+        4.0
+    } else {
+        10.0
+    };
     Ok(())
 }
 
-/// Puts a block below what is there.
-pub(super) fn put(sheet: &mut Sheet<'_>, block: &Block) -> Result<(), PaperError> {
+/// Puts a block below what is there; the first stands right under the title's rules.
+pub(super) fn put(sheet: &mut Sheet<'_>, block: &Block, first: bool) -> Result<(), PaperError> {
     match block {
         Block::Heading(text) => heading(sheet, text),
         Block::Paragraph(text) => running(sheet, text, Style::TEXT),
         Block::Note(text) => running(sheet, text, Style::NOTE),
-        Block::Facts(facts) => rows::facts(sheet, facts),
+        Block::Facts(facts) => rows::facts(sheet, facts, !first),
         Block::Table(table) => rows::table(sheet, table),
         Block::Signature(labels) => signature(sheet, labels),
         Block::Upright(text) => upright(sheet, text),
@@ -90,6 +94,9 @@ fn signature(sheet: &mut Sheet<'_>, labels: &[String]) -> Result<(), PaperError>
         .collect();
     let most = set.iter().map(Vec::len).max().unwrap_or(0);
     let height = SIGNING_HEIGHT.max(style.leading * times(most));
+    if height > sheet.whole() {
+        return Err(PaperError::TooLong);
+    }
     sheet.skip(4.0);
     sheet.need(height)?;
     let bottom = sheet.y + height;

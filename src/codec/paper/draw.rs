@@ -30,6 +30,7 @@ use crate::codec::paper::PaperError;
 use crate::codec::paper::atoms::Atom;
 use crate::codec::paper::atoms::BOXED_ROOM;
 use crate::codec::paper::atoms::BOXED_SIZE;
+use crate::codec::paper::characters::is_boxed;
 use crate::codec::paper::sheet::Sheet;
 use crate::codec::paper::strokes::Ink;
 use crate::codec::paper::strokes::Of;
@@ -82,7 +83,7 @@ pub(super) fn draw(
     document.set_tag_tree(sheet.structure.tree(lang, drawn));
     document.set_metadata(
         Metadata::new()
-            .title(paper.title.clone())
+            .title(seen(&paper.title))
             .language(lang.to_owned())
             .creator("mianzheng".to_owned())
             .creation_date(date(at)),
@@ -100,6 +101,20 @@ fn tag(of: Of) -> ContentTag<'static> {
         Of::Watermark => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Watermark)),
         Of::Decoration => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
     }
+}
+
+/// A text for the file's metadata, which are XML and cannot hold every character.
+fn seen(text: &str) -> String {
+    let mut seen = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' => seen.push(' '),
+            '\u{FFFE}' | '\u{FFFF}' => seen.push('\u{FFFD}'),
+            _ if is_boxed(c) => seen.push_str(&format!("U+{:04X}", u32::from(c))),
+            _ => seen.push(c),
+        }
+    }
+    seen
 }
 
 fn date(at: Timestamp) -> DateTime {
@@ -209,9 +224,17 @@ fn frame(surface: &mut Surface<'_>, at: (f32, f32), width: f32, style: Style) {
     outline(surface, path.finish(), style.size * 0.04, style.ink);
 }
 
-/// Draws the dark modules as one area, so that nothing shines through between them.
+/// Draws the dark modules as one area, so that nothing shines through between them, on white, so
+/// that no watermark does.
 fn modules(surface: &mut Surface<'_>, at: (f32, f32), code: &qr::Code, side: f32) {
     let module = side / times(code.side());
+    let quiet = module * times(qr::QUIET_ZONE);
+    let whole = side + 2.0 * quiet;
+    let mut ground = PathBuilder::new();
+    if let Some(rect) = Rect::from_xywh(at.0 - quiet, at.1 - quiet, whole, whole) {
+        ground.push_rect(rect);
+    }
+    area(surface, ground.finish(), Ink::White);
     let mut path = PathBuilder::new();
     for (row, modules) in code.rows().enumerate() {
         let mut column = 0;
@@ -230,11 +253,14 @@ fn modules(surface: &mut Surface<'_>, at: (f32, f32), code: &qr::Code, side: f32
             column += run.len();
         }
     }
-    if let Some(path) = path.finish() {
-        surface.set_stroke(None);
-        surface.set_fill(Some(fill(Ink::Black)));
-        surface.draw_path(&path);
-    }
+    area(surface, path.finish(), Ink::Black);
+}
+
+fn area(surface: &mut Surface<'_>, path: Option<Path>, ink: Ink) {
+    let Some(path) = path else { return };
+    surface.set_stroke(None);
+    surface.set_fill(Some(fill(ink)));
+    surface.draw_path(&path);
 }
 
 fn outline(surface: &mut Surface<'_>, path: Option<Path>, weight: f32, ink: Ink) {
@@ -264,6 +290,7 @@ fn shade(ink: Ink) -> luma::Color {
         Ink::Black => 0,
         Ink::Grey => 80,
         Ink::Light => 165,
-        Ink::Faint => 226,
+        Ink::Faint => 228,
+        Ink::White => 255,
     })
 }

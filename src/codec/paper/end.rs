@@ -33,7 +33,8 @@ pub(super) fn code(sheet: &mut Sheet<'_>, code: &PaperCode) -> Result<(), PaperE
     let caption: Vec<Vec<Line>> = code
         .caption
         .iter()
-        .map(|text| sheet.lines(text, Style::TEXT, WIDTH - beside))
+        .enumerate()
+        .map(|(at, text)| sheet.lines(text, said(at), WIDTH - beside))
         .collect();
     let under_code = side + 2.0 * quiet + Style::HOST.leading * times(host.len());
     let spoken = caption
@@ -63,15 +64,23 @@ pub(super) fn code(sheet: &mut Sheet<'_>, code: &PaperCode) -> Result<(), PaperE
         y += Style::HOST.leading;
     }
     let mut y = top + quiet;
-    for lines in caption {
+    for (at, lines) in caption.into_iter().enumerate() {
         let part = Of::Part(sheet.structure.add(Part::Paragraph, None));
         for line in lines {
             let room = (WIDTH - beside, Side::Left);
-            sheet.line(line, (SIDE + beside, y), room, Style::TEXT, part);
+            sheet.line(line, (SIDE + beside, y), room, said(at), part);
             y += Style::TEXT.leading;
         }
         y += 4.0;
     }
     sheet.y += height;
     Ok(())
+}
+
+/// How a line of the caption is set: the first is the heading of the others.
+fn said(at: usize) -> Style {
+    Style {
+        heavy: at == 0,
+        ..Style::TEXT
+    }
 }

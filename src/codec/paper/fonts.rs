@@ -83,17 +83,17 @@ impl Face {
         let index = chosen(data.as_ref().as_ref()).ok_or(BadFont::NotAFont)?;
         let font = Font::new(Data::from(Arc::clone(&data)), index).ok_or(BadFont::NotAFont)?;
         let face = Self { data, index, font };
-        let restricted = face.read().map(|read| {
-            let Ok(os2) = read.os2() else { return false };
-            // The low four bits say one of: any use, never, to print, to edit. A file to be kept
-            // and printed needs no more than the third.
-            os2.fs_type() & 0x000F == 0x0002
-        });
-        match restricted {
-            None => Err(BadFont::NotAFont),
-            Some(true) => Err(BadFont::MayNotBeEmbedded),
-            Some(false) => Ok(face),
+        let read = face.read().ok_or(BadFont::NotAFont)?;
+        let mut tables = read.table_directory().table_records().iter();
+        if !tables.all(|table| read.table_data(table.tag()).is_some()) {
+            return Err(BadFont::NotAFont);
         }
+        // The low four bits say one of: any use, never, to print, to edit. A file to be kept and
+        // printed needs no more than the third.
+        if read.os2().is_ok_and(|os2| os2.fs_type() & 0x000F == 0x0002) {
+            return Err(BadFont::MayNotBeEmbedded);
+        }
+        Ok(face)
     }
 
     /// The tables. There are some: [`Face::of`] has read them.

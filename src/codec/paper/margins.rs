@@ -25,17 +25,22 @@ const FOOT: f32 = PAGE_HEIGHT - 13.0 * MM;
 const LEAN: f32 = -30.0;
 /// How long a line of a watermark is at most: turned, it stays on the page.
 const WATERMARK: f32 = 150.0 * MM;
+/// The smallest type of a watermark, and the most lines that are on the page then.
+const SMALLEST: f32 = 7.0;
+const MOST_MARKS: usize = 24;
 
 /// Keeps the room that the footer takes on every page.
 ///
 /// # Errors
 ///
-/// [`PaperError::TooLong`] if it would take half the page.
+/// [`PaperError::TooLong`] if it would take half the page, or the watermark would leave it.
 pub(super) fn reserve(sheet: &mut Sheet<'_>, paper: &Paper) -> Result<(), PaperError> {
     let style = Style::FOOTER;
     let lines = footer(sheet, paper).len();
     let height = style.leading * times(lines + 1) + 8.0;
-    if height > PAGE_HEIGHT / 2.0 {
+    let mark = paper.watermark.as_deref().unwrap_or_default();
+    let mark = sheet.lines(mark, mark_style(SMALLEST), WATERMARK).len();
+    if height > PAGE_HEIGHT / 2.0 || mark > MOST_MARKS {
         return Err(PaperError::TooLong);
     }
     sheet.bottom = FOOT - height - 6.0;
@@ -118,18 +123,27 @@ fn level(y: f32) -> Placed {
     }
 }
 
-/// The watermark, three times down the page, as large as it can be in a few lines.
+fn mark_style(size: f32) -> Style {
+    Style::new(size, size * 1.5, false, Ink::Faint)
+}
+
+/// The watermark, as large as it can be in three lines, three times down the page; a longer one
+/// once, small.
 fn behind(sheet: &Sheet<'_>, text: &str) -> Vec<Placed> {
-    let style = |size: f32| Style::new(size, size * 1.5, false, Ink::Faint);
     let sizes = [24.0, 20.0, 16.0, 13.0, 11.0, 9.0];
-    let fitting = sizes.into_iter().map(style);
-    let mut fitting = fitting.filter(|style| sheet.lines(text, *style, WATERMARK).len() <= 3);
-    let style = fitting.next().unwrap_or(style(7.0));
+    let mut fitting = sizes.into_iter().map(mark_style);
+    let fitting = fitting.find(|style| sheet.lines(text, *style, WATERMARK).len() <= 3);
+    let middles: &[f32] = if fitting.is_some() {
+        &[0.2, 0.5, 0.8]
+    } else {
+        &[0.5]
+    };
+    let style = fitting.unwrap_or(mark_style(SMALLEST));
     let lines = sheet.lines(text, style, WATERMARK);
     let (down, along) = LEAN.to_radians().sin_cos();
     let mut marks = Vec::new();
-    for third in [1.0, 3.0, 5.0] {
-        let middle = (PAGE_WIDTH / 2.0, PAGE_HEIGHT * third / 6.0);
+    for down_the_page in middles {
+        let middle = (PAGE_WIDTH / 2.0, PAGE_HEIGHT * down_the_page);
         let high = style.leading * times(lines.len());
         for (at, line) in lines.iter().enumerate() {
             // From the middle of the block half a line back and some lines up, both turned.

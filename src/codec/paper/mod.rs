@@ -117,7 +117,7 @@ pub struct PaperCode {
     pub code: qr::Code,
     /// The host that the code leads to, printed below it to be compared with the phone's screen.
     pub host: String,
-    /// How to verify, beside the code.
+    /// How to verify, beside the code; the first line is the heading of the others.
     pub caption: Vec<String>,
 }
 
@@ -136,8 +136,9 @@ pub struct Printed {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PaperError {
-    /// More than [`MAX_PAGES`] pages, or a footer that leaves no room for anything else.
-    #[error("too long: more than {MAX_PAGES} pages, or a footer of half a page")]
+    /// More than [`MAX_PAGES`] pages, or something higher than the page it must be on: a footer
+    /// of half a page, a watermark of a hundred words, what stands beside a code or a signature.
+    #[error("too long: more than {MAX_PAGES} pages, or a part that must be on one and is not")]
     TooLong,
     /// A row, counted from 1, that has another number of cells than the table has columns.
     #[error("row {0} has another number of cells than the table has columns")]
@@ -156,16 +157,7 @@ pub enum PaperError {
 ///
 /// [`PaperError`]; nothing is left out to make a paper fit.
 pub fn pdf(paper: &Paper, fonts: &Fonts, at: Timestamp) -> Result<Printed, PaperError> {
-    let mut sheet = Sheet::new(Typesetter::new(fonts));
-    margins::reserve(&mut sheet, paper)?;
-    blocks::title(&mut sheet, paper)?;
-    for block in &paper.blocks {
-        blocks::put(&mut sheet, block)?;
-    }
-    if let Some(code) = &paper.code {
-        end::code(&mut sheet, code)?;
-    }
-    margins::put(&mut sheet, paper);
+    let sheet = lay_out(paper, fonts)?;
     let pages = sheet.pages.len();
     let (bytes, boxed) = draw::draw(sheet, fonts, paper, at)?;
     Ok(Printed {
@@ -173,6 +165,21 @@ pub fn pdf(paper: &Paper, fonts: &Fonts, at: Timestamp) -> Result<Printed, Paper
         pages,
         boxed,
     })
+}
+
+/// Puts everything at its place.
+fn lay_out<'f>(paper: &Paper, fonts: &'f Fonts) -> Result<Sheet<'f>, PaperError> {
+    let mut sheet = Sheet::new(Typesetter::new(fonts));
+    margins::reserve(&mut sheet, paper)?;
+    blocks::title(&mut sheet, paper)?;
+    for (at, block) in paper.blocks.iter().enumerate() {
+        blocks::put(&mut sheet, block, at == 0)?;
+    }
+    if let Some(code) = &paper.code {
+        end::code(&mut sheet, code)?;
+    }
+    margins::put(&mut sheet, paper);
+    Ok(sheet)
 }
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ impl Cell {
 }
 
 /// Puts facts, two beside each other where both are short.
-pub(super) fn facts(sheet: &mut Sheet<'_>, facts: &[Fact]) -> Result<(), PaperError> {
+pub(super) fn facts(sheet: &mut Sheet<'_>, facts: &[Fact], ruled: bool) -> Result<(), PaperError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
     let half = (WIDTH - GAP) / 2.0;
     let widths = facts
         .iter()
@@ -78,7 +81,9 @@ pub(super) fn facts(sheet: &mut Sheet<'_>, facts: &[Fact]) -> Result<(), PaperEr
     };
     let table = sheet.structure.add(Part::Table, None);
     sheet.need(Style::VALUE.leading + 2.0 * ROOM)?;
-    sheet.rule((SIDE, sheet.y), WIDTH, 0.8, Ink::Black);
+    if ruled {
+        sheet.rule((SIDE, sheet.y), WIDTH, 0.8, Ink::Black);
+    }
     let mut rest = facts;
     while let Some((fact, after)) = rest.split_first() {
         let mut row = Vec::from(cells(sheet, fact, SIDE, WIDTH));
@@ -107,6 +112,9 @@ pub(super) fn facts(sheet: &mut Sheet<'_>, facts: &[Fact]) -> Result<(), PaperEr
 /// Puts a table; its header stands on every page that it reaches.
 pub(super) fn table(sheet: &mut Sheet<'_>, table: &Table) -> Result<(), PaperError> {
     let shares: f32 = table.columns.iter().map(|c| f32::from(c.share)).sum();
+    if shares < 1.0 {
+        return Err(PaperError::Columns);
+    }
     let gaps = GAP * times(table.columns.len().saturating_sub(1));
     let mut x = SIDE;
     let mut places = Vec::new();
@@ -122,9 +130,6 @@ pub(super) fn table(sheet: &mut Sheet<'_>, table: &Table) -> Result<(), PaperErr
         };
         places.push((x, width, side));
         x += width + GAP;
-    }
-    if places.is_empty() {
-        return Err(PaperError::Columns);
     }
     let row = |sheet: &Sheet<'_>, texts: &[String], style: Style, part: &Part| -> Vec<Cell> {
         let cells = places.iter().zip(texts);
@@ -200,7 +205,8 @@ fn put(
     let headed = header.map_or(0.0, |header| height(&header(sheet)));
     loop {
         let high = height(&cells);
-        if high <= sheet.left() {
+        // What just fits must not turn pages for ever because of rounding.
+        if high <= sheet.left() + 0.01 {
             draw(sheet, cells);
             sheet.y += high;
             return Ok(());

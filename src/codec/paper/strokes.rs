@@ -26,6 +26,8 @@ pub(super) enum Ink {
     Light,
     /// What lies behind the text.
     Faint,
+    /// The ground of a code.
+    White,
 }
 
 /// How a text is set.

@@ -56,7 +56,11 @@ pub(super) fn of(blocks: Vec<Block>) -> Paper {
 /// A paper of several pages with everything on it.
 pub(super) fn whole() -> Paper {
     let rows = (1..=40).map(|n| {
-        let more = if n % 3 == 0 { "（含附页，共三页；原件核对无误后当场退回申请人）" } else { "" };
+        let more = if n % 3 == 0 {
+            "（含附页，共三页；原件核对无误后当场退回申请人）"
+        } else {
+            ""
+        };
         vec![
             n.to_string(),
             format!("第{n}号样品材料{more}"),
