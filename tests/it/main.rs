@@ -36,6 +36,7 @@ mod layers;
 mod ledger_tampering;
 mod migrations;
 mod paper;
+mod paper_fonts;
 mod races;
 mod rehearsals;
 mod resealing;

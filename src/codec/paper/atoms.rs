@@ -13,6 +13,7 @@ use skrifa::raw::FontRef;
 
 use crate::codec::paper::characters::Kind;
 use crate::codec::paper::characters::chooses_a_form;
+use crate::codec::paper::characters::code_point;
 use crate::codec::paper::characters::is_boxed;
 use crate::codec::paper::characters::is_mongolian;
 use crate::codec::paper::characters::kind;
@@ -174,7 +175,7 @@ impl<'a> Typesetter<'a> {
 
     fn boxed_code_point(&self, c: char) -> Atom {
         self.boxed.borrow_mut().insert(c);
-        let text = format!("U+{:04X}", u32::from(c));
+        let text = code_point(c);
         let found = text.chars().filter_map(|c| self.glyph(c));
         // The letters of a code point are in the first face, as a test holds.
         let glyphs: Vec<Glyph> = found.filter(|(face, _)| *face == 0).map(|f| f.1).collect();

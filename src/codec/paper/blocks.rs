@@ -4,7 +4,6 @@ use crate::codec::paper::Block;
 use crate::codec::paper::Paper;
 use crate::codec::paper::PaperError;
 use crate::codec::paper::lines;
-use crate::codec::paper::rows;
 use crate::codec::paper::sheet::Sheet;
 use crate::codec::paper::sheet::Side;
 use crate::codec::paper::strokes::Ink;
@@ -16,6 +15,7 @@ use crate::codec::paper::strokes::Style;
 use crate::codec::paper::strokes::WIDTH;
 use crate::codec::paper::strokes::times;
 use crate::codec::paper::structure::Part;
+use crate::codec::paper::tables;
 
 /// The highest a Mongolian column is.
 const UPRIGHT_HEIGHT: f32 = 70.0 * MM;
@@ -51,8 +51,8 @@ pub(super) fn put(sheet: &mut Sheet<'_>, block: &Block, first: bool) -> Result<(
         Block::Heading(text) => heading(sheet, text),
         Block::Paragraph(text) => running(sheet, text, Style::TEXT),
         Block::Note(text) => running(sheet, text, Style::NOTE),
-        Block::Facts(facts) => rows::facts(sheet, facts, !first),
-        Block::Table(table) => rows::table(sheet, table),
+        Block::Facts(facts) => tables::facts(sheet, facts, !first),
+        Block::Table(table) => tables::table(sheet, table),
         Block::Signature(labels) => signature(sheet, labels),
         Block::Upright(text) => upright(sheet, text),
     }
@@ -82,10 +82,20 @@ fn running(sheet: &mut Sheet<'_>, text: &str, style: Style) -> Result<(), PaperE
 fn signature(sheet: &mut Sheet<'_>, labels: &[String]) -> Result<(), PaperError> {
     const GAP: f32 = 18.0;
     let style = Style::TEXT;
-    let share = (WIDTH + GAP) / times(labels.len().max(1)) - GAP;
-    // A label may take all but a third of its share; there is always a line to write on.
-    let label = (share * 2.0 / 3.0).max(3.2 * style.size);
-    if share < label {
+    let count = times(labels.len().max(1));
+    let share = (WIDTH + GAP) / count - GAP;
+    // What the labels leave is for writing, the same behind each; long labels are broken, at
+    // two thirds of their share.
+    let widths = labels
+        .iter()
+        .map(|text| sheet.type_.width(text) * style.size);
+    let room = (share * count - widths.sum::<f32>()) / count - 4.0;
+    let label = if room >= 50.0 {
+        WIDTH
+    } else {
+        share * 2.0 / 3.0
+    };
+    if label < 3.8 * style.size {
         return Err(PaperError::Columns);
     }
     let set: Vec<_> = labels
@@ -100,8 +110,8 @@ fn signature(sheet: &mut Sheet<'_>, labels: &[String]) -> Result<(), PaperError>
     sheet.skip(4.0);
     sheet.need(height)?;
     let bottom = sheet.y + height;
-    for (place, lines) in set.into_iter().enumerate() {
-        let left = SIDE + (share + GAP) * times(place);
+    let mut left = SIDE;
+    for lines in set {
         let part = Of::Part(sheet.structure.add(Part::Paragraph, None));
         let wide = lines.iter().map(|line| lines::width(line) * style.size);
         let wide = wide.fold(0.0, f32::max);
@@ -111,7 +121,13 @@ fn signature(sheet: &mut Sheet<'_>, labels: &[String]) -> Result<(), PaperError>
             top += style.leading;
         }
         let from = left + wide + 4.0;
-        sheet.rule((from, bottom - 2.0), left + share - from, 0.6, Ink::Black);
+        let to = if room >= 50.0 {
+            from + room
+        } else {
+            left + share
+        };
+        sheet.rule((from, bottom - 2.0), to - from, 0.6, Ink::Black);
+        left = to + GAP;
     }
     sheet.y = bottom + 8.0;
     Ok(())

@@ -30,9 +30,8 @@ pub(super) fn kind(c: char) -> Kind {
         '.' | ',' | ':' | '/' | '-' | '%' => Kind::Word,
         _ if OPENING.contains(c) => Kind::Opening,
         _ if CLOSING.contains(c) => Kind::Closing,
-        '\u{21}'..='\u{24F}' | '\u{370}'..='\u{52F}' => Kind::Word,
-        // Spaces that hold together what they stand between, and marks above what is before them.
-        '\u{2007}' | '\u{202F}' | '\u{300}'..='\u{36F}' => Kind::Word,
+        // Letters, the marks above them, and spaces that hold together what they stand between.
+        '\u{21}'..='\u{52F}' | '\u{2007}' | '\u{202F}' => Kind::Word,
         _ if is_mongolian(c) => Kind::Word,
         _ => Kind::Free,
     }
@@ -41,8 +40,9 @@ pub(super) fn kind(c: char) -> Kind {
 /// Whether a line may end between two characters.
 pub(super) fn may_break(before: (Kind, char), behind: (Kind, char)) -> bool {
     match (before.0, behind.0) {
-        (_, Kind::Space | Kind::Closing | Kind::Break) | (Kind::Opening, _) => false,
-        (Kind::Word, Kind::Word) => false,
+        (_, Kind::Space | Kind::Closing | Kind::Break)
+        | (Kind::Opening, _)
+        | (Kind::Word, Kind::Word) => false,
         (_, Kind::Word) => !CLOSING.contains(behind.1),
         _ => true,
     }
@@ -63,6 +63,11 @@ pub(super) fn is_boxed(c: char) -> bool {
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
         | '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}'
         | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// A character as its code point.
+pub(super) fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
 }
 
 /// Whether a character is of the Mongolian script.

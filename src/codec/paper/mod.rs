@@ -2,9 +2,9 @@
 //!
 //! A [`Paper`] is words in an order and knows nothing of cases. [`pdf`] sets it: characters
 //! become glyphs of the first font that has them (`atoms.rs`, `joined.rs` for Mongolian), glyphs
-//! become lines (`lines.rs`), lines and rows go onto sheets (`sheet.rs`, `blocks.rs`, `rows.rs`,
-//! `end.rs`, `margins.rs`), and only when the number of pages is known is anything drawn
-//! (`draw.rs`). The file is PDF/A-2u with its structure tagged: fonts are inside, and the text
+//! become lines (`lines.rs`), lines and rows go onto sheets (`sheet.rs`, `blocks.rs`, `tables.rs`,
+//! `rows.rs`, `end.rs`, `margins.rs`), and only when the number of pages is known is anything
+//! drawn (`draw.rs`, `pen.rs`). The file is PDF/A-2u with its structure tagged: fonts are inside, and the text
 //! can be searched, copied and read aloud.
 //!
 //! The same paper, fonts and time give the same bytes.
@@ -18,10 +18,12 @@ mod fonts;
 mod joined;
 mod lines;
 mod margins;
+mod pen;
 mod rows;
 mod sheet;
 mod strokes;
 mod structure;
+mod tables;
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,6 @@
-//! Facts and tables: rows of cells, kept whole where a page can hold them.
+//! Rows of cells, kept whole where a page can hold them.
 
-use crate::codec::paper::Fact;
 use crate::codec::paper::PaperError;
-use crate::codec::paper::Table;
 use crate::codec::paper::lines::Line;
 use crate::codec::paper::sheet::Sheet;
 use crate::codec::paper::sheet::Side;
@@ -17,17 +15,11 @@ use crate::codec::paper::structure::PartId;
 
 /// The white above and below the lines of a row.
 const ROOM: f32 = 3.5;
-/// The white between two cells.
-const GAP: f32 = 10.0;
-/// The widest that labels are.
-const WIDEST_LABEL: f32 = 100.0;
-/// The fewest ems a column may have: a boxed code point needs as many.
-const LEAST_EMS: f32 = 3.8;
 
-struct Cell {
-    x: f32,
-    width: f32,
-    side: Side,
+/// A cell that is to be put.
+pub(super) struct Cell {
+    /// Where it begins, and how wide it is.
+    place: (f32, f32, Side),
     style: Style,
     part: Part,
     /// Its part, once it has one; what is repeated has none.
@@ -36,146 +28,43 @@ struct Cell {
 }
 
 impl Cell {
+    /// A cell with a text, of so much width from `x`.
+    pub(super) fn new(
+        sheet: &Sheet<'_>,
+        text: &str,
+        (x, width, side): (f32, f32, Side),
+        style: Style,
+        part: Part,
+    ) -> Self {
+        Self {
+            place: (x, width, side),
+            style,
+            part,
+            id: None,
+            lines: sheet.lines(text, style, width),
+        }
+    }
+
     fn height(&self) -> f32 {
         self.style.leading * times(self.lines.len())
     }
 }
 
-/// Puts facts, two beside each other where both are short.
-pub(super) fn facts(sheet: &mut Sheet<'_>, facts: &[Fact], ruled: bool) -> Result<(), PaperError> {
-    if facts.is_empty() {
-        return Ok(());
-    }
-    let half = (WIDTH - GAP) / 2.0;
-    let widths = facts
-        .iter()
-        .map(|fact| sheet.type_.width(&fact.label) * Style::LABEL.size);
-    let label = widths.fold(0.0, f32::max).clamp(40.0, WIDEST_LABEL) + 1.0;
-    let short = |sheet: &Sheet<'_>, fact: &Fact| {
-        let one = |text: &str, style: Style, width: f32| {
-            !text.contains('\n') && sheet.type_.width(text) * style.size <= width
-        };
-        one(&fact.label, Style::LABEL, label) && one(&fact.value, Style::VALUE, half - label - GAP)
-    };
-    let cells = |sheet: &Sheet<'_>, fact: &Fact, left: f32, width: f32| {
-        let cell = |text: &str, x: f32, width: f32, style: Style, part: Part| Cell {
-            x,
-            width,
-            side: Side::Left,
-            style,
-            part,
-            id: None,
-            lines: sheet.lines(text, style, width),
-        };
-        let behind = label + GAP;
-        [
-            cell(&fact.label, left, label, Style::LABEL, Part::RowHeader),
-            cell(
-                &fact.value,
-                left + behind,
-                width - behind,
-                Style::VALUE,
-                Part::Cell,
-            ),
-        ]
-    };
-    let table = sheet.structure.add(Part::Table, None);
-    sheet.need(Style::VALUE.leading + 2.0 * ROOM)?;
-    if ruled {
-        sheet.rule((SIDE, sheet.y), WIDTH, 0.8, Ink::Black);
-    }
-    let mut rest = facts;
-    while let Some((fact, after)) = rest.split_first() {
-        let mut row = Vec::from(cells(sheet, fact, SIDE, WIDTH));
-        rest = after;
-        if let Some((next, behind)) = after.split_first()
-            && short(sheet, fact)
-            && short(sheet, next)
-        {
-            row = Vec::from(cells(sheet, fact, SIDE, half));
-            row.extend(cells(sheet, next, SIDE + half + GAP, half));
-            rest = behind;
-        }
-        let last = rest.is_empty();
-        put(sheet, row, table, None)?;
-        let (weight, ink) = if last {
-            (0.8, Ink::Black)
-        } else {
-            (0.4, Ink::Light)
-        };
-        sheet.rule((SIDE, sheet.y), WIDTH, weight, ink);
-    }
-    sheet.y += 9.0;
-    Ok(())
-}
+/// What makes the header of a table anew.
+pub(super) type Header<'h> = &'h dyn Fn(&Sheet<'_>) -> Vec<Cell>;
 
-/// Puts a table; its header stands on every page that it reaches.
-pub(super) fn table(sheet: &mut Sheet<'_>, table: &Table) -> Result<(), PaperError> {
-    let shares: f32 = table.columns.iter().map(|c| f32::from(c.share)).sum();
-    if shares < 1.0 {
-        return Err(PaperError::Columns);
+/// Begins another page if what stands above the first row would be left on this one alone.
+pub(super) fn begin(sheet: &mut Sheet<'_>, above: f32, first: &[Cell]) -> Result<(), PaperError> {
+    let first = height(first);
+    if above + first <= sheet.whole() {
+        sheet.need(above + first)
+    } else {
+        sheet.need(above + 4.0 * Style::VALUE.leading)
     }
-    let gaps = GAP * times(table.columns.len().saturating_sub(1));
-    let mut x = SIDE;
-    let mut places = Vec::new();
-    for column in &table.columns {
-        let width = (WIDTH - gaps) * f32::from(column.share) / shares;
-        if width < LEAST_EMS * Style::HEADER.size {
-            return Err(PaperError::Columns);
-        }
-        let side = if column.to_the_right {
-            Side::Right
-        } else {
-            Side::Left
-        };
-        places.push((x, width, side));
-        x += width + GAP;
-    }
-    let row = |sheet: &Sheet<'_>, texts: &[String], style: Style, part: &Part| -> Vec<Cell> {
-        let cells = places.iter().zip(texts);
-        cells
-            .map(|((x, width, side), text)| Cell {
-                x: *x,
-                width: *width,
-                side: *side,
-                style,
-                part: part.clone(),
-                id: None,
-                lines: sheet.lines(text, style, *width),
-            })
-            .collect()
-    };
-    let names: Vec<String> = table.columns.iter().map(|c| c.header.clone()).collect();
-    let header = |sheet: &Sheet<'_>| row(sheet, &names, Style::HEADER, &Part::ColumnHeader);
-    let under = sheet.structure.add(Part::Table, None);
-    let first = header(sheet);
-    if height(&first) > sheet.whole() / 2.0 {
-        return Err(PaperError::Columns);
-    }
-    sheet.need(height(&first) + Style::CELL.leading + 2.0 * ROOM)?;
-    head(sheet, first, Some(under));
-    for (at, texts) in table.rows.iter().enumerate() {
-        if texts.len() != table.columns.len() {
-            return Err(PaperError::Ragged(at + 1));
-        }
-        let cells = row(sheet, texts, Style::CELL, &Part::Cell);
-        put(sheet, cells, under, Some(&header))?;
-        let last = at + 1 == table.rows.len();
-        let (weight, ink) = if last {
-            (0.8, Ink::Black)
-        } else {
-            (0.4, Ink::Light)
-        };
-        sheet.rule((SIDE, sheet.y), WIDTH, weight, ink);
-    }
-    sheet.y += 9.0;
-    Ok(())
 }
-
-type Header<'h> = &'h dyn Fn(&Sheet<'_>) -> Vec<Cell>;
 
 /// The header of a table; one that is repeated is no part of the text.
-fn head(sheet: &mut Sheet<'_>, mut cells: Vec<Cell>, under: Option<PartId>) {
+pub(super) fn head(sheet: &mut Sheet<'_>, mut cells: Vec<Cell>, under: Option<PartId>) {
     sheet.rule((SIDE, sheet.y), WIDTH, 0.8, Ink::Black);
     if let Some(under) = under {
         name(sheet, &mut cells, under);
@@ -195,7 +84,7 @@ fn name(sheet: &mut Sheet<'_>, cells: &mut [Cell], table: PartId) {
 }
 
 /// Puts a row on this page, or on the next; over several if no page can hold it.
-fn put(
+pub(super) fn put(
     sheet: &mut Sheet<'_>,
     mut cells: Vec<Cell>,
     table: PartId,
@@ -246,7 +135,8 @@ impl Cell {
     }
 }
 
-fn height(cells: &[Cell]) -> f32 {
+/// How high a row is.
+pub(super) fn height(cells: &[Cell]) -> f32 {
     cells.iter().map(Cell::height).fold(0.0, f32::max) + 2.0 * ROOM
 }
 
@@ -254,9 +144,9 @@ fn draw(sheet: &mut Sheet<'_>, cells: Vec<Cell>) {
     for cell in cells {
         let of = cell.id.map_or(Of::Margin, Of::Part);
         let mut top = sheet.y + ROOM;
+        let (x, width, side) = cell.place;
         for line in cell.lines {
-            let room = (cell.width, cell.side);
-            sheet.line(line, (cell.x, top), room, cell.style, of);
+            sheet.line(line, (x, top), (width, side), cell.style, of);
             top += cell.style.leading;
         }
     }

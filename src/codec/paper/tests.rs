@@ -69,6 +69,12 @@ fn the_fonts_are_those_that_are_described_and_are_enough() {
 }
 
 #[test]
+fn fonts_are_of_any_thread() {
+    const fn of_any_thread<T: Send + Sync + Clone>() {}
+    of_any_thread::<Fonts>();
+}
+
+#[test]
 fn lines_end_where_chinese_lines_may() {
     assert_eq!(wrapped("甲乙丙丁戊", 2.0), ["甲乙", "丙丁", "戊"]);
     // No closing mark begins a line, no opening one ends it.
@@ -241,6 +247,7 @@ proptest! {
             Block::Facts(vec![fact(&label, &value), fact(&value, &text), fact(&label, &label)]),
             Block::Table(Table { columns: vec![column(1), column(4)], rows }),
             Block::Upright(upright),
+            Block::Signature(vec![label.chars().take(60).collect(), "日期：".to_owned()]),
         ]);
         paper.title = title;
         paper.second_title = Some(second);
