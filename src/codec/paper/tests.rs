@@ -233,7 +233,7 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 8))]
     #[test]
     fn whatever_it_says_it_is_printed_inside_its_pages(
         texts in prop::collection::vec(any_text(), 9),
