@@ -52,6 +52,9 @@ struct Written {
     /// How many may come at once before that counts.
     #[serde(default = "default_burst")]
     burst: u32,
+    /// Paper.
+    #[serde(default)]
+    paper: WrittenPaper,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -70,6 +73,14 @@ struct WrittenTls {
     key: PathBuf,
     /// Roots for callers' TLS certificates, PEM.
     client_roots: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPaper {
+    /// Font files for characters that the fonts compiled in lack.
+    #[serde(default)]
+    fonts: Vec<PathBuf>,
 }
 
 fn default_database() -> String {
@@ -247,6 +258,7 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         plain_http: written.plain_http,
         workers: written.workers.unwrap_or(cores),
         rate: (written.requests_per_second, written.burst),
+        paper_fonts: written.paper.fonts.into_iter().map(inside).collect(),
     })
 }
 
@@ -267,9 +279,21 @@ mod tests {
             "authority = \"a b\"\nmode = \"demo\"",
             "authority = \"a\"\nmode = \"test\"",
             "authority = \"a\"\nmode = \"demo\"\ndatabase_connections = 0",
+            "authority = \"a\"\nmode = \"demo\"\n[paper]\nfont = [\"a.otf\"]",
+            "authority = \"a\"\nmode = \"demo\"\n[paper]\nfonts = \"a.otf\"",
         ] {
             let why = parse(bad).unwrap_err();
             assert!(!why.contains('\n'), "{why}");
         }
+    }
+
+    #[test]
+    fn fonts_lie_in_the_folder_or_where_their_path_says() {
+        let text = "authority = \"a\"\nmode = \"demo\"\n[paper]\nfonts = [\"a.otf\", \"/b.ttc\"]";
+        let read = parse(text, Path::new("/x"), &Environment::default()).unwrap();
+        assert_eq!(
+            read.paper_fonts,
+            [Path::new("/x/a.otf"), Path::new("/b.ttc")]
+        );
     }
 }

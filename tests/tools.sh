@@ -23,6 +23,7 @@ for what in "$@"; do
         need postgresql-15 has initdb
         need postgresql-client-15 has psql
         need zbar-tools has zbarimg
+        need poppler-utils has pdftotext
         need openssl has openssl
         need curl has curl
         need jq has jq

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod digits;
 pub mod gzip;
 pub mod jws;
+pub mod paper;
 pub mod picture;
 pub mod presented;
 pub mod qr;

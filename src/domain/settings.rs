@@ -53,6 +53,8 @@ pub struct Settings {
     pub workers: usize,
     /// Requests a second one caller may make, and the burst.
     pub rate: (u32, u32),
+    /// Fonts for what those that are compiled in lack, in the order in which they are asked.
+    pub paper_fonts: Vec<PathBuf>,
 }
 
 /// The files of TLS.

@@ -31,6 +31,7 @@ mod lists_in_force;
 pub mod office;
 pub mod open;
 pub mod own_certificate;
+pub mod paper_fonts;
 mod paths;
 pub mod published;
 pub mod readiness;

@@ -38,6 +38,8 @@ mod keys_life;
 mod layers;
 mod ledger_tampering;
 mod migrations;
+mod paper;
+mod paper_fonts;
 mod races;
 mod rehearsals;
 mod resealing;

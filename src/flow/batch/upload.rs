@@ -147,20 +147,13 @@ impl Upload {
         key: Option<OwnedKey>,
     ) -> Result<Self, Failure> {
         let row = own(office, public_id, by)?;
-        let repeated = seen(office, by, key.as_ref())?;
-        let options = if repeated {
-            Options::of(&row)?
-        } else {
-            office.store.write(|tx| {
-                let row = tx.batch_coming_in(row.id)?.ok_or_else(waits_for_none)?;
-                let options = Options::of(&row)?;
-                if options.sheet_bytes == 0 || !options.photos {
-                    return Err(waits_for_none());
-                }
-                let options = options.with_next_photos()?;
-                tx.set_batch_options(row.id, &options.text()?)?;
-                Ok(options)
-            })?
+        let next = next_photos(office, row.id)?;
+        let repeated = next.is_none();
+        // Asked last: a batch may have got its photos by this very request, sent twice at once.
+        let options = match next {
+            Some(options) => options,
+            None if seen(office, by, key.as_ref())? => Options::of(&row)?,
+            None => return Err(waits_for_none()),
         };
         let file = BatchFile::Photos(options.photos_file);
         Ok(Self::begun(office, (row, options, file), by, key, repeated))
@@ -194,6 +187,23 @@ impl Upload {
     pub const fn received(&self) -> u64 {
         self.received
     }
+}
+
+/// The options of a batch that waits for photos, with a place for the next; `None` if it waits
+/// for none.
+fn next_photos(office: &Office, batch: i64) -> Result<Option<Options>, Failure> {
+    office.store.write(|tx| {
+        let Some(row) = tx.batch_coming_in(batch)? else {
+            return Ok(None);
+        };
+        let options = Options::of(&row)?;
+        if options.sheet_bytes == 0 || !options.photos {
+            return Ok(None);
+        }
+        let options = options.with_next_photos()?;
+        tx.set_batch_options(row.id, &options.text()?)?;
+        Ok(Some(options))
+    })
 }
 
 fn waits_for_none() -> Failure {

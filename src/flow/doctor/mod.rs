@@ -13,6 +13,7 @@ mod check;
 mod clock;
 mod database;
 mod files;
+mod fonts;
 mod keys;
 mod ledger;
 mod lists;
@@ -77,6 +78,7 @@ pub fn examine(patient: &Patient<'_>) -> Vec<Check> {
     };
     checks.push(Check::good("settings", "settings"));
     checks.extend(files::check(patient.folder, Some(settings)));
+    checks.extend(fonts::check(settings));
     let mut opened = AtHand::default();
     checks.extend(secrets::check(settings, patient.now, &mut opened));
     checks.extend(authority::check_roots(settings, &mut opened));

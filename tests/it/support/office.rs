@@ -246,5 +246,6 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         plain_http: false,
         workers: 2,
         rate: (10_000, 10_000),
+        paper_fonts: Vec::new(),
     }
 }
