@@ -31,6 +31,12 @@ pub enum EventKind {
     Read,
     /// A row that decides access or trust was written beside what another event tells.
     RowKept,
+    /// A mandate was proposed, confirmed or ended.
+    MandateChanged,
+    /// An order about a guardian was proposed or confirmed.
+    GuardianChanged,
+    /// A holder was told something.
+    Noticed,
 }
 
 const KINDS: &[(EventKind, i16, &str)] = &[
@@ -48,6 +54,9 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::PictureAdded, 12, "picture_added"),
     (EventKind::Read, 13, "read"),
     (EventKind::RowKept, 14, "row_kept"),
+    (EventKind::MandateChanged, 30, "mandate_changed"),
+    (EventKind::GuardianChanged, 31, "guardian_changed"),
+    (EventKind::Noticed, 32, "noticed"),
 ];
 
 impl EventKind {

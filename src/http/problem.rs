@@ -143,9 +143,20 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
         Reason::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant | Reason::CredentialEnded => {
-            StatusCode::FORBIDDEN
-        }
+        Reason::Forbidden
+        | Reason::MayNotIssue
+        | Reason::NoGrant
+        | Reason::CredentialEnded
+        | Reason::NoMandate
+        | Reason::NotConfirmed
+        | Reason::MandateEnded
+        | Reason::MandateNotBegun
+        | Reason::OutOfScope
+        | Reason::NoProof
+        | Reason::SecondPerson
+        | Reason::NoGuardian
+        | Reason::GuardianEnded
+        | Reason::GuardianNeeded => StatusCode::FORBIDDEN,
         Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -157,6 +168,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::Ended
         | Reason::Suspended
         | Reason::WrongStep
+        | Reason::MandateStep
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::KeyReused
@@ -165,7 +177,8 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
-        | Reason::CodeTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        | Reason::CodeTooLarge
+        | Reason::TooDeep => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::NoIssuingKey
         | Reason::ClockStepped
         | Reason::LedgerDiffers

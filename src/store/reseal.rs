@@ -12,13 +12,19 @@ use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
 use crate::store::certificates::SEALED;
 use crate::store::db::on_db;
+use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
+use crate::store::mandates::PARTIES;
+use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::schema::batch_files;
 use crate::store::schema::certificates;
 use crate::store::schema::credentials;
+use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
+use crate::store::schema::mandates;
+use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::show_sessions;
 use crate::store::show_sessions::CHOICE;
@@ -38,12 +44,18 @@ pub enum SealedRow {
     Holder(String),
     /// A piece of a batch's file.
     Piece(i64, i16, i32),
+    /// The parties of a mandate.
+    Parties(i64),
+    /// Whom an order is about, and its reference.
+    Order(i64),
+    /// What a notice tells.
+    Notice(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 6] {
+    pub fn starts() -> [Self; 9] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -51,6 +63,9 @@ impl SealedRow {
             Self::Choice(i64::MIN),
             Self::Holder(String::new()),
             Self::Piece(i64::MIN, i16::MIN, i32::MIN),
+            Self::Parties(i64::MIN),
+            Self::Order(i64::MIN),
+            Self::Notice(i64::MIN),
         ]
     }
 
@@ -73,6 +88,9 @@ impl SealedRow {
             Self::Choice(_) => CHOICE,
             Self::Holder(_) => HOLDER,
             Self::Piece(..) => PIECE,
+            Self::Parties(_) => PARTIES,
+            Self::Order(_) => ORDER,
+            Self::Notice(_) => NOTICE,
         }
     }
 
@@ -84,7 +102,10 @@ impl SealedRow {
             | Self::Picture(id, _)
             | Self::Details(id)
             | Self::Choice(id)
-            | Self::Piece(id, ..) => Some(*id),
+            | Self::Piece(id, ..)
+            | Self::Parties(id)
+            | Self::Order(id)
+            | Self::Notice(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -142,6 +163,21 @@ impl Tx<'_> {
                     .set((batch_files::key_id.eq(key), batch_files::sealed.eq(bytes)))
                     .execute(c)
             }
+            SealedRow::Parties(id) => diesel::update(mandates::table.find(id))
+                .filter(mandates::sealed.eq(old))
+                .set((mandates::key_id.eq(key), mandates::sealed.eq(bytes)))
+                .execute(c),
+            SealedRow::Order(id) => diesel::update(guardian_orders::table.find(id))
+                .filter(guardian_orders::sealed.eq(old))
+                .set((
+                    guardian_orders::key_id.eq(key),
+                    guardian_orders::sealed.eq(bytes)
+                ))
+                .execute(c),
+            SealedRow::Notice(id) => diesel::update(notices::table.find(id))
+                .filter(notices::sealed.eq(old))
+                .set((notices::key_id.eq(key), notices::sealed.eq(bytes)))
+                .execute(c),
         })?;
         Ok(changed == 1)
     }

@@ -15,7 +15,10 @@ use crate::store::reseal::SealedRow;
 use crate::store::schema::batch_files;
 use crate::store::schema::certificates;
 use crate::store::schema::credentials;
+use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
+use crate::store::schema::mandates;
+use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::show_sessions;
 use crate::store::stored::sealed;
@@ -32,6 +35,19 @@ macro_rules! count_other {
     };
 }
 
+/// The sealed values behind a row of a table whose rows have a number each.
+macro_rules! behind {
+    ($conn:expr, $table:ident, $after:expr, $key:expr, $most:expr) => {
+        $table::table
+            .filter($table::id.gt($after))
+            .filter($table::key_id.ne($key))
+            .order($table::id)
+            .limit($most)
+            .select(($table::id, $table::key_id, $table::sealed))
+            .load::<(i64, i16, Vec<u8>)>($conn)?
+    };
+}
+
 impl Rx<'_> {
     /// How many values are sealed under another data key than `current`.
     ///
@@ -40,7 +56,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 6] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 9] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -49,6 +65,9 @@ impl Rx<'_> {
             show_sessions.choice_key_id,
             credentials.holder_key_id,
             batch_files.key_id,
+            mandates.key_id,
+            guardian_orders.key_id,
+            notices.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -99,6 +118,24 @@ impl Rx<'_> {
                     ))
                     .load(c))?;
                 Ok(by_number(rows, SealedRow::Choice))
+            }
+            SealedRow::Parties(after) => {
+                let rows = on_db!(self.conn, |c| behind!(c, mandates, *after, key, most));
+                Ok(by_number(rows, SealedRow::Parties))
+            }
+            SealedRow::Order(after) => {
+                let rows = on_db!(self.conn, |c| behind!(
+                    c,
+                    guardian_orders,
+                    *after,
+                    key,
+                    most
+                ));
+                Ok(by_number(rows, SealedRow::Order))
+            }
+            SealedRow::Notice(after) => {
+                let rows = on_db!(self.conn, |c| behind!(c, notices, *after, key, most));
+                Ok(by_number(rows, SealedRow::Notice))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),
