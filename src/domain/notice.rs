@@ -78,3 +78,34 @@ pub struct NoticeFacts {
     /// Until when, or from when.
     pub when: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::NoticeKind;
+    use crate::domain::guardian::OrderKind;
+    use crate::domain::mandate::MandateKind;
+    use crate::domain::words::Lang;
+    use crate::domain::words::say;
+
+    #[test]
+    fn every_notice_has_words_and_none_has_room_for_a_number() {
+        for kind in NoticeKind::all() {
+            assert_eq!(NoticeKind::from_stored(kind.stored()), Some(kind));
+            for lang in [Lang::Zh, Lang::En] {
+                let key = format!("notice.{}", kind.name());
+                let text = say(lang, &key, &[]);
+                assert_ne!(text, key);
+                let holes = text.split('{').skip(1);
+                for hole in holes.filter_map(|rest| rest.split_once('}')) {
+                    assert!(["who", "whom", "kind", "what", "when"].contains(&hole.0));
+                }
+            }
+        }
+        let mandates = [0, 1, 2].map(|n| MandateKind::from_stored(n).unwrap().name());
+        let orders = [0, 1, 2].map(|n| OrderKind::from_stored(n).unwrap().name());
+        for name in mandates.into_iter().chain(orders) {
+            let key = format!("acts.{name}");
+            assert_ne!(say(Lang::Zh, &key, &[]), key);
+        }
+    }
+}
