@@ -16,6 +16,8 @@ pub enum Subject {
     Issue,
     /// For citizens.
     Hold,
+    /// For whoever acts for others.
+    Act,
     /// For other departments' systems.
     Use,
     /// For whoever runs the service.
@@ -24,13 +26,14 @@ pub enum Subject {
 
 impl Subject {
     /// Every chapter, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Service,
         Self::Develop,
         Self::Check,
         Self::Verify,
         Self::Issue,
         Self::Hold,
+        Self::Act,
         Self::Use,
         Self::Operate,
     ];
@@ -45,6 +48,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Issue => "issue",
             Self::Hold => "hold",
+            Self::Act => "act",
             Self::Use => "use",
             Self::Operate => "operate",
         }

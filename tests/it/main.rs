@@ -19,6 +19,7 @@ mod fetching;
 mod guardians;
 mod heads;
 mod hostile;
+mod http_acting;
 mod http_batches;
 mod http_docs;
 mod http_floods;
