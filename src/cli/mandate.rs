@@ -1,22 +1,22 @@
 //! `mianzheng mandate`: who may act for whom, given, confirmed, ended, asked.
 
+mod propose;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
-use clap::ValueEnum;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::ending::Ending;
+use crate::cli::mandate::propose::Propose;
+use crate::cli::mandate::propose::propose;
 use crate::cli::output::Output;
 use crate::cli::status::holder;
 use crate::cli::token::caller_of;
 use crate::domain::caller::Caller;
-use crate::domain::mandate::Listed;
-use crate::domain::mandate::MandateKind;
-use crate::domain::mandate::Scope;
 use crate::domain::problem::Reason;
 use crate::domain::said::Said;
 use crate::domain::time::Day;
@@ -25,8 +25,6 @@ use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::mandates;
 use crate::flow::mandates::MandateLine;
-use crate::flow::mandates::Party;
-use crate::flow::mandates::Proposal;
 use crate::flow::office::Office;
 
 #[derive(Subcommand)]
@@ -101,55 +99,6 @@ pub(crate) struct One {
     by: By,
 }
 
-#[derive(Args)]
-pub(crate) struct Propose {
-    /// What whoever acts will be.
-    #[arg(long, value_enum)]
-    kind: Kind,
-    /// Who is acted for, as type:number; for a clerk the organisation.
-    #[arg(long)]
-    principal: String,
-    /// The principal's name.
-    #[arg(long)]
-    principal_name: String,
-    /// Who will act, as type:number.
-    #[arg(long)]
-    agent: String,
-    /// The name of whoever will act.
-    #[arg(long)]
-    agent_name: String,
-    /// The mandate it hangs on; found where the caller acts by one that fits.
-    #[arg(long, value_name = "NUMBER")]
-    under: Option<i64>,
-    /// Items or base items, by code; all if left out.
-    #[arg(long, value_delimiter = ',')]
-    items: Vec<String>,
-    /// Certificate types, by code or name; all if left out.
-    #[arg(long, value_delimiter = ',')]
-    types: Vec<String>,
-    /// The first day; at once if left out.
-    #[arg(long, value_name = "DAY")]
-    from: Option<String>,
-    /// The last day, like 2027-11-22.
-    #[arg(long, value_name = "DAY")]
-    until: String,
-    /// For an officer: what was checked in person.
-    #[arg(long)]
-    basis: Option<String>,
-    #[command(flatten)]
-    by: By,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Kind {
-    /// 法定代表人.
-    Representative,
-    /// 经办人.
-    Clerk,
-    /// 代办人.
-    Agent,
-}
-
 impl By {
     pub(crate) fn caller(&self, office: &Office) -> Result<Caller, Failure> {
         match &self.token_file {
@@ -209,42 +158,6 @@ pub(crate) fn day(text: &str) -> Result<Day, Failure> {
         let said = Said::of("fault", "bad_day").with("text", text);
         Failure::saying(Reason::BadRequest, format!("{why}"), said)
     })
-}
-
-fn propose(office: &Office, new: &Propose) -> Result<i64, Failure> {
-    let known = office.known();
-    let types = new.types.iter().map(|name| {
-        let of = known.type_named(name)?;
-        Ok(of.definition.code.clone())
-    });
-    let scope = Scope {
-        items: Listed::of(&new.items),
-        types: Listed::of(&types.collect::<Result<Vec<String>, Failure>>()?),
-    };
-    let party = |code: &str, name: &str| {
-        Ok::<_, Failure>(Party {
-            code: holder(code)?,
-            name: name.to_owned(),
-        })
-    };
-    let principal = party(&new.principal, &new.principal_name)?;
-    let agent = party(&new.agent, &new.agent_name)?;
-    let from = new.from.as_deref().map(day).transpose()?;
-    let proposal = Proposal {
-        kind: match new.kind {
-            Kind::Representative => MandateKind::Representative,
-            Kind::Clerk => MandateKind::Clerk,
-            Kind::Agent => MandateKind::Agent,
-        },
-        principal: &principal,
-        agent: &agent,
-        under: new.under,
-        scope: &scope,
-        from: from.map(Day::start),
-        until: day(&new.until)?.end(),
-        basis: new.basis.as_deref(),
-    };
-    mandates::propose(office, &proposal, &new.by.caller(office)?)
 }
 
 fn list(output: &mut Output, lines: &[MandateLine]) {

@@ -117,10 +117,10 @@ pub fn tell(
 pub fn list(office: &Office, by: &Caller) -> Result<Vec<Notice>, Failure> {
     let holder = by.holder.ok_or(Failure::refused(Reason::Forbidden))?;
     let rows = office.store.read(|rx| rx.notices_of(&holder, MOST))?;
-    rows.into_iter().map(|row| opened(office, row)).collect()
+    rows.iter().map(|row| opened(office, row)).collect()
 }
 
-fn opened(office: &Office, row: NoticeRow) -> Result<Notice, Failure> {
+fn opened(office: &Office, row: &NoticeRow) -> Result<Notice, Failure> {
     let broken = || Failure::Broken(format!("notice {} cannot be read", row.id));
     let value = sealed(row.key_id, row.sealed.clone());
     let text = office.store.vault().open(&NOTICE, row.id, &value)?;

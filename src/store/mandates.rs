@@ -158,8 +158,8 @@ impl Rx<'_> {
             .load(c))?)
     }
 
-    /// Those that officers proposed and that wait for a second one, oldest first; of one agency,
-    /// or of all.
+    /// Those that officers proposed and that wait for a second one, oldest first: those of one
+    /// agency and of operators, or all.
     ///
     /// # Errors
     ///
@@ -179,7 +179,8 @@ impl Rx<'_> {
                 .select(MandateRow::as_select())
                 .into_boxed();
             if let Some(office) = office {
-                wanted = wanted.filter(mandates::office.eq(office));
+                let own = mandates::office.eq(office);
+                wanted = wanted.filter(own.or(mandates::office.is_null()));
             }
             wanted.load(c)
         })?)

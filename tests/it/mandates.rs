@@ -10,6 +10,7 @@ use mianzheng::domain::mandate::MandateStanding;
 use mianzheng::domain::mandate::Refusal;
 use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::problem::Reason;
+use mianzheng::domain::time::Day;
 use mianzheng::domain::words::Lang;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::mandates;
@@ -24,6 +25,7 @@ use crate::mandates::world::ORGANISATION;
 use crate::mandates::world::REPRESENTATIVE;
 use crate::mandates::world::STRANGER;
 use crate::mandates::world::World;
+use crate::mandates::world::party;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -124,7 +126,7 @@ fn a_representative_is_bound_by_two_officers_or_by_the_licence(
 ) {
     let world = World::on(database);
     let office = &world.test.office;
-    let (principal, agent) = (world.party(ORGANISATION), world.party(REPRESENTATIVE));
+    let (principal, agent) = (party(ORGANISATION), party(REPRESENTATIVE));
     let until = world.test.now().plus_secs(86_400);
     let proposal = |basis| Proposal {
         kind: MandateKind::Representative,
@@ -177,7 +179,7 @@ fn a_representative_is_bound_by_two_officers_or_by_the_licence(
     assert_eq!(world.confirm(id, STRANGER), Err(Reason::NotFound));
     world.confirm(id, REPRESENTATIVE).unwrap();
     assert!(world.may(ORGANISATION, REPRESENTATIVE).is_ok());
-    let other = world.party(STRANGER);
+    let other = party(STRANGER);
     let other = Proposal {
         agent: &other,
         ..proposal(None)
@@ -208,7 +210,7 @@ fn a_person_mandates_an_agent_for_herself(#[values(Sqlite, Postgres)] database: 
     assert_eq!(asks(ITEM, Some("11100000MB0143028R001")), outside);
     assert_eq!(asks("000131016000", None), outside);
     // Asked for by the agent, given by her.
-    let (principal, agent) = (world.party(STRANGER), world.party(CLERK));
+    let (principal, agent) = (party(STRANGER), party(CLERK));
     let proposal = Proposal {
         kind: MandateKind::Agent,
         principal: &principal,
@@ -224,7 +226,7 @@ fn a_person_mandates_an_agent_for_herself(#[values(Sqlite, Postgres)] database: 
     world.confirm(id, STRANGER).unwrap();
     assert!(world.may(STRANGER, CLERK).is_ok());
     // The grandmother without a phone: two officers, and the paper they looked at.
-    let third = world.party(REPRESENTATIVE);
+    let third = party(REPRESENTATIVE);
     let in_person = Proposal {
         agent: &third,
         basis: Some("本人和代办人身份证"),
@@ -260,8 +262,30 @@ fn a_mandate_ends_with_its_last_second(#[values(Sqlite, Postgres)] database: Dat
     assert!(world.may(ORGANISATION, CLERK).is_ok());
     let lines = mandates::list(&world.test.office, &world.holder(AGENT)).unwrap();
     assert_eq!(lines[0].standing, MandateStanding::Expired);
+    // From today on means from now on; a year, and no longer.
+    let year = |from: &str, until: &str| {
+        let (principal, agent) = (party(STRANGER), party(REPRESENTATIVE));
+        let (from, until): (Day, Day) = (from.parse().unwrap(), until.parse().unwrap());
+        let proposal = Proposal {
+            kind: MandateKind::Agent,
+            principal: &principal,
+            agent: &agent,
+            under: None,
+            scope: &Scope::ALL,
+            from: Some(from.start()),
+            until: until.end(),
+            basis: None,
+        };
+        let by = world.holder(STRANGER);
+        let proposed = mandates::propose(&world.test.office, &proposal, &by);
+        proposed.map(drop).map_err(|why| why.problem().reason)
+    };
+    assert_eq!(year("2026-12-24", "2027-12-24"), Ok(()));
+    assert_eq!(year("2026-12-24", "2027-12-25"), Err(Reason::BadRequest));
+    assert_eq!(year("2026-12-23", "2026-12-31"), Err(Reason::BadRequest));
+    assert_eq!(year("2026-12-31", "2026-12-30"), Err(Reason::BadRequest));
     // Prepared for later.
-    let (principal, agent) = (world.party(STRANGER), world.party(CLERK));
+    let (principal, agent) = (party(STRANGER), party(CLERK));
     let from = world.test.now().plus_secs(60);
     let proposal = Proposal {
         kind: MandateKind::Agent,

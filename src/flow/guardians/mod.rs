@@ -4,34 +4,31 @@
 //! officers recorded say whether they still may. Showing a child's card
 //! ([`crate::flow::show`]), consent in a case and every other act for a child ask here.
 
+mod facts;
+mod look_up;
 pub mod orders;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::caller::Caller;
-use crate::domain::caller::Role;
 use crate::domain::definition::Definition;
-use crate::domain::definition::PersonAt;
-use crate::domain::event::EventKind;
 use crate::domain::guardian::GROWN_AT;
 use crate::domain::guardian::GuardianStanding;
 use crate::domain::guardian::Order;
 use crate::domain::guardian::OrderKind;
 use crate::domain::guardian::Stage;
-use crate::domain::holder::HolderCode;
-use crate::domain::holder::HolderCodeType;
-use crate::domain::holder::masked_name;
 use crate::domain::notice::NoticeFacts;
 use crate::domain::notice::NoticeKind;
 use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
 use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
-use crate::domain::value::plain_text;
 use crate::flow::failure::Failure;
-use crate::flow::issue::holder_index;
+pub(crate) use crate::flow::guardians::facts::birth;
+use crate::flow::guardians::facts::child_name;
+use crate::flow::guardians::facts::named;
+pub use crate::flow::guardians::look_up::look_up;
 use crate::flow::notices;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
@@ -41,7 +38,6 @@ use crate::store::Tx;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::holders::HolderRow;
-use crate::store::ledger::Event;
 
 /// Certificates of a child that are looked through for its guardians.
 const MOST: i64 = 200;
@@ -274,80 +270,4 @@ fn orders_of(rx: &mut Rx<'_>, child: &Guarded) -> Result<Vec<([u8; 32], Order)>,
         Ok((guardian, order))
     };
     rows.into_iter().map(order).collect()
-}
-
-/// When the holder of a certificate was born: by their citizen number, or by what it says.
-pub(crate) fn birth(facts: &BTreeMap<String, Value>) -> Option<Day> {
-    let text = |key: &str| facts.get(key).and_then(Value::as_str);
-    let kind = text("holder_code_type").and_then(|kind| kind.parse::<HolderCodeType>().ok());
-    let code = text("holder_code").zip(kind);
-    let citizen = code.and_then(|(code, kind)| HolderCode::new(kind, code).ok()?.citizen());
-    citizen.map(|citizen| citizen.birth_date()).or_else(|| {
-        let mut days = ["birth_time", "birth_date"].iter();
-        days.find_map(|key| text(key)?.get(..10)?.parse::<Day>().ok())
-    })
-}
-
-/// The masked names of the guardians on a certificate, by index.
-fn named(
-    office: &Office,
-    of: &Definition,
-    facts: &BTreeMap<String, Value>,
-) -> BTreeMap<[u8; 32], String> {
-    let text = |key: &str| facts.get(key).map(plain_text);
-    let one = |at: &PersonAt| {
-        let kind = text(&at.code_type).unwrap_or_else(|| at.code_type.clone());
-        let kind = kind.parse().unwrap_or(HolderCodeType::CITIZEN);
-        let code = HolderCode::new(kind, &text(&at.code)?).ok()?;
-        let name = masked_name(&text(&at.name).unwrap_or_default());
-        Some((holder_index(office.store.vault(), &code), name))
-    };
-    of.guardians.iter().filter_map(one).collect()
-}
-
-fn child_name(of: &Definition, facts: &BTreeMap<String, Value>) -> String {
-    let columns = of.holders.iter().map(|at| at.name.as_str());
-    let mut columns = columns.chain(["holder_name"]);
-    let name = columns.find_map(|key| facts.get(key).map(plain_text));
-    masked_name(&name.unwrap_or_default())
-}
-
-/// The same as [`of`] for a caller: a holder asks about themselves or a child that they are or
-/// were a guardian of, an officer about anybody, which the ledger remembers.
-///
-/// # Errors
-///
-/// [`Reason::NotFound`] for a holder whose child it is not, and where there is nobody.
-pub fn look_up(office: &Office, child: &HolderCode, by: &Caller) -> Result<Guarded, Failure> {
-    let index = holder_index(office.store.vault(), child);
-    let now = office.clock.now();
-    let found = of(office, &index, now)?;
-    let hidden = Failure::refused(Reason::NotFound);
-    match by.role {
-        Role::Window | Role::Operator | Role::Auditor => {}
-        Role::Holder => {
-            let mine = by.holder.is_some_and(|me| {
-                found.codes.contains(&me) || found.guardians.iter().any(|g| g.index == me)
-            });
-            if !mine {
-                return Err(hidden);
-            }
-        }
-        _ => return Err(Failure::refused(Reason::Forbidden)),
-    }
-    if by.role != Role::Holder {
-        office.store.write(|tx| {
-            let subjects = tx.subjects(&[index])?;
-            let mut event = Event::new(EventKind::Read, now, &by.id);
-            event.agency = by.agency;
-            event.subject = subjects.get(&index).copied();
-            event.details = Some(serde_json::json!({"what": "guardians"}));
-            tx.record(event);
-            Ok::<_, Failure>(())
-        })?;
-    }
-    if found.guardians.is_empty() {
-        return Err(hidden);
-    }
-    Ok(found)
 }

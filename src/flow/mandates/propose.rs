@@ -104,7 +104,8 @@ pub fn propose_once(
         principal,
         agent,
         scope: proposal.scope.clone(),
-        from: proposal.from.unwrap_or(now),
+        // From today means from now: nothing was allowed before somebody asked.
+        from: proposal.from.map_or(now, |from| from.max(now)),
         until: proposal.until,
         state: MandateState::Proposed,
     };
@@ -204,7 +205,7 @@ fn place(
     let above = match under {
         Some(id) => {
             let row = rx.mandate(id)?;
-            // Whoever names another's mandate learns nothing of it.
+            // One of another principal is as good as none.
             let row = row.filter(|row| row.principal_index == new.principal);
             let row = row.ok_or_else(|| refuse(Refusal::NoMandate))?;
             chain(rx, &row)?

@@ -48,6 +48,14 @@ fn reason<T>(done: Result<T, Failure>) -> Result<T, Reason> {
     done.map_err(|why| why.problem().reason)
 }
 
+pub(crate) fn party(code: &str) -> Party {
+    let name = NAMES.iter().find(|(known, _)| *known == code);
+    Party {
+        code: HolderCode::read(code).unwrap(),
+        name: name.map_or("娜仁", |(_, name)| name).to_owned(),
+    }
+}
+
 impl World {
     pub(crate) fn on(database: Database) -> Self {
         Self {
@@ -62,14 +70,6 @@ impl World {
     pub(crate) fn index(&self, code: &str) -> [u8; 32] {
         let code = HolderCode::read(code).unwrap();
         holder_index(self.test.office.store.vault(), &code)
-    }
-
-    pub(crate) fn party(&self, code: &str) -> Party {
-        let name = NAMES.iter().find(|(known, _)| *known == code);
-        Party {
-            code: HolderCode::read(code).unwrap(),
-            name: name.map_or("娜仁", |(_, name)| name).to_owned(),
-        }
     }
 
     /// Another officer of the same hall.
@@ -98,7 +98,7 @@ impl World {
 
     /// Two officers bind the representative.
     pub(crate) fn represented(&self) -> i64 {
-        let (principal, agent) = (self.party(ORGANISATION), self.party(REPRESENTATIVE));
+        let (principal, agent) = (party(ORGANISATION), party(REPRESENTATIVE));
         let proposal = Proposal {
             kind: MandateKind::Representative,
             principal: &principal,
@@ -170,7 +170,7 @@ impl World {
         scope: &Scope,
         until: Timestamp,
     ) -> Result<i64, Reason> {
-        let (principal, agent) = (self.party(principal), self.party(agent));
+        let (principal, agent) = (party(principal), party(agent));
         let proposal = Proposal {
             kind,
             principal: &principal,

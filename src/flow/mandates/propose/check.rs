@@ -49,8 +49,9 @@ pub(super) fn proposal(
 ) -> Result<(), Failure> {
     for party in [new.principal, new.agent] {
         let name = party.name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            return bad("a party has a name of at most 100 characters");
+        let plain = |c: char| c.is_alphanumeric() || " ·•.-—&'()（）〔〕、《》".contains(c);
+        if name.is_empty() || name.chars().count() > 100 || !name.chars().all(plain) {
+            return bad("a party has a name of at most 100 letters");
         }
     }
     if new.agent.code.kind().is_organisation() {
@@ -93,15 +94,14 @@ pub(super) fn proposal(
 
 fn times(new: &Proposal<'_>, now: Timestamp) -> Result<(), Failure> {
     let from = new.from.unwrap_or(now);
-    if from < now || from >= now.plus_secs(366 * 86_400) {
-        return bad("it begins now or within a year");
+    if from.day() < now.day() || from >= now.plus_secs(366 * 86_400) {
+        return bad("it begins today or within a year");
     }
     let longest = new.kind.longest_days();
-    // The last day counts, so a whole number of days may end a few hours later.
-    let latest = from
-        .day()
-        .plus(0, 0, i32::try_from(longest).unwrap_or(i32::MAX));
-    if new.until <= from || new.until > latest.end() {
+    // First and last day count.
+    let more = i32::try_from(longest - 1).unwrap_or(i32::MAX);
+    let latest = from.day().plus(0, 0, more);
+    if new.until <= from.max(now) || new.until > latest.end() {
         return Err(Failure::because(
             Reason::BadRequest,
             format!("it ends after it begins, and lasts at most {longest} days"),
