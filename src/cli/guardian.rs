@@ -32,6 +32,15 @@ Examples:
         #[command(flatten)]
         by: By,
     },
+    /// List the orders that wait for a second officer.
+    #[command(after_help = "\
+Examples:
+  mianzheng guardian waiting --token-file second-officer.token
+  mianzheng guardian waiting --json")]
+    Waiting {
+        #[command(flatten)]
+        by: By,
+    },
     /// Record an order about a guardian; it counts once a second officer confirms.
     #[command(after_help = "\
 Examples:
@@ -94,6 +103,19 @@ impl Guardian {
                         "may_act": guardian.standing.may_act()}));
                 }
                 output.object(&json!({"child": found.name, "ends_on": ends, "guardians": all}));
+            }
+            Self::Waiting { by } => {
+                let mut all = Vec::<Value>::new();
+                for line in guardians::waiting(&office, &by.caller(&office)?)? {
+                    let kind = line.kind.name();
+                    let word = say(output.lang, &format!("acts.{kind}"), &[]);
+                    let (id, from) = (line.id.to_string(), line.from.to_string());
+                    let parts = [&id, &line.child, &line.guardian, &word, &from];
+                    output.line(&parts.map(String::as_str).join("  "));
+                    all.push(json!({"order": line.id, "what": kind, "from": from,
+                        "child": line.child, "guardian": line.guardian, "waits": line.waits}));
+                }
+                output.object(&json!({"orders": all}));
             }
             Self::Order(new) => {
                 let (child, guardian) = (holder(&new.child)?, holder(&new.guardian)?);

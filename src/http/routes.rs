@@ -55,6 +55,7 @@ use crate::http::shapes::acting::MandateRequest;
 use crate::http::shapes::acting::MandatesAnswer;
 use crate::http::shapes::acting::NoticesAnswer;
 use crate::http::shapes::acting::OrderRequest;
+use crate::http::shapes::acting::OrdersAnswer;
 use crate::http::shapes::acting::ProposedAnswer;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
@@ -213,6 +214,7 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/mandates/{mandate}/confirmation", "confirm_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::confirm)).keyed().refuses(&[R::NotFound, R::NotConfirmed, R::SecondPerson, R::MandateStep, R::MandateEnded, R::OutOfScope, R::KeyReused]),
             Row::new(Delete, "/api/v1/mandates/{mandate}", "end_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::end)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
             Row::new(Post, "/api/v1/guardians", "guardians", Who::Roles(&[Role::Holder, Role::Window, Role::Operator, Role::Auditor]), Gives::Json(shape::<GuardiansAnswer>()), |r| r.to(guardians::look_up)).takes(Takes::Json(shape::<ChildRequest>(), KB256)).repeatable().refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
             Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
             Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
             Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),

@@ -1,5 +1,6 @@
 //! Orders about guardians: which guardian of which child, by blind index.
 
+use diesel::BoolExpressionMethods;
 use diesel::ExpressionMethods;
 use diesel::Insertable;
 use diesel::OptionalExtension;
@@ -85,6 +86,32 @@ impl Rx<'_> {
             .order(guardian_orders::id)
             .select(OrderRow::as_select())
             .load(c))?)
+    }
+
+    /// Those that wait for a second officer, oldest first: those of one agency and of operators,
+    /// or all.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn guardian_orders_waiting(
+        &mut self,
+        agency: Option<i32>,
+        most: i64,
+    ) -> Result<Vec<OrderRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| {
+            let mut wanted = guardian_orders::table
+                .filter(guardian_orders::confirmed_at.is_null())
+                .order(guardian_orders::id)
+                .limit(most)
+                .select(OrderRow::as_select())
+                .into_boxed();
+            if let Some(agency) = agency {
+                let own = guardian_orders::agency.eq(agency);
+                wanted = wanted.filter(own.or(guardian_orders::agency.is_null()));
+            }
+            wanted.load(c)
+        })?)
     }
 
     /// Every order behind a number, by number, for the check of the ledger.

@@ -111,6 +111,8 @@ fn nobody_is_the_guardian_of_a_stranger() {
         (none.code, &none.json()["code"]),
         (1, &"no_guardian".into())
     );
+    let none = office.does(&["--json", "guardian", "waiting"]).json();
+    assert_eq!(none["orders"], serde_json::json!([]));
     let none = office.runs(&["--json", "guardian", "confirm", "1"]);
     assert_eq!((none.code, &none.json()["code"]), (1, &"not_found".into()));
 }

@@ -167,6 +167,35 @@ fn a_parent_acts_until_the_eighteenth_birthday(#[values(Sqlite, Postgres)] datab
 }
 
 #[rstest]
+fn consent_is_a_parents_below_14_and_the_childs_from_then_on(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let family = Family::on(database);
+    let hospital = family.test.caller(Role::Issuer, HOSPITAL);
+    let office = &family.test.office;
+    rebind(office, &family.birth, &code(CHILD), "申报户口", &hospital).unwrap();
+    let asked = |whose: &str, acting: &str| {
+        let (whose, acting) = (code(whose), family.index(acting));
+        let asked = guardians::consents(office, &whose, &acting, family.test.now()).unwrap();
+        asked.map(|authority| authority.map(|found| found.guardian().name.clone()))
+    };
+    let mother = Ok(Some("其*格".to_owned()));
+    for child in [CHILD, AT_BIRTH] {
+        assert_eq!(asked(child, CHILD), Err(Reason::GuardianNeeded));
+        assert_eq!(asked(child, MOTHER), mother);
+        assert_eq!(asked(child, STRANGER), Err(Reason::NoGuardian));
+    }
+    assert_eq!(asked(MOTHER, MOTHER), Ok(None));
+    assert_eq!(asked(MOTHER, CHILD), Err(Reason::NoGuardian));
+    family.at("2040-11-20T00:00:00+08:00");
+    assert_eq!(asked(CHILD, CHILD), Ok(None));
+    assert_eq!(asked(CHILD, MOTHER), mother);
+    family.at("2044-11-20T00:00:00+08:00");
+    assert_eq!(asked(CHILD, CHILD), Ok(None));
+    assert_eq!(asked(CHILD, MOTHER), Err(Reason::NoGuardian));
+}
+
+#[rstest]
 fn an_order_of_two_officers_ends_and_restores_a_guardian(
     #[values(Sqlite, Postgres)] database: Database,
 ) {

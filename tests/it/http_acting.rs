@@ -12,6 +12,7 @@ use crate::support::database::Database::Sqlite;
 use crate::support::office::BIRTH;
 use crate::support::office::HALL;
 use crate::support::office::HOSPITAL;
+use crate::support::office::MARKET;
 use crate::support::office::birth_fields;
 use crate::support::server::Answer;
 use crate::support::server::Ask;
@@ -216,6 +217,17 @@ fn a_revoked_parent_is_told_and_shows_no_more(#[values(Sqlite, Postgres)] databa
         "bad_request"
     );
     let id = counter.post(path, &counter.window, &order).json()["id"].clone();
+    let waiting = |token: &str| counter.get(path, token)["orders"].clone();
+    let line = |waits: bool| {
+        json!([{
+            "id": id, "order": "revocation", "from": "2026-11-23", "child": "萨*",
+            "guardian": "苏*", "waits_for_you": waits,
+        }])
+    };
+    assert_eq!(waiting(&counter.window), line(false));
+    assert_eq!(waiting(&counter.second), line(true));
+    let elsewhere = counter.server.token(Role::Window, Some(MARKET), None);
+    assert_eq!(waiting(&elsewhere), json!([]));
     let confirm = format!("{path}/{id}/confirmation");
     let alone = counter.send("POST", &confirm, &counter.window, None);
     assert_eq!(alone.code(), "second_person");
@@ -224,6 +236,7 @@ fn a_revoked_parent_is_told_and_shows_no_more(#[values(Sqlite, Postgres)] databa
         200
     );
 
+    assert_eq!(waiting(&counter.second), json!([]));
     let ended = shows(&father);
     assert_eq!(
         (ended.status, ended.code().as_str()),

@@ -7,6 +7,7 @@
 mod facts;
 mod look_up;
 pub mod orders;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use crate::domain::guardian::GuardianStanding;
 use crate::domain::guardian::Order;
 use crate::domain::guardian::OrderKind;
 use crate::domain::guardian::Stage;
+use crate::domain::holder::HolderCode;
 use crate::domain::notice::NoticeFacts;
 use crate::domain::notice::NoticeKind;
 use crate::domain::problem::Reason;
@@ -29,6 +31,9 @@ pub(crate) use crate::flow::guardians::facts::birth;
 use crate::flow::guardians::facts::child_name;
 use crate::flow::guardians::facts::named;
 pub use crate::flow::guardians::look_up::look_up;
+pub use crate::flow::guardians::waiting::OrderLine;
+pub use crate::flow::guardians::waiting::waiting;
+use crate::flow::issue::holder_index;
 use crate::flow::notices;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
@@ -170,6 +175,37 @@ pub fn authority(
     now: Timestamp,
 ) -> Result<Result<GuardianAuthority, Reason>, Failure> {
     Ok(of(office, child, now)?.authority_of(acting))
+}
+
+/// Whether somebody may consent where a holder is concerned: the holder from the age of 14, and
+/// until 18 a guardian, who is named then. `Ok(Err(..))` says why not: to a holder below 14
+/// [`Reason::GuardianNeeded`], to others as [`authority`] does. Mandates are another question
+/// ([`crate::flow::mandates::authority`]).
+///
+/// # Errors
+///
+/// [`Failure`] if it could not be found out.
+pub fn consents(
+    office: &Office,
+    whose: &HolderCode,
+    acting: &[u8; 32],
+    now: Timestamp,
+) -> Result<Result<Option<GuardianAuthority>, Reason>, Failure> {
+    let index = holder_index(office.store.vault(), whose);
+    let child = of(office, &index, now)?;
+    let own = index == *acting || child.codes.contains(acting);
+    if !own {
+        return Ok(child.authority_of(acting).map(Some));
+    }
+    let by_number = whose.citizen().map(|citizen| citizen.birth_date());
+    let stage = by_number
+        .or(child.birth)
+        .map(|birth| Stage::on(birth, now.day()));
+    Ok(match stage {
+        Some(Stage::Guarded) => Err(Reason::GuardianNeeded),
+        // Whom no certificate calls a child is none.
+        Some(Stage::Growing | Stage::Grown) | None => Ok(None),
+    })
 }
 
 /// Who the guardians of a holder are, and how each stands at a time. A holder whom no

@@ -25,8 +25,10 @@ use crate::http::reply::Reply;
 use crate::http::reply::json;
 use crate::http::shapes::acting::ChildRequest;
 use crate::http::shapes::acting::GuardiansAnswer;
+use crate::http::shapes::acting::OrderAnswer;
 use crate::http::shapes::acting::OrderDoes;
 use crate::http::shapes::acting::OrderRequest;
+use crate::http::shapes::acting::OrdersAnswer;
 use crate::http::shapes::acting::ProposedAnswer;
 
 /// Who a child's guardians are.
@@ -72,6 +74,14 @@ pub(crate) async fn propose(
         orders::propose_once(office, &order, &by, Some(once))
     });
     json(&ProposedAnswer { id: id.await? })
+}
+
+/// The orders that wait for a second officer.
+pub(crate) async fn waiting(desk: Data<Desk>, by: ReqData<Caller>) -> Reply {
+    let lines = off_the_loop(&desk, move |office| guardians::waiting(office, &by)).await?;
+    json(&OrdersAnswer {
+        orders: lines.into_iter().map(OrderAnswer::from).collect(),
+    })
 }
 
 /// Confirms an order, as a second officer.

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::domain::words::Lang;
 use crate::flow::guardians::Guarded;
+use crate::flow::guardians::OrderLine;
 use crate::flow::mandates::MandateLine;
 use crate::flow::notices::Notice;
 use crate::http::row::Shown;
@@ -213,6 +214,43 @@ pub(crate) struct OrderRequest {
     pub(crate) reference: String,
 }
 
+/// An order that waits for a second officer.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct OrderAnswer {
+    /// Its number.
+    id: i64,
+    /// `revocation`, `custody` or `restoration`.
+    order: &'static str,
+    /// The first day it would count.
+    from: String,
+    /// The child's name, masked.
+    child: String,
+    /// The guardian's name, masked.
+    guardian: String,
+    /// Whether the caller may confirm it.
+    waits_for_you: bool,
+}
+
+impl From<OrderLine> for OrderAnswer {
+    fn from(line: OrderLine) -> Self {
+        Self {
+            id: line.id,
+            order: line.kind.name(),
+            from: line.from.to_string(),
+            child: line.child,
+            guardian: line.guardian,
+            waits_for_you: line.waits,
+        }
+    }
+}
+
+/// The orders that wait.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct OrdersAnswer {
+    /// Oldest first.
+    pub(crate) orders: Vec<OrderAnswer>,
+}
+
 /// Something a holder is told.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct NoticeAnswer {
@@ -287,6 +325,10 @@ examples! {
         "guardian": {"type": "111", "code": "152522198804150036"},
         "order": "revocation", "from": "2026-11-23", "reference": "（2026）内2502民初1号",
     });
+    OrdersAnswer => json!({"orders": [{
+        "id": 7, "order": "revocation", "from": "2026-11-23", "child": "萨*", "guardian": "苏*",
+        "waits_for_you": true,
+    }]});
     NoticesAnswer => json!({"notices": [{
         "id": 7, "kind": "guardian_acted", "about": null,
         "zh": "其*格作为监护人为萨*办理或出示了：出生医学证明",
