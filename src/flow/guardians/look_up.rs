@@ -14,7 +14,7 @@ use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::store::ledger::Event;
 
-/// The same as [`of`](super::of) for a caller: a holder asks about themselves or a child that they are or
+/// The same as [`of`] for a caller: a holder asks about themselves or a child that they are or
 /// were a guardian of, an officer about anybody, which the ledger remembers.
 ///
 /// # Errors
