@@ -147,11 +147,9 @@ impl Upload {
         key: Option<OwnedKey>,
     ) -> Result<Self, Failure> {
         let row = own(office, public_id, by)?;
-        let repeated = seen(office, by, key.as_ref())?;
-        let options = if repeated {
-            Options::of(&row)?
-        } else {
-            office.store.write(|tx| {
+        let file = |options: &Options| BatchFile::Photos(options.photos_file);
+        if !seen(office, by, key.as_ref())? {
+            let begun = office.store.write(|tx| {
                 let row = tx.batch_coming_in(row.id)?.ok_or_else(waits_for_none)?;
                 let options = Options::of(&row)?;
                 if options.sheet_bytes == 0 || !options.photos {
@@ -160,10 +158,21 @@ impl Upload {
                 let options = options.with_next_photos()?;
                 tx.set_batch_options(row.id, &options.text()?)?;
                 Ok(options)
-            })?
-        };
-        let file = BatchFile::Photos(options.photos_file);
-        Ok(Self::begun(office, (row, options, file), by, key, repeated))
+            });
+            match begun {
+                Ok(options) => {
+                    let file = file(&options);
+                    return Ok(Self::begun(office, (row, options, file), by, key, false));
+                }
+                // The same request came at the same moment, and was whole between the two looks.
+                Err(_) if seen(office, by, key.as_ref())? => {}
+                Err(why) => return Err(why),
+            }
+        }
+        let row = own(office, public_id, by)?;
+        let options = Options::of(&row)?;
+        let file = file(&options);
+        Ok(Self::begun(office, (row, options, file), by, key, true))
     }
 
     fn begun(
