@@ -17,6 +17,8 @@
 //! | claim, fact | what a text says, and what a signature proved: [`crypto::genuine::Genuine`] |
 //! | verdict | what verifying came to, with its steps and how it was shown |
 //! | grant | which agency may have which fields for which item |
+//! | mandate 委托 | who may act for whom, in which items, until when; a chain of at most three links |
+//! | guardian 监护人 | who acts for a child: named by a birth certificate, until 18 or an order |
 //! | bundle | keys and status lists, signed, for verifying without a network |
 //! | office | one deployment: its folder, keys and register |
 //!
@@ -53,6 +55,10 @@
 //!
 //! *Fetch*: a grant is looked up, the record is cut down to the granted fields, the use is
 //! recorded, and only then answered ([`flow::fetch`]).
+//!
+//! *Act*: a mandate is proposed by one side and confirmed by the other ([`flow::mandates`]); a
+//! child's guardians follow from its birth certificate and recorded orders
+//! ([`flow::guardians`]). Whether somebody may act is asked at every use.
 //!
 //! Begin with [`flow::issue::one`], which goes once through the whole house.
 

@@ -10,11 +10,13 @@ use crate::cli::demo;
 use crate::cli::doctor;
 use crate::cli::ending::Ending;
 use crate::cli::fetch;
+use crate::cli::guardian;
 use crate::cli::init;
 use crate::cli::issue;
 use crate::cli::items;
 use crate::cli::keys;
 use crate::cli::ledger;
+use crate::cli::mandate;
 use crate::cli::renew;
 use crate::cli::serve;
 use crate::cli::show;
@@ -115,6 +117,25 @@ Examples:
   mianzheng grant take 1"
     )]
     Grant(fetch::Grant),
+    /// Give, confirm, end and ask mandates 委托: who may act for whom.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng mandate list --token-file holder.token
+  mianzheng mandate may --principal 001:91152502MA0000001L --agent 111:152522198804150036 \\
+      --item 150723903000"
+    )]
+    Mandate(mandate::Mandate),
+    /// Who acts for a child, and orders about that.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng guardian list 999:A157000001
+  mianzheng guardian confirm 7 --token-file second-officer.token"
+    )]
+    Guardian(guardian::Guardian),
     /// Make the offline bundle.
     Bundle(ledger::Bundle),
     /// Check the ledger, and write its head down.
@@ -174,6 +195,8 @@ impl Command {
             Self::Verify(command) => command.run(desk),
             Self::Fetch(command) => command.run(desk),
             Self::Grant(command) => command.run(desk),
+            Self::Mandate(command) => command.run(desk),
+            Self::Guardian(command) => command.run(desk),
             Self::Bundle(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
             Self::Bench(command) => command.run(desk),

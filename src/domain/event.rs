@@ -43,6 +43,12 @@ pub enum EventKind {
     ReceiptChanged,
     /// An issuer was asked to do something, or answered.
     TaskChanged,
+    /// A mandate was proposed, confirmed or ended.
+    MandateChanged,
+    /// An order about a guardian was proposed or confirmed.
+    GuardianChanged,
+    /// A holder was told something.
+    Noticed,
 }
 
 const KINDS: &[(EventKind, i16, &str)] = &[
@@ -66,6 +72,9 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::ConsentChanged, 18, "consent_changed"),
     (EventKind::ReceiptChanged, 19, "receipt_changed"),
     (EventKind::TaskChanged, 20, "task_changed"),
+    (EventKind::MandateChanged, 30, "mandate_changed"),
+    (EventKind::GuardianChanged, 31, "guardian_changed"),
+    (EventKind::Noticed, 32, "noticed"),
 ];
 
 impl EventKind {

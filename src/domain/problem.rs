@@ -59,6 +59,30 @@ pub enum Reason {
     NoGrant,
     /// The item, case or cause is missing or too long.
     BadCause,
+    /// Nobody mandated the caller, or whoever acts, to act for the other.
+    NoMandate,
+    /// A mandate waits for the other side's yes.
+    NotConfirmed,
+    /// A mandate, or one it hangs on, was taken back or has run out.
+    MandateEnded,
+    /// The time of a mandate has not come.
+    MandateNotBegun,
+    /// A mandate is good, but not for this item, type or time.
+    OutOfScope,
+    /// A chain of mandates would have more links than are allowed.
+    TooDeep,
+    /// The mandate or order does not stand where the step could be taken from.
+    MandateStep,
+    /// What is to be recorded is not proved by the register.
+    NoProof,
+    /// The same person may not confirm what they proposed.
+    SecondPerson,
+    /// Whoever acts is no guardian of the child, or the child is 18.
+    NoGuardian,
+    /// An order took the guardian's right.
+    GuardianEnded,
+    /// The holder is below 14: a guardian has to act.
+    GuardianNeeded,
     /// The holder's choice names a field that the certificate does not have.
     NoSuchField,
     /// The clock stepped back; nothing is issued until it is right.
@@ -157,6 +181,18 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::KeyMissing, "key_missing"),
     (Reason::NoGrant, "no_grant"),
     (Reason::BadCause, "bad_cause"),
+    (Reason::NoMandate, "no_mandate"),
+    (Reason::NotConfirmed, "not_confirmed"),
+    (Reason::MandateEnded, "mandate_ended"),
+    (Reason::MandateNotBegun, "mandate_not_begun"),
+    (Reason::OutOfScope, "out_of_scope"),
+    (Reason::TooDeep, "too_deep"),
+    (Reason::MandateStep, "mandate_step"),
+    (Reason::NoProof, "no_proof"),
+    (Reason::SecondPerson, "second_person"),
+    (Reason::NoGuardian, "no_guardian"),
+    (Reason::GuardianEnded, "guardian_ended"),
+    (Reason::GuardianNeeded, "guardian_needed"),
     (Reason::NoSuchField, "no_such_field"),
     (Reason::ClockStepped, "clock_stepped"),
     (Reason::BadFile, "bad_file"),

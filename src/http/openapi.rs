@@ -230,7 +230,7 @@ fn example_of(parameter: &str) -> &'static str {
         "reference" => "0123456789ABCDEFGHJK",
         "field" => "photo",
         "batch" => "0k3v9x7q2m5n8p1r4t6w0y3z5b",
-        "session" | "grant" => "7",
+        "session" | "grant" | "mandate" | "order" | "notice" => "7",
         _ => "c7",
     }
 }

@@ -151,7 +151,17 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::Unproven
         | Reason::MayNotIssue
         | Reason::NoGrant
-        | Reason::CredentialEnded => StatusCode::FORBIDDEN,
+        | Reason::CredentialEnded
+        | Reason::NoMandate
+        | Reason::NotConfirmed
+        | Reason::MandateEnded
+        | Reason::MandateNotBegun
+        | Reason::OutOfScope
+        | Reason::NoProof
+        | Reason::SecondPerson
+        | Reason::NoGuardian
+        | Reason::GuardianEnded
+        | Reason::GuardianNeeded => StatusCode::FORBIDDEN,
         Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency | Reason::UnknownItem => {
             StatusCode::NOT_FOUND
         }
@@ -171,6 +181,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UsedUp
         | Reason::ConsentLate
         | Reason::NeedsMatch
+        | Reason::MandateStep
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::NotAllowed
@@ -182,7 +193,8 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
-        | Reason::CodeTooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        | Reason::CodeTooLarge
+        | Reason::TooDeep => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::NoIssuingKey
         | Reason::ClockStepped
         | Reason::LedgerDiffers

@@ -35,8 +35,11 @@ use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
 use crate::http::api::fetch;
+use crate::http::api::guardians;
 use crate::http::api::health;
 use crate::http::api::items;
+use crate::http::api::mandates;
+use crate::http::api::notices;
 use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
@@ -58,6 +61,14 @@ use crate::http::row::Row;
 use crate::http::row::Success;
 use crate::http::row::Takes;
 use crate::http::row::shape;
+use crate::http::shapes::acting::ChildRequest;
+use crate::http::shapes::acting::GuardiansAnswer;
+use crate::http::shapes::acting::MandateRequest;
+use crate::http::shapes::acting::MandatesAnswer;
+use crate::http::shapes::acting::NoticesAnswer;
+use crate::http::shapes::acting::OrderRequest;
+use crate::http::shapes::acting::OrdersAnswer;
+use crate::http::shapes::acting::ProposedAnswer;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
 use crate::http::shapes::answers::CardsAnswer;
@@ -103,6 +114,8 @@ const ANYBODY: Who = Who::Anybody;
 const ISSUER: Who = Who::Roles(&[Role::Issuer]);
 const ISSUER_OR_OPERATOR: Who = Who::Roles(&[Role::Issuer, Role::Operator]);
 const HOLDER: Who = Who::Roles(&[Role::Holder]);
+const OFFICER: Who = Who::Roles(&[Role::Window, Role::Operator]);
+const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Operator]);
 const SYSTEM: Who = Who::Roles(&[Role::System]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
@@ -154,6 +167,18 @@ const ISSUING: &[R] = &[
     R::KeyReused,
     R::BadPicture,
     R::ClockStepped,
+];
+const PROPOSING: &[R] = &[
+    R::BadCause,
+    R::UnknownType,
+    R::NoProof,
+    R::GuardianNeeded,
+    R::NoMandate,
+    R::NotConfirmed,
+    R::MandateEnded,
+    R::OutOfScope,
+    R::TooDeep,
+    R::KeyReused,
 ];
 
 /// Every route.
@@ -224,13 +249,25 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Hold, vec![
             Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
-            Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::KeyReused]),
-            Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep]),
-            Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::CodeTooLarge]),
+            Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+            Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded]),
+            Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
             Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
             Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
             Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
-            Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::CodeTooLarge]),
+            Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
+        ]),
+        (Subject::Act, vec![
+            Row::new(Get, "/api/v1/mandates", "mandates", HOLDER_OR_OFFICER, Gives::Json(shape::<MandatesAnswer>()), |r| r.to(mandates::list)),
+            Row::new(Post, "/api/v1/mandates", "propose_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(mandates::propose)).takes(Takes::Json(shape::<MandateRequest>(), KB256)).keyed().success(Success::Created).refuses(PROPOSING),
+            Row::new(Post, "/api/v1/mandates/{mandate}/confirmation", "confirm_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::confirm)).keyed().refuses(&[R::NotFound, R::NotConfirmed, R::SecondPerson, R::MandateStep, R::MandateEnded, R::OutOfScope, R::KeyReused]),
+            Row::new(Delete, "/api/v1/mandates/{mandate}", "end_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::end)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
+            Row::new(Post, "/api/v1/guardians", "guardians", Who::Roles(&[Role::Holder, Role::Window, Role::Operator, Role::Auditor]), Gives::Json(shape::<GuardiansAnswer>()), |r| r.to(guardians::look_up)).takes(Takes::Json(shape::<ChildRequest>(), KB256)).repeatable().refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
+            Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
+            Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
+            Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),
+            Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
         ]),
         (Subject::Case, counter()),
         (Subject::Use, vec![

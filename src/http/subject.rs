@@ -18,6 +18,8 @@ pub enum Subject {
     Issue,
     /// For citizens.
     Hold,
+    /// For whoever acts for others.
+    Act,
     /// For windows that take cases.
     Case,
     /// For other departments' systems.
@@ -28,7 +30,7 @@ pub enum Subject {
 
 impl Subject {
     /// Every chapter, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Service,
         Self::Develop,
         Self::Items,
@@ -36,6 +38,7 @@ impl Subject {
         Self::Verify,
         Self::Issue,
         Self::Hold,
+        Self::Act,
         Self::Case,
         Self::Use,
         Self::Operate,
@@ -52,6 +55,7 @@ impl Subject {
             Self::Verify => "verify",
             Self::Issue => "issue",
             Self::Hold => "hold",
+            Self::Act => "act",
             Self::Case => "case",
             Self::Use => "use",
             Self::Operate => "operate",

@@ -14,8 +14,11 @@ use crate::store::cases::CASE;
 use crate::store::certificates::SEALED;
 use crate::store::consents::CONSENT;
 use crate::store::db::on_db;
+use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
+use crate::store::mandates::PARTIES;
+use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
 use crate::store::schema::batch_files;
@@ -23,7 +26,10 @@ use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
+use crate::store::schema::mandates;
+use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::receipts;
 use crate::store::schema::show_sessions;
@@ -54,12 +60,18 @@ pub enum SealedRow {
     Receipt(i64),
     /// A task of an issuer.
     Task(i64),
+    /// The parties of a mandate.
+    Parties(i64),
+    /// Whom an order is about, and its reference.
+    Order(i64),
+    /// What a notice tells.
+    Notice(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 10] {
+    pub fn starts() -> [Self; 13] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -71,6 +83,9 @@ impl SealedRow {
             Self::Consent(i64::MIN),
             Self::Receipt(i64::MIN),
             Self::Task(i64::MIN),
+            Self::Parties(i64::MIN),
+            Self::Order(i64::MIN),
+            Self::Notice(i64::MIN),
         ]
     }
 
@@ -97,6 +112,9 @@ impl SealedRow {
             Self::Consent(_) => CONSENT,
             Self::Receipt(_) => RECEIPT,
             Self::Task(_) => TASK,
+            Self::Parties(_) => PARTIES,
+            Self::Order(_) => ORDER,
+            Self::Notice(_) => NOTICE,
         }
     }
 
@@ -112,7 +130,10 @@ impl SealedRow {
             | Self::Consent(id)
             | Self::Receipt(id)
             | Self::Task(id)
-            | Self::Piece(id, ..) => Some(*id),
+            | Self::Piece(id, ..)
+            | Self::Parties(id)
+            | Self::Order(id)
+            | Self::Notice(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -181,6 +202,15 @@ impl Tx<'_> {
                     .filter(batch_files::sealed.eq(old))
                     .set((batch_files::key_id.eq(key), batch_files::sealed.eq(bytes)))
                     .execute(c)
+            }
+            SealedRow::Parties(id) => {
+                put_sealed!(c, mandates, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::Order(id) => {
+                put_sealed!(c, guardian_orders, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::Notice(id) => {
+                put_sealed!(c, notices, id, key_id, sealed, old, (key, bytes))
             }
         })?;
         Ok(changed == 1)

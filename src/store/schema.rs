@@ -221,6 +221,57 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    mandates (id) {
+        id -> BigInt,
+        kind -> SmallInt,
+        parent -> Nullable<BigInt>,
+        principal_index -> Binary,
+        agent_index -> Binary,
+        items -> Text,
+        types -> Text,
+        valid_from -> BigInt,
+        until -> BigInt,
+        side -> SmallInt,
+        state -> SmallInt,
+        office -> Nullable<Integer>,
+        proposed_at -> BigInt,
+        proposed_by -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        confirmed_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    guardian_orders (id) {
+        id -> BigInt,
+        child_index -> Binary,
+        guardian_index -> Binary,
+        what -> SmallInt,
+        at -> BigInt,
+        agency -> Nullable<Integer>,
+        proposed_at -> BigInt,
+        proposed_by -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        confirmed_by -> Nullable<Text>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        holder_index -> Binary,
+        kind -> SmallInt,
+        at -> BigInt,
+        read_at -> Nullable<BigInt>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
 
 diesel::table! {
     items (code) {

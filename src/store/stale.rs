@@ -17,7 +17,10 @@ use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
+use crate::store::schema::mandates;
+use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::receipts;
 use crate::store::schema::show_sessions;
@@ -58,7 +61,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 10] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 13] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -71,6 +74,9 @@ impl Rx<'_> {
             consents.key_id,
             receipts.key_id,
             tasks.key_id,
+            mandates.key_id,
+            guardian_orders.key_id,
+            notices.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -140,6 +146,26 @@ impl Rx<'_> {
             SealedRow::Task(after) => {
                 let rows = stale_rows!(self.conn, tasks.id, key_id, sealed, *after, key, most);
                 Ok(by_number(rows, SealedRow::Task))
+            }
+            SealedRow::Parties(after) => {
+                let rows = stale_rows!(self.conn, mandates.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Parties))
+            }
+            SealedRow::Order(after) => {
+                let rows = stale_rows!(
+                    self.conn,
+                    guardian_orders.id,
+                    key_id,
+                    sealed,
+                    *after,
+                    key,
+                    most
+                );
+                Ok(by_number(rows, SealedRow::Order))
+            }
+            SealedRow::Notice(after) => {
+                let rows = stale_rows!(self.conn, notices.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Notice))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),

@@ -25,11 +25,15 @@ pub enum Watched {
     RevocationLists,
     /// Printed codes: which certificate a reference on paper means.
     CompactCodes,
+    /// Mandates.
+    Mandates,
+    /// Orders about guardians.
+    GuardianOrders,
 }
 
 /// The tables, the number that stands in marks for ever, and the kind of event that tells of a
 /// row.
-const TABLES: [(Watched, u8, &str, EventKind); 6] = [
+const TABLES: [(Watched, u8, &str, EventKind); 8] = [
     (
         Watched::Credentials,
         1,
@@ -50,6 +54,13 @@ const TABLES: [(Watched, u8, &str, EventKind); 6] = [
         6,
         "compact_codes",
         EventKind::RowKept,
+    ),
+    (Watched::Mandates, 30, "mandates", EventKind::MandateChanged),
+    (
+        Watched::GuardianOrders,
+        31,
+        "guardian_orders",
+        EventKind::GuardianChanged,
     ),
 ];
 

@@ -4,6 +4,8 @@ use crate::codec::base64url;
 use crate::store::callers::CredentialRow;
 use crate::store::callers::GrantRow;
 use crate::store::compact_codes::CompactCodeRow;
+use crate::store::guardian_orders::OrderRow;
+use crate::store::mandates::MandateRow;
 use crate::store::trust::KeyRow;
 use crate::store::vouch::Columns;
 use crate::store::vouch::Vouched;
@@ -117,5 +119,62 @@ impl Vouched for ListRow {
     fn columns(&self, columns: &mut Columns) {
         columns.number(self.sequence);
         columns.put(Some(self.token.as_bytes()));
+    }
+}
+
+impl Vouched for MandateRow {
+    fn table(&self) -> Watched {
+        Watched::Mandates
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// Without the sealed parties, as with credentials: the check compares them with the
+    /// indexes.
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.number(self.kind);
+        columns.maybe(self.parent);
+        columns.put(Some(&self.principal_index));
+        columns.put(Some(&self.agent_index));
+        columns.put(Some(self.items.as_bytes()));
+        columns.put(Some(self.types.as_bytes()));
+        columns.number(self.valid_from);
+        columns.number(self.until);
+        columns.number(self.side);
+        columns.number(self.state);
+        columns.maybe(self.office);
+        columns.number(self.proposed_at);
+        columns.put(Some(self.proposed_by.as_bytes()));
+        columns.maybe(self.confirmed_at);
+        columns.put(self.confirmed_by.as_deref().map(str::as_bytes));
+        columns.maybe(self.ended_at);
+        columns.put(self.ended_by.as_deref().map(str::as_bytes));
+    }
+}
+
+impl Vouched for OrderRow {
+    fn table(&self) -> Watched {
+        Watched::GuardianOrders
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// Without the sealed reference and people; the check compares those with the indexes.
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.put(Some(&self.child_index));
+        columns.put(Some(&self.guardian_index));
+        columns.number(self.what);
+        columns.number(self.at);
+        columns.maybe(self.agency);
+        columns.number(self.proposed_at);
+        columns.put(Some(self.proposed_by.as_bytes()));
+        columns.maybe(self.confirmed_at);
+        columns.put(self.confirmed_by.as_deref().map(str::as_bytes));
     }
 }

@@ -1,17 +1,26 @@
 //! Whoever can edit the database cannot give themselves access or trust: credentials, grants,
-//! keys, signed lists and printed codes are compared with the ledger, and named.
+//! keys, signed lists, printed codes, mandates and orders about guardians are compared with the
+//! ledger, and named.
 
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::guardian::OrderKind;
 use mianzheng::domain::holder::HolderCode;
+use mianzheng::domain::mandate::MandateKind;
+use mianzheng::domain::mandate::Scope;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::grants;
+use mianzheng::flow::guardians::orders;
+use mianzheng::flow::guardians::orders::NewOrder;
 use mianzheng::flow::keys;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::ledger_check::LedgerFinding;
 use mianzheng::flow::ledger_check::LedgerFinding::EntryDeleted;
 use mianzheng::flow::ledger_check::LedgerFinding::EntryEdited;
 use mianzheng::flow::ledger_check::LedgerFinding::EntryInserted;
+use mianzheng::flow::mandates;
+use mianzheng::flow::mandates::Party;
+use mianzheng::flow::mandates::Proposal;
 use mianzheng::flow::show::compact;
 use mianzheng::store::ledger::LedgerRow;
 use rstest::rstest;
@@ -19,20 +28,27 @@ use rstest::rstest;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
+use crate::support::office::BIRTH;
 use crate::support::office::CDC;
 use crate::support::office::HALL;
 use crate::support::office::HEALTH;
+use crate::support::office::HOSPITAL;
 use crate::support::office::TestOffice;
+use crate::support::office::birth_fields;
 use crate::support::office::operator;
 use crate::support::people::citizen;
 
-const TABLES: [&str; 6] = [
+const FATHER: &str = "111:152522198804150036";
+
+const TABLES: [&str; 8] = [
     "credentials",
     "grants",
     "keys",
     "trust_lists",
     "revocation_lists",
     "compact_codes",
+    "mandates",
+    "guardian_orders",
 ];
 
 /// A table, which row of it, how findings call that row, and columns with other values.
@@ -56,6 +72,44 @@ fn credential(test: &TestOffice, role: Role, agency: Option<u32>, holder: Option
         days: 30,
     };
     credentials::create_token(&test.office, &new, &operator()).unwrap();
+}
+
+/// Mandate 1 waits for its other side, mandate 2 stands; order 1 waits, order 2 stands.
+fn acting(test: &TestOffice) {
+    let party = |code: &str| Party {
+        code: HolderCode::read(code).unwrap(),
+        name: "苏和".to_owned(),
+    };
+    let (principal, agent) = (party(&format!("111:{}", citizen(1))), party(FATHER));
+    let proposal = Proposal {
+        kind: MandateKind::Agent,
+        principal: &principal,
+        agent: &agent,
+        under: None,
+        scope: &Scope::ALL,
+        from: None,
+        until: test.now().plus_secs(86_400),
+        basis: None,
+    };
+    let by = test.holder(&principal.code.written());
+    for _ in 0..2 {
+        mandates::propose(&test.office, &proposal, &by).unwrap();
+    }
+    mandates::confirm(&test.office, 2, &test.holder(FATHER)).unwrap();
+    test.issue(BIRTH, HOSPITAL, &birth_fields()).unwrap();
+    let (child, guardian) = (party("999:A157000001").code, party(FATHER).code);
+    let order = NewOrder {
+        child: &child,
+        guardian: &guardian,
+        kind: OrderKind::Revocation,
+        from: None,
+        reference: "（2026）内2502民初1号",
+    };
+    let window = test.caller(Role::Window, HALL);
+    for _ in 0..2 {
+        orders::propose_once(&test.office, &order, &window, None).unwrap();
+    }
+    orders::confirm_once(&test.office, 2, &operator(), None).unwrap();
 }
 
 impl Past {
@@ -84,6 +138,7 @@ impl Past {
         let holder = test.holder(&format!("111:{}", citizen(1)));
         compact::printed(&test.office, &identifier, &holder).unwrap();
         compact::offline(&test.office, &identifier, &[], 600, &holder).unwrap();
+        acting(&test);
         keys::retire(&test.office, &retired, &operator()).unwrap();
         test.publish_trust();
         for table in TABLES {
@@ -151,7 +206,7 @@ fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] datab
         "reference IS NOT NULL".to_owned(),
     );
     let key = Past::short(&past.retired);
-    let edits: [Edits<'_>; 6] = [
+    let edits: [Edits<'_>; 8] = [
         (
             "credentials",
             "id = 'c2'",
@@ -219,6 +274,50 @@ fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] datab
                 ("certificate_id", "certificate_id + 1"),
                 ("made_at", "made_at + 1"),
                 ("expires_at", "1"),
+            ],
+        ),
+        (
+            "mandates",
+            "id = 2",
+            "2",
+            &[
+                ("kind", "0"),
+                ("parent", "1"),
+                ("principal_index", &bytes),
+                ("agent_index", &bytes),
+                ("items", "'[\"000131016000\"]'"),
+                ("types", "'[]'"),
+                ("valid_from", "valid_from - 1"),
+                ("until", "until + 1"),
+                ("side", "2"),
+                ("state", "0"),
+                ("office", "1"),
+                ("proposed_at", "proposed_at - 1"),
+                ("proposed_by", "'c9'"),
+                ("confirmed_at", "NULL"),
+                ("confirmed_by", "'c9'"),
+                ("ended_at", "1"),
+                ("ended_by", "'c9'"),
+                ("key_id", "key_id + 1"),
+                ("sealed", &bytes),
+            ],
+        ),
+        (
+            "guardian_orders",
+            "id = 2",
+            "2",
+            &[
+                ("child_index", &bytes),
+                ("guardian_index", &bytes),
+                ("what", "2"),
+                ("at", "at + 1"),
+                ("agency", "NULL"),
+                ("proposed_at", "proposed_at - 1"),
+                ("proposed_by", "'c9'"),
+                ("confirmed_at", "NULL"),
+                ("confirmed_by", "'c9'"),
+                ("key_id", "key_id + 1"),
+                ("sealed", &bytes),
             ],
         ),
     ];
@@ -290,6 +389,25 @@ fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
             ),
             "zc3Nzc3Nzc3Nzc3",
         ),
+        (
+            "mandates",
+            "INSERT INTO mandates
+             SELECT 9, kind, parent, principal_index, agent_index, items, types, valid_from,
+                    until, side, state, office, proposed_at, proposed_by, confirmed_at,
+                    confirmed_by, ended_at, ended_by, key_id, sealed
+             FROM kept_mandates WHERE id = 2"
+                .to_owned(),
+            "9",
+        ),
+        (
+            "guardian_orders",
+            "INSERT INTO guardian_orders
+             SELECT 9, child_index, guardian_index, what, at, agency, proposed_at, proposed_by,
+                    confirmed_at, confirmed_by, key_id, sealed
+             FROM kept_guardian_orders WHERE id = 2"
+                .to_owned(),
+            "9",
+        ),
     ];
     for (table, edit, entry) in comes {
         past.after(table, &edit, &[inserted(table, entry)]);
@@ -302,6 +420,8 @@ fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
         ("trust_lists", "sequence = 2", "2"),
         ("revocation_lists", "sequence = 2", "2"),
         ("compact_codes", "reference IS NOT NULL", &past.printed),
+        ("mandates", "id = 2", "2"),
+        ("guardian_orders", "id = 2", "2"),
     ];
     for (table, row, entry) in goes {
         let edit = format!("DELETE FROM {table} WHERE {row}");
@@ -316,6 +436,17 @@ fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
 #[rstest]
 fn nothing_goes_back_to_what_it_was(#[values(Sqlite, Postgres)] database: Database) {
     let past = Past::on(database);
+    // Who waits for the other side's yes does not say it in the database.
+    past.after(
+        "mandates",
+        "UPDATE mandates SET state = 1, confirmed_at = 1, confirmed_by = 'c9' WHERE id = 1",
+        &[edited("mandates", "1")],
+    );
+    past.after(
+        "guardian_orders",
+        "UPDATE guardian_orders SET confirmed_at = 1, confirmed_by = 'c9' WHERE id = 1",
+        &[edited("guardian_orders", "1")],
+    );
     past.after(
         "credentials",
         "UPDATE credentials SET revoked_at = NULL WHERE id = 'c3'",

@@ -136,7 +136,10 @@ fn a_child_finds_its_certificate_by_the_number_it_gets(
     assert_eq!(bind(&child, &by), Err(Reason::WrongStep));
     assert_eq!(seen(&test, CHILD), [(birth.to_string(), "rebound")]);
     assert_eq!(seen(&test, MOTHER), [(birth.to_string(), "guardian")]);
-    let verdict = shown(&test, &birth, &test.holder(CHILD), &[]).unwrap();
+    // It is found, and a parent shows it: nobody below 14 consents alone.
+    let child_shows = |of| shown(&test, of, &test.holder(CHILD), &[]).map(|v| v.verdict);
+    assert_eq!(child_shows(&birth), Err(Reason::GuardianNeeded));
+    let verdict = shown(&test, &birth, &test.holder(MOTHER), &[]).unwrap();
     assert_eq!(verdict.verdict, Outcome::Valid);
     // A next version is the child's as well.
     let mut fields = birth_fields();
@@ -152,12 +155,12 @@ fn a_child_finds_its_certificate_by_the_number_it_gets(
     let next = renew(&test.office, request).unwrap().identifier;
     assert_eq!(put_right(&twin), Err(Reason::WrongStep), "an old version");
     assert_eq!(seen(&test, CHILD), [(next.to_string(), "rebound")]);
-    assert_eq!(
-        shown(&test, &next, &test.holder(CHILD), &[])
-            .unwrap()
-            .verdict,
-        Outcome::Valid
-    );
+    assert_eq!(child_shows(&next), Err(Reason::GuardianNeeded));
+    test.clock.set("2040-11-19T23:59:59+08:00".parse().unwrap());
+    assert_eq!(child_shows(&next), Err(Reason::GuardianNeeded));
+    test.clock.set("2040-11-20T00:00:00+08:00".parse().unwrap());
+    assert!(shown(&test, &next, &test.holder(CHILD), &[]).is_ok());
+    assert!(shown(&test, &next, &test.holder(MOTHER), &[]).is_ok());
     let report = ledger_check::check(&test.office, None).unwrap();
     assert!(report.is_whole(), "{:?}", report.findings);
 }

@@ -1,13 +1,17 @@
 //! Personal data comes under a new key while everybody goes on working; a kill harms nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use mianzheng::codec::digest::sha256;
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::case::PaperReason;
+use mianzheng::domain::guardian::OrderKind;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
+use mianzheng::domain::mandate::MandateKind;
+use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::value::hex;
 use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::case;
@@ -16,8 +20,14 @@ use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::guardians::orders;
+use mianzheng::flow::guardians::orders::NewOrder;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::ledger_check::LedgerFinding::DetailsChanged;
+use mianzheng::flow::mandates;
+use mianzheng::flow::mandates::Party;
+use mianzheng::flow::mandates::Proposal;
+use mianzheng::flow::notices;
 use mianzheng::flow::office::Office;
 use mianzheng::flow::register::Register;
 use mianzheng::flow::rotate_data::Resealing;
@@ -27,21 +37,28 @@ use mianzheng::flow::show::live;
 use mianzheng::flow::show::live::Choice;
 use mianzheng::flow::tasks;
 use mianzheng::store::batch_files::PIECE;
+use mianzheng::store::reseal::SealedRow;
+use regex::Regex;
 use rstest::rstest;
 
 use crate::support::cases;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
+use crate::support::office::BIRTH;
 use crate::support::office::CDC;
 use crate::support::office::HALL;
 use crate::support::office::HEALTH;
+use crate::support::office::HOSPITAL;
 use crate::support::office::How;
 use crate::support::office::TestOffice;
+use crate::support::office::birth_fields;
 use crate::support::office::draft;
 use crate::support::office::health_fields;
 use crate::support::office::operator;
 use crate::support::people::citizen;
+
+const FATHER: &str = "111:152522198804150036";
 
 /// A register with a value in every sealed column.
 struct Past {
@@ -50,6 +67,60 @@ struct Past {
     /// A server that runs all the while.
     server: Arc<Office>,
     identifier: CertificateIdentifier,
+}
+
+/// A mandate, an order about a guardian, and notices of both.
+fn acting(test: &TestOffice) {
+    let party = |code: &str| Party {
+        code: HolderCode::read(code).unwrap(),
+        name: "苏和".to_owned(),
+    };
+    let (principal, agent) = (party(&format!("111:{}", citizen(1))), party(FATHER));
+    let proposal = Proposal {
+        kind: MandateKind::Agent,
+        principal: &principal,
+        agent: &agent,
+        under: None,
+        scope: &Scope::ALL,
+        from: None,
+        until: test.now().plus_secs(86_400),
+        basis: None,
+    };
+    let by = test.holder(&principal.code.written());
+    mandates::propose(&test.office, &proposal, &by).unwrap();
+    test.issue(BIRTH, HOSPITAL, &birth_fields()).unwrap();
+    let child = party("999:A157000001").code;
+    let order = NewOrder {
+        child: &child,
+        guardian: &agent.code,
+        kind: OrderKind::Custody,
+        from: None,
+        reference: "（2026）内2502民初1号",
+    };
+    let window = test.caller(Role::Window, HALL);
+    orders::propose_once(&test.office, &order, &window, None).unwrap();
+}
+
+/// The columns that name a data key, as `table.column`.
+fn sealed_columns() -> BTreeSet<String> {
+    let text = include_str!("../../src/store/schema.rs");
+    let table = Regex::new(r"table! \{\s*(\w+) \([^)]*\) \{([^}]*)\}").unwrap();
+    let key = Regex::new(r"(\w*)key_id -> [^,]+,\s*(\w+) ->").unwrap();
+    let tables = table.captures_iter(text).flat_map(|found| {
+        let (name, columns) = (found[1].to_owned(), found[2].to_owned());
+        let columns: Vec<String> = key.captures_iter(&columns).map(|c| c[2].into()).collect();
+        columns
+            .into_iter()
+            .map(move |column| format!("{name}.{column}"))
+    });
+    tables.collect()
+}
+
+#[test]
+fn every_sealed_column_is_sealed_anew() {
+    let places = SealedRow::starts().map(|row| row.place());
+    let places = places.map(|place| format!("{}.{}", place.table, place.column));
+    assert_eq!(BTreeSet::from(places), sealed_columns());
 }
 
 impl Past {
@@ -90,6 +161,7 @@ impl Past {
             ));
         }
         put_a_case(&test);
+        acting(&test);
         let server = Arc::clone(&test.office);
         test.reopen();
         Self {
@@ -123,6 +195,8 @@ impl Past {
                 assert_eq!(opened.unwrap().as_slice(), b"piece");
             }
             a_case_reads_well(office, &self.test.caller(Role::Window, HALL));
+            let told = notices::list(office, &self.test.holder(FATHER)).unwrap();
+            assert_eq!(told.len(), 1);
             assert_eq!(ledger_check::check(office, None).unwrap().findings, []);
         }
     }

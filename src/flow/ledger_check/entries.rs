@@ -1,14 +1,16 @@
-//! What the ledger vouches for of credentials, grants, keys, lists and printed codes, compared
-//! with their rows.
+//! What the ledger vouches for of credentials, grants, keys, lists, printed codes, mandates and
+//! orders about guardians, compared with their rows.
 
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 
 use crate::domain::holder::HolderCode;
 use crate::flow::failure::Failure;
+use crate::flow::guardians::orders::people_fit;
 use crate::flow::issue::holder_index;
 use crate::flow::ledger_check::LedgerFinding;
 use crate::flow::ledger_check::LedgerReport;
+use crate::flow::mandates::parties_fit;
 use crate::flow::office::Office;
 use crate::store::Rx;
 use crate::store::callers::CredentialRow;
@@ -18,7 +20,7 @@ use crate::store::stored::sealed;
 use crate::store::vouch::RowMark;
 use crate::store::vouch::Vouched;
 
-/// Printed codes read at a time.
+/// Rows of a table without a bound read at a time.
 const PAGE: i64 = 5000;
 
 type Name = [u8; 16];
@@ -78,7 +80,36 @@ impl Entries {
                 self.compare(office, row, true, report);
             }
         }
+        self.check_acting(office, rx, report)?;
         self.tell_deleted(report);
+        Ok(())
+    }
+
+    /// Mandates and orders about guardians: who may act for whom.
+    fn check_acting(
+        &mut self,
+        office: &Office,
+        rx: &mut Rx<'_>,
+        report: &mut LedgerReport,
+    ) -> Result<(), Failure> {
+        let mut after = i64::MIN;
+        loop {
+            let rows = rx.mandate_rows(after, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.id;
+            for row in &rows {
+                self.compare(office, row, parties_fit(office, row), report);
+            }
+        }
+        after = i64::MIN;
+        loop {
+            let rows = rx.order_rows(after, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.id;
+            for row in &rows {
+                self.compare(office, row, people_fit(office, row), report);
+            }
+        }
         Ok(())
     }
 

@@ -281,6 +281,7 @@ fn keep(
         {
             return Ok(Some(before));
         }
+        card.tell_others(tx, office, (now, &by.id))?;
         tx.insert_compact_code(&CompactCodeRow {
             digest: digest.to_vec(),
             nonce: nonce.to_vec(),

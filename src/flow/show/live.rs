@@ -22,6 +22,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show::DrawnCode;
 use crate::flow::show::card;
+use crate::flow::show::who::still_shows;
 use crate::store::Tx;
 use crate::store::ledger::Event;
 use crate::store::ledger::stored_key_id;
@@ -101,6 +102,7 @@ pub fn show_once(
         ));
     }
     let mut kept = Vec::with_capacity(choices.len());
+    let mut cards = Vec::with_capacity(choices.len());
     for choice in choices {
         let card = card(office, &choice.identifier, by)?;
         let fields = card.chosen(&choice.fields)?;
@@ -108,6 +110,7 @@ pub fn show_once(
             certificate: card.row.id,
             fields,
         });
+        cards.push(card);
     }
     let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
     let now = office.clock.now();
@@ -117,6 +120,9 @@ pub fn show_once(
         Ok((session, false))
     };
     let work = |tx: &mut Tx<'_>| {
+        for card in &cards {
+            card.tell_others(tx, office, (now, &by.id))?;
+        }
         let id = tx.reserve("show_session", 1)?;
         let subjects = tx.subjects(&[holder])?;
         let subject = subjects.get(&holder).copied().unwrap_or_default();
@@ -156,7 +162,8 @@ pub fn show_once(
 /// # Errors
 ///
 /// [`Reason::NotFound`] when the session is not the caller's; [`Reason::WrongStep`] when it
-/// was spent, or held before.
+/// was spent, or held before; [`Reason::GuardianEnded`] or [`Reason::NotFound`] for a guardian
+/// whose right ended since it was opened.
 pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<LiveShown, Failure> {
     let holder = by.holder.ok_or(Failure::refused(Reason::Forbidden))?;
     let row = office.store.read(|rx| rx.show_session(session))?;
@@ -170,6 +177,15 @@ pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<L
     };
     if row.spent_at.is_some() {
         return Err(Failure::because(Reason::WrongStep, "the code was used"));
+    }
+    let opened = office
+        .store
+        .vault()
+        .open(&CHOICE, row.id, &row.sealed_choice())?;
+    let choices: Vec<KeptChoice> =
+        serde_json::from_slice(&opened).map_err(|why| Failure::Broken(why.to_string()))?;
+    for choice in &choices {
+        still_shows(office, choice.certificate, &holder)?;
     }
     if !hold {
         return draw(office, session, LIFE_S);

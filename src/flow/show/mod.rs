@@ -3,6 +3,7 @@
 pub mod compact;
 mod fields;
 pub mod live;
+mod who;
 
 use std::collections::BTreeMap;
 
@@ -18,17 +19,25 @@ use crate::domain::definition::Disclosure;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::time::Day;
+use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
+use crate::flow::guardians;
+use crate::flow::guardians::GuardianAuthority;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::flow::register::facts_of;
+use crate::flow::show::who::who_shows;
 use crate::flow::verify::stands;
+use crate::store::StoreError;
+use crate::store::Tx;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::stored::read_number;
 
 /// A certificate that a caller may show, opened.
 pub(crate) struct Card {
+    /// The child for whom a guardian shows it.
+    pub(crate) for_child: Option<GuardianAuthority>,
     pub(crate) row: CertificateRow,
     pub(crate) identifier: CertificateIdentifier,
     pub(crate) record: String,
@@ -64,13 +73,20 @@ pub fn cards(office: &Office, by: &Caller) -> Result<Vec<CardLine>, Failure> {
         .store
         .read(|rx| rx.certificates_of_holder(&index, None, 200))?;
     let register = Register::of(office);
+    let now = office.clock.now();
     let mut lines = Vec::with_capacity(found.len());
     for (row, role) in found {
         if row.status == crate::domain::standing::Standing::Superseded.stored() {
             continue;
         }
-        if role == HolderRole::Guardian && grown_up(office, &register.facts(&row)?) {
-            continue;
+        if role == HolderRole::Guardian {
+            let of = &register.definition(&row)?.definition;
+            let facts = register.facts(&row)?;
+            let child = guardians::on_certificate(office, &row, (of, &facts), now)?;
+            let mut mine = child.guardians.iter().filter(|g| g.index == index);
+            if !mine.any(|g| g.standing.may_act()) {
+                continue;
+            }
         }
         lines.push(CardLine {
             identifier: register.identifier(&row)?.to_string(),
@@ -88,12 +104,14 @@ pub fn cards(office: &Office, by: &Caller) -> Result<Vec<CardLine>, Failure> {
     Ok(lines)
 }
 
-/// Opens a certificate that a caller may show: its holder, a child's guardian until the child
-/// is 18, or the agency that issued it (printed codes only; the caller checks that).
+/// Opens a certificate that a caller may show: its holder from the age of 14, a child's guardian
+/// as long as [`guardians`] says, or the agency that issued it (printed codes only; the caller
+/// checks that).
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`], whether there is none or it is somebody else's.
+/// [`Reason::NotFound`], whether there is none or it is somebody else's; to those whose it is
+/// [`Reason::GuardianNeeded`] below 14, and to a child's guardian [`Reason::GuardianEnded`].
 pub(crate) fn card(
     office: &Office,
     identifier: &CertificateIdentifier,
@@ -105,26 +123,18 @@ pub(crate) fn card(
     let record = register.record(&row)?;
     let facts = facts_of(&record)
         .ok_or_else(|| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
-    let allowed = match by.role {
-        Role::Operator => true,
-        Role::Issuer => by.agency == Some(read_number(row.issuer)),
-        Role::Holder => {
-            let people = office.store.read(|rx| rx.holders_of(row.id))?;
-            let mine = people.iter().filter(|p| {
-                Some(p.holder_index.as_slice()) == by.holder.as_ref().map(<[u8; 32]>::as_slice)
-            });
-            let roles: Vec<i16> = mine.map(|p| p.role).collect();
-            let guardian = HolderRole::Guardian.stored();
-            roles.iter().any(|r| *r != guardian)
-                || (roles.contains(&guardian) && !grown_up(office, &facts))
-        }
-        _ => false,
-    };
-    if !allowed {
-        return Err(hidden());
-    }
     let of = std::sync::Arc::clone(register.definition(&row)?);
+    let allowed = match by.role {
+        Role::Operator => Ok(None),
+        Role::Issuer if by.agency == Some(read_number(row.issuer)) => Ok(None),
+        Role::Holder => {
+            let me = by.holder.ok_or_else(hidden)?;
+            who_shows(office, &row, (&of.definition, &facts), &me)?
+        }
+        _ => Err(Reason::NotFound),
+    };
     Ok(Card {
+        for_child: allowed.map_err(Failure::refused)?,
         identifier: register.identifier(&row)?,
         row,
         record,
@@ -133,15 +143,27 @@ pub(crate) fn card(
     })
 }
 
-/// A guardian's right ends with the child's 18th birthday.
-fn grown_up(office: &Office, facts: &BTreeMap<String, Value>) -> bool {
-    let birth = ["birth_time", "birth_date"]
-        .iter()
-        .find_map(|key| facts.get(*key)?.as_str()?.get(..10)?.parse::<Day>().ok());
-    birth.is_some_and(|day| day.age_on(office.clock.now().day()) >= 18)
-}
-
 impl Card {
+    /// Tells the other guardians that one of them shows the child's card.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(crate) fn tell_others(
+        &self,
+        tx: &mut Tx<'_>,
+        office: &Office,
+        by: (Timestamp, &str),
+    ) -> Result<(), StoreError> {
+        match &self.for_child {
+            Some(authority) => {
+                let what = &self.of.definition.name;
+                authority.tell_others(tx, office, what, by)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The fields that are shown: those chosen, and those every showing discloses.
     ///
     /// # Errors

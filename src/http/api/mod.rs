@@ -6,8 +6,11 @@ pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod consents;
 pub(crate) mod fetch;
+pub(crate) mod guardians;
 pub(crate) mod health;
 pub(crate) mod items;
+pub(crate) mod mandates;
+pub(crate) mod notices;
 pub(crate) mod pages;
 pub(crate) mod published;
 pub(crate) mod show;
@@ -15,16 +18,27 @@ pub(crate) mod types;
 pub(crate) mod upload;
 pub(crate) mod verify;
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use actix_web::web::ReqData;
+
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
+use crate::flow::idempotency::Once;
 use crate::flow::idempotency::RequestKey;
 use crate::flow::known::Known;
+use crate::flow::office::Office;
+use crate::http::desk::Desk;
 use crate::http::door::Key;
+use crate::http::off_loop::off_the_loop;
 use crate::http::problem::Refusal;
+use crate::http::reply::Reply;
+use crate::http::reply::json;
+use crate::http::shapes::answers::DoneAnswer;
 use crate::http::shapes::requests::HolderNamed;
 
 /// Reads the identifier in a path or body; whoever writes it wrong has found nothing.
@@ -59,4 +73,24 @@ fn request_key<'a>(by: &'a Caller, path: &'a str, key: &'a Key) -> RequestKey<'a
         route: path,
         key: &key.0,
     }
+}
+
+/// Does something to what a number in the address names, once however often it is asked. Such a
+/// request has no body.
+async fn numbered_once(
+    desk: &Data<Desk>,
+    (by, key, request): (ReqData<Caller>, ReqData<Key>, &HttpRequest),
+    id: &str,
+    flow: impl FnOnce(&Office, i64, &Caller, Once<'_>) -> Result<(), Failure> + Send + 'static,
+) -> Reply {
+    let Ok(id) = id.parse() else {
+        return Err(Refusal::new(Reason::NotFound));
+    };
+    let path = request.path().to_owned();
+    off_the_loop(desk, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), b"");
+        flow(office, id, &by, once)
+    })
+    .await?;
+    json(&DoneAnswer { done: true })
 }

@@ -57,9 +57,14 @@ pub(super) fn section() -> String {
 const fn remedy(reason: Reason) -> &'static str {
     match reason {
         Reason::TooMany | Reason::Unavailable => "docs.ask_again",
-        Reason::Unauthenticated | Reason::Forbidden | Reason::MayNotIssue | Reason::NoGrant => {
-            "docs.ask_for_it"
-        }
+        Reason::Unauthenticated
+        | Reason::Forbidden
+        | Reason::MayNotIssue
+        | Reason::NoGrant
+        | Reason::NoMandate
+        | Reason::NotConfirmed
+        | Reason::MandateEnded
+        | Reason::OutOfScope => "docs.ask_for_it",
         Reason::NoIssuingKey | Reason::ClockStepped | Reason::Setup => "docs.ask_operators",
         _ => "docs.mend",
     }

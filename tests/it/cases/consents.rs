@@ -34,7 +34,7 @@ const WAIVE: Decision = Decision::Waive { matched: false };
 /// The household register in the old-age allowance.
 const REGISTER: usize = 2;
 
-fn why(failure: Failure) -> Reason {
+fn why(failure: &Failure) -> Reason {
     failure.problem().reason
 }
 
@@ -69,7 +69,7 @@ impl Asking {
             (person, places),
             &self.window.officer,
         )
-        .map_err(why)
+        .map_err(|failure| why(&failure))
     }
 
     fn state(&self) -> String {
@@ -117,7 +117,10 @@ fn she_reads_who_asks_and_gives(#[values(Sqlite, Postgres)] database: Database) 
         .collect();
     assert_eq!(fields, ["birth_date", "holder_name", "home_address"]);
     let again = case::answer(office, &asked.code, true, &asking.mother);
-    assert_eq!(again.map_err(why), Err(Reason::WrongStep));
+    assert_eq!(
+        again.map_err(|failure| why(&failure)),
+        Err(Reason::WrongStep)
+    );
     let waived = asking
         .window
         .decide(&asking.case, REGISTER, &WAIVE)
@@ -154,7 +157,10 @@ fn after_two_minutes_it_is_too_late(#[values(Sqlite, Postgres)] database: Databa
     let asked = asking.ask();
     asking.window.test.clock.advance(120);
     let late = case::answer(office, &asked.code, true, &asking.mother);
-    assert_eq!(late.map_err(why), Err(Reason::ConsentLate));
+    assert_eq!(
+        late.map_err(|failure| why(&failure)),
+        Err(Reason::ConsentLate)
+    );
     assert_eq!(asking.standing(&asked).state, "expired");
     assert_eq!(asking.state(), "not_asked");
     // The window sees it lapse by itself, too.
@@ -170,7 +176,10 @@ fn what_she_gave_she_takes_back(#[values(Sqlite, Postgres)] database: Database) 
     let office = &asking.window.test.office;
     let asked = asking.ask();
     let early = case::withdraw(office, &asked.code, &asking.mother);
-    assert_eq!(early.map_err(why), Err(Reason::WrongStep));
+    assert_eq!(
+        early.map_err(|failure| why(&failure)),
+        Err(Reason::WrongStep)
+    );
     case::answer(office, &asked.code, true, &asking.mother).unwrap();
     let back = case::withdraw(office, &asked.code, &asking.mother).unwrap();
     assert_eq!(back.state, "withdrawn");
@@ -188,12 +197,21 @@ fn nobody_answers_for_another_or_asks_for_more(#[values(Sqlite, Postgres)] datab
     let stranger = asking.window.test.holder(FATHER);
     for give in [true, false] {
         let other = case::answer(office, &asked.code, give, &stranger);
-        assert_eq!(other.map_err(why), Err(Reason::OtherHolder));
+        assert_eq!(
+            other.map_err(|failure| why(&failure)),
+            Err(Reason::OtherHolder)
+        );
     }
     let nowhere = case::read_request(office, &"A".repeat(26), &asking.mother);
-    assert_eq!(nowhere.map_err(why), Err(Reason::NotFound));
+    assert_eq!(
+        nowhere.map_err(|failure| why(&failure)),
+        Err(Reason::NotFound)
+    );
     let officer = case::read_request(office, &asked.code, &asking.window.officer);
-    assert_eq!(officer.map_err(why), Err(Reason::Forbidden));
+    assert_eq!(
+        officer.map_err(|failure| why(&failure)),
+        Err(Reason::Forbidden)
+    );
     // The form, the card that only identifies, a material that there is not.
     assert_eq!(asking.try_ask(0, &[0]), Err(Reason::OverAsking));
     assert_eq!(asking.try_ask(0, &[1]), Err(Reason::OverAsking));

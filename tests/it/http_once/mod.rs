@@ -1,6 +1,7 @@
 //! Every route that writes: the same request twice is done once, and a key stands for one
 //! request only.
 
+mod acting;
 mod agencies;
 mod case;
 mod others;
@@ -32,6 +33,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     trials.bound_and_pictured();
     trials.sent_in_files();
     trials.shown();
+    trials.acted();
     trials.operated();
     trials.taken_at_a_window();
     let keyed = TABLE.iter().filter(|row| row.repeat == Repeat::Key);

@@ -1,0 +1,3 @@
+DROP TABLE notices;
+DROP TABLE guardian_orders;
+DROP TABLE mandates;
