@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::acting::Right;
 use super::ask::asked_at;
 use super::ask::lapse;
 use super::ask::request_digest;
@@ -15,7 +16,6 @@ use super::consent::record;
 use super::fetched::serve;
 use super::kept::Kept;
 use super::kept::refused;
-use super::person::is_guardian;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::case::Act;
@@ -25,6 +25,7 @@ use crate::domain::consent::ConsentState;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::consents::ConsentRow;
 
@@ -48,7 +49,7 @@ pub struct ConsentView {
 /// [`Reason::Forbidden`] for a caller who is no holder, [`Reason::NotFound`] for a code that
 /// leads nowhere, [`Reason::OtherHolder`] when somebody else is asked.
 pub fn read(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
-    let row = office.store.write(|tx| own(tx, code, by))?;
+    let (row, _right) = own(office, code, by)?;
     view(office, &row)
 }
 
@@ -65,16 +66,16 @@ pub fn answer(
     by: &Caller,
 ) -> Result<ConsentView, Failure> {
     let now = office.clock.now();
+    let (row, right) = own(office, code, by)?;
     let row = office.store.write(|tx| {
-        let row = own(tx, code, by)?;
         let mut kept = of_case(office, tx, &row)?;
         if is_late(&row, now) {
-            return Ok(Err(lapse(office, tx, &mut kept, row, by)?));
+            return Ok(Err(lapse(office, tx, &mut kept, row.clone(), by)?));
         }
         if kept.case.is_closed() {
             return Err(Failure::refused(Reason::CaseClosed));
         }
-        answered(office, tx, kept, row, give, by).map(Ok)
+        answered(office, tx, kept, row.clone(), (give, &right), by).map(Ok)
     })?;
     match row {
         Ok(row) => view(office, &row),
@@ -89,8 +90,9 @@ pub fn answer(
 /// Those of [`read`], and [`Reason::WrongStep`] when it does not stand as given.
 pub fn withdraw(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
     let now = office.clock.now();
+    let (row, right) = own(office, code, by)?;
     let row = office.store.write(|tx| {
-        let mut row = own(tx, code, by)?;
+        let mut row = row.clone();
         let mut kept = of_case(office, tx, &row)?;
         let mut content = Content::open(office, &row)?;
         for place in content.places() {
@@ -113,7 +115,12 @@ pub fn withdraw(office: &Office, code: &str, by: &Caller) -> Result<ConsentView,
         row.state = ConsentState::Withdrawn.number();
         let subject = record(office, tx, &kept, &row, ConsentState::Withdrawn, by)?;
         let mode = mode(&row);
-        content.sign(office, &row, ConsentState::Withdrawn, (mode, subject))?;
+        content.sign(
+            office,
+            &row,
+            ConsentState::Withdrawn,
+            (mode, subject, &right),
+        )?;
         content.seal(office, &mut row)?;
         if !tx.update_consent(&row, ConsentState::Given.number())? {
             return Err(Failure::refused(Reason::WrongStep));
@@ -129,7 +136,7 @@ pub(super) fn answered(
     tx: &mut Tx<'_>,
     mut kept: Kept,
     mut row: ConsentRow,
-    give: bool,
+    (give, right): (bool, &Right),
     by: &Caller,
 ) -> Result<ConsentRow, Failure> {
     let now = office.clock.now();
@@ -154,12 +161,13 @@ pub(super) fn answered(
                 .map_err(refused)?;
         }
     }
+    right.tell(office, tx, &kept, &by.id)?;
     kept.put(office, tx)?;
     row.state = state.number();
     row.answered_at = Some(now.millis());
     row.expires_at = now.plus_secs(USE_MINUTES * 60).millis();
     let subject = record(office, tx, &kept, &row, state, by)?;
-    content.sign(office, &row, state, (mode(&row), subject))?;
+    content.sign(office, &row, state, (mode(&row), subject, right))?;
     content.seal(office, &mut row)?;
     if !tx.update_consent(&row, ConsentState::Asked.number())? {
         return Err(Failure::refused(Reason::WrongStep));
@@ -183,24 +191,23 @@ fn settle(kept: &mut Kept, place: usize, served: &Served, office: &Office) -> Re
     kept.case.act(place, &act, now).map_err(refused)
 }
 
-/// The request to which a code leads, for whom it asks or who acts for her.
-fn own(tx: &mut Tx<'_>, code: &str, by: &Caller) -> Result<ConsentRow, Failure> {
+/// The request to which a code leads, and by what right the caller answers it.
+fn own(office: &Office, code: &str, by: &Caller) -> Result<(ConsentRow, Right), Failure> {
     let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
         return Err(Failure::refused(Reason::Forbidden));
     };
-    let row = tx.consent_by_code(&request_digest(code))?;
-    let row = row.ok_or(Failure::refused(Reason::NotFound))?;
-    let Ok(asked) = <[u8; 32]>::try_from(row.holder_index.as_slice()) else {
-        return Err(Failure::Broken(format!("consent {}", row.id)));
-    };
-    if asked == holder || is_guardian(tx, &holder, &asked)? {
-        return Ok(row);
-    }
-    Err(Failure::refused(Reason::OtherHolder))
+    let (row, kept) = office.store.read(|rx| {
+        let row = rx.consent_by_code(&request_digest(code))?;
+        let row = row.ok_or(Failure::refused(Reason::NotFound))?;
+        let kept = of_case(office, rx, &row)?;
+        Ok::<_, Failure>((row, kept))
+    })?;
+    let right = Content::open(office, &row)?.right(office, &kept, &holder)?;
+    Ok((row, right))
 }
 
-fn of_case(office: &Office, tx: &mut Tx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
-    let case = tx.case_by_id(row.case_id)?;
+fn of_case(office: &Office, rx: &mut Rx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
+    let case = rx.case_by_id(row.case_id)?;
     let case = case.ok_or_else(|| Failure::Broken(format!("consent {}", row.id)))?;
     Kept::opened(office, case)
 }

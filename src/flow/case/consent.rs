@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
 
+use super::acting::Right;
+use super::acting::right;
 use super::code::Served;
 use super::kept::Kept;
 use crate::codec::base64url;
@@ -67,18 +69,32 @@ impl Content {
             .map_err(|why| Failure::Broken(format!("consent {}: {why}", row.id)))
     }
 
+    /// By what right somebody answers.
+    pub(super) fn right(
+        &self,
+        office: &Office,
+        kept: &Kept,
+        acting: &[u8; 32],
+    ) -> Result<Right, Failure> {
+        let person = kept.case.people.get(self.person);
+        let person = person.ok_or_else(|| Failure::Broken("nobody was asked".to_owned()))?;
+        let types = self.asked.materials.iter().map(|m| m.type_code.as_str());
+        let types: Vec<&str> = types.collect();
+        right(office, kept, (person, &types), acting)
+    }
+
     /// The places of the materials that were asked for.
     pub(crate) fn places(&self) -> Vec<usize> {
         self.asked.materials.iter().map(|m| m.material).collect()
     }
 
     /// Signs what was shown and answered.
-    pub(crate) fn sign(
+    pub(super) fn sign(
         &mut self,
         office: &Office,
         row: &ConsentRow,
         state: ConsentState,
-        (mode, subject): (ConsentMode, [u8; 16]),
+        (mode, subject, right): (ConsentMode, [u8; 16], &Right),
     ) -> Result<(), Failure> {
         let signer = office.service_key(ServicePurpose::Receipt)?;
         let record = json!({
@@ -89,6 +105,7 @@ impl Content {
             "subject": base64url::encode(&subject),
             "mode": mode.name(),
             "slip": row.slip,
+            "acting": right.told(),
             "asked": self.asked,
             "answer": state.name(),
         });

@@ -2,6 +2,7 @@
 //! closed with a receipt.
 
 mod act;
+mod acting;
 mod answer;
 mod ask;
 mod close;

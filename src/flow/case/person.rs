@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::acting::proof;
 use super::kept::Kept;
 use super::view::CaseView;
 use super::view::look;
@@ -18,7 +19,6 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::store::Tx;
-use crate::store::holders::HolderRole;
 
 /// The most people of one case.
 const MOST: usize = 50;
@@ -35,7 +35,7 @@ pub struct PersonNamed {
 }
 
 /// Names somebody whom a case concerns. A child or parent whom the register knows by a birth
-/// certificate is proven by that; anybody else is not, until a certificate of the case names her
+/// certificate is proven by that, who acts for the applicant by a mandate; anybody else is not, until a certificate of the case names her
 /// beside the applicant or a second officer confirms her.
 ///
 /// # Errors
@@ -55,6 +55,9 @@ pub fn name_person(
         return Err(Failure::because(Reason::BadRequest, what));
     }
     let now = office.clock.now();
+    let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
+    let index = holder_index(office.store.vault(), &named.code);
+    let proof = proof(office, &kept, named.role, &index)?;
     let work = |tx: &mut Tx<'_>| {
         let mut kept = opened(office, tx, number, by)?;
         let same = kept
@@ -62,7 +65,6 @@ pub fn name_person(
             .people
             .iter()
             .position(|person| person.code == named.code);
-        let proof = proof(office, tx, &kept, named)?;
         let place = match same {
             // A mother who applies herself is a parent, too.
             Some(place) => {
@@ -155,69 +157,4 @@ pub(super) fn opened(
 
 fn already() -> Failure {
     Failure::because(Reason::BadRequest, "the case has this person, or too many")
-}
-
-/// What proves somebody: the register knows parent and child by the child's certificate.
-fn proof(
-    office: &Office,
-    tx: &mut Tx<'_>,
-    kept: &Kept,
-    named: &PersonNamed,
-) -> Result<Proof, Failure> {
-    let Some(applicant) = kept.case.applicant() else {
-        return Ok(Proof::None);
-    };
-    let vault = office.store.vault();
-    let applicant = holder_index(vault, &applicant.code);
-    let other = holder_index(vault, &named.code);
-    let proven = match named.role {
-        Whose::Child => is_guardian(tx, &applicant, &other)?,
-        Whose::Parent => {
-            is_guardian(tx, &other, &applicant)? || share_a_child(office, tx, kept, &other)?
-        }
-        _ => false,
-    };
-    Ok(if proven { Proof::Guardian } else { Proof::None })
-}
-
-/// Whether the other parent, too, is on the certificate of a child of the case.
-fn share_a_child(
-    office: &Office,
-    tx: &mut Tx<'_>,
-    kept: &Kept,
-    other: &[u8; 32],
-) -> Result<bool, Failure> {
-    let vault = office.store.vault();
-    let children = kept
-        .case
-        .people
-        .iter()
-        .filter(|p| p.is(Whose::Child) && p.is_proven());
-    for child in children {
-        if is_guardian(tx, other, &holder_index(vault, &child.code))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether somebody is the guardian on a certificate that another holds.
-pub(super) fn is_guardian(
-    tx: &mut Tx<'_>,
-    guardian: &[u8; 32],
-    child: &[u8; 32],
-) -> Result<bool, Failure> {
-    for (row, role) in tx.certificates_of_holder(guardian, None, 200)? {
-        if role != HolderRole::Guardian {
-            continue;
-        }
-        let people = tx.holders_of(row.id)?;
-        let held = people.iter().any(|p| {
-            p.role != HolderRole::Guardian.stored() && p.holder_index.as_slice() == child.as_slice()
-        });
-        if held {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

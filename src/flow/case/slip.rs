@@ -1,10 +1,13 @@
 //! 现场授权: authorise in person without a phone, by identity card, the officer's face check
 //! and a signed slip.
 
+use super::acting::Right;
+use super::acting::right;
 use super::answer::answered;
 use super::ask::row;
 use super::consent::Content;
 use super::consent::asked;
+use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
 use super::view::CaseView;
@@ -18,6 +21,7 @@ use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
+use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
 use crate::store::Tx;
@@ -68,15 +72,10 @@ pub fn authorise_in_person(
         let what = "a number that is typed is typed twice alike";
         return Err(Failure::because(Reason::BadSlip, what));
     }
+    let right = right_of_card(office, number, (person, places), slip, by)?;
     let work = |tx: &mut Tx<'_>| {
         let mut kept = opened(office, tx, number, by)?;
         let asked = asked(office, &kept, person, places, by)?;
-        let who = kept.case.people.get(person);
-        let same = who.is_some_and(|who| who.code == slip.code && who.name == slip.name.trim());
-        if !same {
-            let what = "the card is not of the person who is asked";
-            return Err(Failure::because(Reason::BadSlip, what));
-        }
         let id = tx.reserve("consent", 1)?;
         for place in places {
             kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
@@ -105,7 +104,7 @@ pub fn authorise_in_person(
             &content,
         )?;
         tx.insert_consent(&row)?;
-        answered(office, tx, kept, row, true, by)?;
+        answered(office, tx, kept, row, (true, &right), by)?;
         Ok(((), number.to_owned()))
     };
     office
@@ -113,6 +112,35 @@ pub fn authorise_in_person(
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))
         .map_err(|why: Failure| if why.is_taken() { used() } else { why })?;
     look(office, number, by)
+}
+
+/// By what right the person with the card signs: for herself, as a guardian or by a mandate.
+fn right_of_card(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    slip: &Slip,
+    by: &Caller,
+) -> Result<Right, Failure> {
+    let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
+    let who = kept.case.people.get(person);
+    let who = who.ok_or(Failure::refused(Reason::NotFound))?;
+    if who.code == slip.code && who.name != slip.name.trim() {
+        let what = "the name on the card is another";
+        return Err(Failure::because(Reason::BadSlip, what));
+    }
+    let types = places.iter().filter_map(|place| kept.case.material(*place));
+    let types: Vec<&str> = types
+        .filter_map(|m| m.certificate_type.as_deref())
+        .collect();
+    let acting = holder_index(office.store.vault(), &slip.code);
+    right(office, &kept, (who, &types), &acting).map_err(|why| {
+        if why.problem().reason == Reason::OtherHolder {
+            let what = "the card is not of the person who is asked";
+            return Failure::because(Reason::BadSlip, what);
+        }
+        why
+    })
 }
 
 fn used() -> Failure {
