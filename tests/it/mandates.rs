@@ -1,6 +1,6 @@
 //! Who may act for whom: an organisation's chain, a person's agent, and every way it breaks.
 
-mod world;
+pub(crate) mod world;
 
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;

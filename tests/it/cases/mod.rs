@@ -4,5 +4,6 @@ mod consents;
 mod grandmother;
 mod http;
 mod newborn;
+mod organisation;
 mod refusals;
 mod restaurant;
