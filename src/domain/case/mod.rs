@@ -4,8 +4,10 @@ mod close;
 mod material;
 mod open;
 mod person;
+mod reason;
 mod serve;
 mod state;
+mod step;
 
 pub use close::Unsettled;
 pub use material::CaseMaterial;
@@ -15,11 +17,11 @@ pub use open::BadPackage;
 pub use open::MOST_ITEMS;
 pub use person::Person;
 pub use person::Proof;
+pub use reason::PaperReason;
 pub use serve::Misfit;
-pub use state::Act;
-pub use state::PaperReason;
 pub use state::State;
-pub use state::WrongAct;
+pub use step::Act;
+pub use step::WrongAct;
 
 use serde::Deserialize;
 use serde::Serialize;

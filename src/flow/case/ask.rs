@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::code::Served;
 use super::consent::ANSWER_S;
 use super::consent::Content;
 use super::consent::asked;
@@ -12,6 +11,7 @@ use super::consent::record;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
+use super::served::Served;
 use crate::codec::digest::sha256;
 use crate::codec::presented::LIVE_LENGTH;
 use crate::domain::caller::Caller;

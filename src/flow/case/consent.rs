@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::acting::Right;
 use super::acting::right;
-use super::code::Served;
 use super::kept::Kept;
+use super::served::Served;
 use crate::codec::base64url;
 use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::signed_json;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::code::Served;
-use super::code::misfit;
-use super::code::offer_to;
 use super::fit::Offer;
 use super::kept::Kept;
+use super::served::Served;
+use super::served::misfit;
+use super::served::offer_to;
 use crate::codec::sd_jwt::SdJwtParts;
 use crate::domain::caller::Caller;
 use crate::domain::case::Misfit;

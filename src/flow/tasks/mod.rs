@@ -1,5 +1,12 @@
 //! Tasks for issuers: confirm what a window could not find, mend what an applicant says is wrong.
 
+mod ask;
+mod kind;
+
+pub(crate) use ask::ask;
+pub use kind::TaskKind;
+pub use kind::TaskState;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
@@ -25,77 +32,6 @@ use crate::store::tasks::TaskRow;
 
 /// The most tasks of one list.
 const MOST: i64 = 200;
-
-/// What an issuer is asked to do. The numbers are stored: they never change meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskKind {
-    /// 部门核验: is it so?
-    Check,
-    /// 纠错: the applicant says that it is wrong.
-    Correction,
-    /// 不是我: the holder says that she was not there.
-    NotMe,
-}
-
-impl TaskKind {
-    /// The stored number.
-    #[must_use]
-    pub const fn number(self) -> i16 {
-        match self {
-            Self::Check => 1,
-            Self::Correction => 2,
-            Self::NotMe => 3,
-        }
-    }
-
-    /// The stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Correction => "correction",
-            Self::NotMe => "not_me",
-        }
-    }
-
-    const fn from_number(number: i16) -> Option<Self> {
-        match number {
-            1 => Some(Self::Check),
-            2 => Some(Self::Correction),
-            3 => Some(Self::NotMe),
-            _ => None,
-        }
-    }
-}
-
-/// How a task stands. The numbers are stored: they never change meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskState {
-    /// Nobody has answered.
-    Open,
-    /// It is so; or it was mended.
-    Confirmed,
-    /// It is not so; or there was nothing to mend.
-    Denied,
-}
-
-impl TaskState {
-    const fn number(self) -> i16 {
-        match self {
-            Self::Open => 0,
-            Self::Confirmed => 1,
-            Self::Denied => 2,
-        }
-    }
-
-    const fn name(number: i16) -> &'static str {
-        match number {
-            0 => "open",
-            1 => "confirmed",
-            _ => "denied",
-        }
-    }
-}
 
 /// What is asked and answered, as it is sealed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -135,94 +71,6 @@ pub struct TaskView {
     pub answer: Option<String>,
     /// When it was opened.
     pub opened_at: String,
-}
-
-/// Asks the issuer of a material's certificate; gives the task's number.
-///
-/// # Errors
-///
-/// [`Reason::NotAllowed`] when there is no such issuer.
-pub(crate) fn ask(
-    office: &Office,
-    tx: &mut Tx<'_>,
-    kept: &Kept,
-    place: usize,
-    kind: TaskKind,
-    note: &str,
-    by: &Caller,
-) -> Result<i64, Failure> {
-    let Some(material) = kept.case.material(place) else {
-        return Err(Failure::refused(Reason::NotFound));
-    };
-    let used = material.uses.last();
-    let person = used.map(|used| used.person);
-    let person = person.or_else(|| kept.case.people_of(material).first().copied());
-    let person = person.and_then(|place| kept.case.people.get(place));
-    let Some(person) = person else {
-        return Err(Failure::because(Reason::Unproven, "name the person first"));
-    };
-    let row = used
-        .map(|used| tx.certificate(used.certificate))
-        .transpose()?
-        .flatten();
-    let agency = match &row {
-        Some(row) => Some(read_number(row.issuer)),
-        None => issuer_for(office, kept, material.certificate_type.as_deref()),
-    };
-    let Some(agency) = agency else {
-        return Err(Failure::because(
-            Reason::NotAllowed,
-            "nobody here issues it",
-        ));
-    };
-    let content = Content {
-        material: material.name.clone(),
-        type_code: material.certificate_type.clone(),
-        identifier: used.map(|used| used.identifier.clone()),
-        name: person.name.clone(),
-        code: person.code.written(),
-        note: note.trim().to_owned(),
-        answer: None,
-    };
-    let id = tx.reserve("task", 1)?;
-    let mut task = TaskRow {
-        id,
-        kind: kind.number(),
-        agency: stored_number(agency),
-        case_id: Some(kept.row.id),
-        material: i16::try_from(place).ok(),
-        certificate_id: row.map(|row| row.id),
-        state: TaskState::Open.number(),
-        opened_at: office.clock.now().millis(),
-        opened_by: by.id.clone(),
-        answered_at: None,
-        answered_by: None,
-        key_id: 0,
-        sealed: Vec::new(),
-    };
-    seal(office, &mut task, &content)?;
-    tx.insert_task(&task)?;
-    let mut event = Event::new(EventKind::TaskChanged, office.clock.now(), &by.id);
-    event.agency = Some(agency);
-    event.certificate = task.certificate_id;
-    event.details = Some(json!({"task": id, "kind": kind.name(), "step": "opened"}));
-    tx.record(event);
-    Ok(id)
-}
-
-/// The agency nearest to the case's that may issue a type: of the same division, else any.
-fn issuer_for(office: &Office, kept: &Kept, type_code: Option<&str>) -> Option<u32> {
-    let known = office.known();
-    let definition = &known.newest.get(type_code?)?.definition;
-    let here = known.agencies.get(&read_number(kept.row.agency))?.division;
-    let departments = definition.issuing_departments();
-    let mut able: Vec<_> = known
-        .agencies
-        .values()
-        .filter(|agency| agency.issuer && departments.contains(&agency.department.as_str()))
-        .collect();
-    able.sort_by_key(|agency| (agency.division != here, agency.number));
-    able.first().map(|agency| agency.number)
 }
 
 /// The open tasks of a caller's agency, oldest first.

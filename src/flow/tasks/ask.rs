@@ -1,0 +1,107 @@
+//! Ask an issuer.
+
+use serde_json::json;
+
+use super::Content;
+use super::TaskKind;
+use super::TaskState;
+use super::seal;
+use crate::domain::caller::Caller;
+use crate::domain::event::EventKind;
+use crate::domain::problem::Reason;
+use crate::flow::case::kept::Kept;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+use crate::store::Tx;
+use crate::store::ledger::Event;
+use crate::store::stored::read_number;
+use crate::store::stored::stored_number;
+use crate::store::tasks::TaskRow;
+
+/// Asks the issuer of a material's certificate; gives the task's number.
+///
+/// # Errors
+///
+/// [`Reason::NotAllowed`] when there is no such issuer.
+pub(crate) fn ask(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &Kept,
+    place: usize,
+    kind: TaskKind,
+    note: &str,
+    by: &Caller,
+) -> Result<i64, Failure> {
+    let Some(material) = kept.case.material(place) else {
+        return Err(Failure::refused(Reason::NotFound));
+    };
+    let used = material.uses.last();
+    let person = used.map(|used| used.person);
+    let person = person.or_else(|| kept.case.people_of(material).first().copied());
+    let person = person.and_then(|place| kept.case.people.get(place));
+    let Some(person) = person else {
+        return Err(Failure::because(Reason::Unproven, "name the person first"));
+    };
+    let row = used
+        .map(|used| tx.certificate(used.certificate))
+        .transpose()?
+        .flatten();
+    let agency = match &row {
+        Some(row) => Some(read_number(row.issuer)),
+        None => issuer_for(office, kept, material.certificate_type.as_deref()),
+    };
+    let Some(agency) = agency else {
+        return Err(Failure::because(
+            Reason::NotAllowed,
+            "nobody here issues it",
+        ));
+    };
+    let content = Content {
+        material: material.name.clone(),
+        type_code: material.certificate_type.clone(),
+        identifier: used.map(|used| used.identifier.clone()),
+        name: person.name.clone(),
+        code: person.code.written(),
+        note: note.trim().to_owned(),
+        answer: None,
+    };
+    let id = tx.reserve("task", 1)?;
+    let mut task = TaskRow {
+        id,
+        kind: kind.number(),
+        agency: stored_number(agency),
+        case_id: Some(kept.row.id),
+        material: i16::try_from(place).ok(),
+        certificate_id: row.map(|row| row.id),
+        state: TaskState::Open.number(),
+        opened_at: office.clock.now().millis(),
+        opened_by: by.id.clone(),
+        answered_at: None,
+        answered_by: None,
+        key_id: 0,
+        sealed: Vec::new(),
+    };
+    seal(office, &mut task, &content)?;
+    tx.insert_task(&task)?;
+    let mut event = Event::new(EventKind::TaskChanged, office.clock.now(), &by.id);
+    event.agency = Some(agency);
+    event.certificate = task.certificate_id;
+    event.details = Some(json!({"task": id, "kind": kind.name(), "step": "opened"}));
+    tx.record(event);
+    Ok(id)
+}
+
+/// The agency nearest to the case's that may issue a type: of the same division, else any.
+fn issuer_for(office: &Office, kept: &Kept, type_code: Option<&str>) -> Option<u32> {
+    let known = office.known();
+    let definition = &known.newest.get(type_code?)?.definition;
+    let here = known.agencies.get(&read_number(kept.row.agency))?.division;
+    let departments = definition.issuing_departments();
+    let mut able: Vec<_> = known
+        .agencies
+        .values()
+        .filter(|agency| agency.issuer && departments.contains(&agency.department.as_str()))
+        .collect();
+    able.sort_by_key(|agency| (agency.division != here, agency.number));
+    able.first().map(|agency| agency.number)
+}
