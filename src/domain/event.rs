@@ -43,6 +43,8 @@ pub enum EventKind {
     ReceiptChanged,
     /// An issuer was asked to do something, or answered.
     TaskChanged,
+    /// A holder said of a use that it was not hers 不是我.
+    Objected,
     /// A mandate was proposed, confirmed or ended.
     MandateChanged,
     /// An order about a guardian was proposed or confirmed.
@@ -72,6 +74,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::ConsentChanged, 18, "consent_changed"),
     (EventKind::ReceiptChanged, 19, "receipt_changed"),
     (EventKind::TaskChanged, 20, "task_changed"),
+    (EventKind::Objected, 21, "objected"),
     (EventKind::MandateChanged, 30, "mandate_changed"),
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),

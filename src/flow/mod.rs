@@ -55,4 +55,5 @@ pub mod tls_files;
 pub mod token_file;
 pub mod traces;
 pub mod trust_list;
+pub mod uses;
 pub mod verify;

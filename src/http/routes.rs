@@ -45,6 +45,7 @@ use crate::http::api::published;
 use crate::http::api::published::JWT;
 use crate::http::api::show;
 use crate::http::api::types;
+use crate::http::api::uses;
 use crate::http::api::verify;
 use crate::http::body::Most;
 use crate::http::door::door;
@@ -108,6 +109,10 @@ use crate::http::shapes::requests::RenewalRequest;
 use crate::http::shapes::requests::ShowRequest;
 use crate::http::shapes::requests::StatusRequest;
 use crate::http::shapes::requests::VerifyRequest;
+use crate::http::shapes::uses::ObjectionAnswer;
+use crate::http::shapes::uses::ObjectionRequest;
+use crate::http::shapes::uses::UsesAnswer;
+use crate::http::shapes::uses::UsesRequest;
 use crate::http::subject::Subject;
 
 const ANYBODY: Who = Who::Anybody;
@@ -135,6 +140,7 @@ const MB: usize = 1024 * 1024;
 const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
 const HTML: Gives = Gives::Media(page::HTML);
 const SIGNED: Gives = Gives::Media(JWT);
+const OLDER: &[Parameter] = &[parameter("before", false, &[])];
 const TRUTHS: &[&str] = &["true", "false"];
 const BATCH: &[Parameter] = &[
     parameter("type", true, &[]),
@@ -188,8 +194,6 @@ pub static TABLE: LazyLock<Vec<Row>> = LazyLock::new(table);
 fn table() -> Vec<Row> {
     use Verb::{Delete, Get, Post, Put};
     let document = || Gives::Json(shape::<Document>());
-    let code = || Gives::Picture(shape::<CodeAnswer>());
-    let consent = || Gives::Json(shape::<ConsentView>());
     let chapters = [
         (Subject::Service, vec![
             Row::new(Get, "/healthz", "alive", ANYBODY, Gives::Json(shape::<AliveAnswer>()), |r| r.to(health::alive)),
@@ -247,16 +251,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/batches/{batch}/errors", "batch_errors", ISSUER, Gives::Media("text/csv"), |r| r.to(batches::errors)).refuses(&[R::NotFound]),
             Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
         ]),
-        (Subject::Hold, vec![
-            Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
-            Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
-            Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded]),
-            Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
-            Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
-            Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
-            Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
-            Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
-        ]),
+        (Subject::Hold, wallet()),
         (Subject::Act, vec![
             Row::new(Get, "/api/v1/mandates", "mandates", HOLDER_OR_OFFICER, Gives::Json(shape::<MandatesAnswer>()), |r| r.to(mandates::list)),
             Row::new(Post, "/api/v1/mandates", "propose_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(mandates::propose)).takes(Takes::Json(shape::<MandateRequest>(), KB256)).keyed().success(Success::Created).refuses(PROPOSING),
@@ -287,6 +282,26 @@ fn table() -> Vec<Row> {
     rows.collect()
 }
 
+/// The chapter of the holder's phone.
+#[rustfmt::skip]
+fn wallet() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let code = || Gives::Picture(shape::<CodeAnswer>());
+    let consent = || Gives::Json(shape::<ConsentView>());
+    vec![
+        Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
+        Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded]),
+        Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
+        Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
+        Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
+        Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
+        Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
+        Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
+        Row::new(Post, "/api/v1/cards/{identifier}/printed-codes", "printed_code", Who::Roles(&[Role::Holder, Role::Issuer]), code(), |r| r.to(show::printed)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
+    ]
+}
+
 /// The chapter of the window.
 #[rustfmt::skip]
 fn counter() -> Vec<Row> {
@@ -306,6 +321,7 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
         Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
     ]

@@ -121,6 +121,24 @@ impl Rx<'_> {
             .optional())?)
     }
 
+    /// The sessions of somebody that were opened since then and not spent.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn open_sessions(
+        &mut self,
+        subject: &[u8; 16],
+        since: Timestamp,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| show_sessions::table
+            .filter(show_sessions::subject.eq(subject.to_vec()))
+            .filter(show_sessions::created_at.ge(since.millis()))
+            .filter(show_sessions::spent_at.is_null())
+            .select(SessionRow::as_select())
+            .load(c))?)
+    }
+
     /// How often this officer's spoken digits were wrong since then.
     ///
     /// # Errors

@@ -58,7 +58,7 @@ pub(super) fn offer_one(
         .filter(|place| kept.case.can(*place, &Act::Verify));
     let open: Vec<usize> = open.collect();
     if open.is_empty() {
-        note(office, tx, kept, None, offer, &Misfit::NotAsked, by);
+        note(office, tx, kept, None, offer, &Misfit::NotAsked, by)?;
         return Ok(vec![misfit(None, &Misfit::NotAsked)]);
     }
     let open = open.into_iter();
@@ -81,7 +81,7 @@ pub(super) fn offer_to(
     let fitting = match fit(tx, (&kept.case, kept.row.id), &material, offer)? {
         Ok(fitting) => fitting,
         Err(why) => {
-            note(office, tx, kept, Some(place), offer, &why, by);
+            note(office, tx, kept, Some(place), offer, &why, by)?;
             return Ok(misfit(Some(place), &why));
         }
     };
@@ -146,7 +146,7 @@ fn note(
     offer: &Offer<'_>,
     why: &Misfit,
     by: &Caller,
-) {
+) -> Result<(), Failure> {
     let what = json!({
         "material": place,
         "outcome": why.name(),
@@ -154,7 +154,14 @@ fn note(
     });
     let mut event = kept.event(office, EventKind::Used, by, &what);
     event.certificate = Some(offer.row.id);
+    // Hers to read, whoever brought it and whatever came of it.
+    let holders = tx.holders_of(offer.row.id)?;
+    let first = holders.into_iter().next().map(|holder| holder.holder_index);
+    let index: Option<[u8; 32]> = first.and_then(|index| index.try_into().ok());
+    let subjects = tx.subjects(index.as_slice())?;
+    event.subject = index.and_then(|index| subjects.get(&index).copied());
     tx.record(event);
+    Ok(())
 }
 
 pub(super) fn misfit(material: Option<usize>, why: &Misfit) -> Served {

@@ -1,5 +1,6 @@
 //! Ask an issuer.
 
+use serde_json::Value;
 use serde_json::json;
 
 use super::Content;
@@ -12,7 +13,9 @@ use crate::domain::problem::Reason;
 use crate::flow::case::kept::Kept;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::register::Register;
 use crate::store::Tx;
+use crate::store::certificates::CertificateRow;
 use crate::store::ledger::Event;
 use crate::store::stored::read_number;
 use crate::store::stored::stored_number;
@@ -81,13 +84,7 @@ pub(crate) fn ask(
         key_id: 0,
         sealed: Vec::new(),
     };
-    seal(office, &mut task, &content)?;
-    tx.insert_task(&task)?;
-    let mut event = Event::new(EventKind::TaskChanged, office.clock.now(), &by.id);
-    event.agency = Some(agency);
-    event.certificate = task.certificate_id;
-    event.details = Some(json!({"task": id, "kind": kind.name(), "step": "opened"}));
-    tx.record(event);
+    put(office, tx, &mut task, &content, (agency, kind), by)?;
     Ok(id)
 }
 
@@ -104,4 +101,76 @@ fn issuer_for(office: &Office, kept: &Kept, type_code: Option<&str>) -> Option<u
         .collect();
     able.sort_by_key(|agency| (agency.division != here, agency.number));
     able.first().map(|agency| agency.number)
+}
+
+/// Tells the issuer that the holder of a certificate says of a use that it was not hers; gives
+/// the task's number.
+///
+/// # Errors
+///
+/// [`Failure`] if it cannot be written.
+pub(crate) fn tell_not_me(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    (row, register): (&CertificateRow, &Register<'_>),
+    note: &str,
+    by: &Caller,
+) -> Result<i64, Failure> {
+    let facts = register.facts(row)?;
+    let fact = |key: &str| facts.get(key).and_then(Value::as_str).unwrap_or_default();
+    let of = register.definition(row)?;
+    let content = Content {
+        material: of.definition.name.clone(),
+        type_code: Some(of.definition.code.clone()),
+        identifier: Some(register.identifier(row)?.to_string()),
+        name: fact("holder_name").to_owned(),
+        code: fact("holder_code").to_owned(),
+        note: note.to_owned(),
+        answer: None,
+    };
+    let agency = read_number(row.issuer);
+    let id = tx.reserve("task", 1)?;
+    let mut task = TaskRow {
+        id,
+        kind: TaskKind::NotMe.number(),
+        agency: row.issuer,
+        case_id: None,
+        material: None,
+        certificate_id: Some(row.id),
+        state: TaskState::Open.number(),
+        opened_at: office.clock.now().millis(),
+        opened_by: by.id.clone(),
+        answered_at: None,
+        answered_by: None,
+        key_id: 0,
+        sealed: Vec::new(),
+    };
+    put(
+        office,
+        tx,
+        &mut task,
+        &content,
+        (agency, TaskKind::NotMe),
+        by,
+    )?;
+    Ok(id)
+}
+
+/// Writes a task, and that it was opened.
+fn put(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    task: &mut TaskRow,
+    content: &Content,
+    (agency, kind): (u32, TaskKind),
+    by: &Caller,
+) -> Result<(), Failure> {
+    seal(office, task, content)?;
+    tx.insert_task(task)?;
+    let mut event = Event::new(EventKind::TaskChanged, office.clock.now(), &by.id);
+    event.agency = Some(agency);
+    event.certificate = task.certificate_id;
+    event.details = Some(json!({"task": task.id, "kind": kind.name(), "step": "opened"}));
+    tx.record(event);
+    Ok(())
 }

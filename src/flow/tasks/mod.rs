@@ -4,6 +4,7 @@ mod ask;
 mod kind;
 
 pub(crate) use ask::ask;
+pub(crate) use ask::tell_not_me;
 pub use kind::TaskKind;
 pub use kind::TaskState;
 

@@ -16,6 +16,7 @@ pub(crate) mod published;
 pub(crate) mod show;
 pub(crate) mod types;
 pub(crate) mod upload;
+pub(crate) mod uses;
 pub(crate) mod verify;
 
 use actix_web::HttpRequest;

@@ -17,6 +17,8 @@ use crate::store::db::on_db;
 use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
 use crate::store::schema::ledger_head;
+use crate::store::schema::subjects;
+use crate::store::stored::exactly;
 
 impl Rx<'_> {
     /// The end of the ledger.
@@ -61,6 +63,55 @@ impl Rx<'_> {
             .limit(500)
             .select(LedgerRow::as_select())
             .load(c))?)
+    }
+
+    /// Up to `most` rows about somebody, of these kinds, before row number `before`, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ledger_of_subject(
+        &mut self,
+        subject: &[u8; 16],
+        kinds: &[i16],
+        (before, most): (i64, i64),
+    ) -> Result<Vec<LedgerRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| ledger::table
+            .filter(ledger::subject.eq(subject.to_vec()))
+            .filter(ledger::seq.lt(before))
+            .filter(ledger::kind.eq_any(kinds))
+            .order(ledger::seq.desc())
+            .limit(most)
+            .select(LedgerRow::as_select())
+            .load(c))?)
+    }
+
+    /// The row with this number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ledger_row(&mut self, seq: i64) -> Result<Option<LedgerRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| ledger::table
+            .find(seq)
+            .select(LedgerRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
+    /// The random id under which the ledger keeps a holder, if it ever did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn subject_of(&mut self, holder: &[u8; 32]) -> Result<Option<[u8; 16]>, StoreError> {
+        let found: Option<Vec<u8>> = on_db!(self.conn, |c| subjects::table
+            .filter(subjects::holder_index.eq(holder.to_vec()))
+            .select(subjects::subject)
+            .first(c)
+            .optional())?;
+        let exact = |bytes: Vec<u8>| exactly(bytes, "subjects");
+        found.map(exact).transpose()
     }
 
     /// The last row.

@@ -7,3 +7,4 @@ mod newborn;
 mod organisation;
 mod refusals;
 mod restaurant;
+mod uses;

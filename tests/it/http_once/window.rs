@@ -134,11 +134,32 @@ impl Trials<'_> {
         let check = json!({"materials": [3], "decision": "check", "note": "请核验"});
         counter.take("check", "decisions", &check);
         self.answered(1);
+        self.objected(&grandmother);
         let token = counter.token.clone();
         counter.plain("close_case", "closing", &token, "/closed_at");
         let void = |reason: &str| json!({"reason": reason});
         let bodies = [&void("原因选错"), &void("别的原因")];
         counter.step("void_receipt", "receipts/voiding", bodies, "/number");
+    }
+
+    /// The holder says of a use that it was not hers.
+    fn objected(&self, holder: &str) {
+        let token = self.server.token(Role::Holder, None, Some(holder));
+        let uses = self
+            .server
+            .ask(&Ask::new("GET", "/api/v1/uses").token(&token))
+            .json();
+        let uses = uses["uses"].as_array().unwrap();
+        let used = uses.iter().find(|line| line["event"] == "used").unwrap();
+        let note = |text: &str| json!({"note": text});
+        self.case(&Case {
+            name: "object",
+            path: format!("/api/v1/uses/{}/objection", used["record"]),
+            token: &token,
+            body: Some(json_body(&note("不是我"))),
+            other: Some(json_body(&note("我没有去过"))),
+            same: "/task",
+        });
     }
 
     /// A task is answered by the agency whose it is.
