@@ -319,4 +319,17 @@ impl Tx<'_> {
         .execute(c))?;
         Ok(spent == 1)
     }
+
+    /// Lets a certificate that served a case for what it serves once serve again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn give_certificate_back(&mut self, certificate: i64, case: i64) -> Result<(), StoreError> {
+        on_db!(self.rx.conn, |c| diesel::delete(spent_certificates::table)
+            .filter(spent_certificates::certificate_id.eq(certificate))
+            .filter(spent_certificates::case_id.eq(case))
+            .execute(c))?;
+        Ok(())
+    }
 }

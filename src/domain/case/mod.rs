@@ -91,25 +91,34 @@ impl Case {
     /// Whether a step could be taken with a material now.
     #[must_use]
     pub fn can(&self, place: usize, act: &Act) -> bool {
-        let material = self.materials.get(place).filter(|_| !self.is_closed());
-        material.is_some_and(|material| material.after(act).is_ok())
+        self.after(place, act).is_ok()
+    }
+
+    /// How a material would stand after a step.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongAct`] when the case is closed, has no such material, or the material does not
+    /// stand where this step could be taken from.
+    pub fn after(&self, place: usize, act: &Act) -> Result<State, WrongAct> {
+        if self.is_closed() {
+            return Err(WrongAct::Closed);
+        }
+        let material = self.materials.get(place);
+        material.ok_or(WrongAct::NoSuchMaterial)?.after(act)
     }
 
     /// Takes a step with a material.
     ///
     /// # Errors
     ///
-    /// [`WrongAct`] when the case is closed, has no such material, or the material does not
-    /// stand where this step could be taken from; nothing was changed then.
+    /// Those of [`Case::after`]; nothing was changed then.
     pub fn act(&mut self, place: usize, act: &Act, at: Timestamp) -> Result<(), WrongAct> {
-        if self.is_closed() {
-            return Err(WrongAct::Closed);
+        let state = self.after(place, act)?;
+        if let Some(material) = self.materials.get_mut(place) {
+            material.state = state;
+            material.decided_at = Some(at.millis());
         }
-        let Some(material) = self.materials.get_mut(place) else {
-            return Err(WrongAct::NoSuchMaterial);
-        };
-        material.state = material.after(act)?;
-        material.decided_at = Some(at.millis());
         Ok(())
     }
 }

@@ -123,17 +123,14 @@ fn material(want: Want, row: &Material) -> CaseMaterial {
     }
 }
 
-/// What the rule itself decides: nobody else can.
+/// What the rule itself decides: nobody else can. Of alternatives somebody chooses one.
 fn first_state(row: &Material) -> State {
-    let reason = if row.return_paper {
-        PaperReason::Returned
-    } else {
-        PaperReason::Required
-    };
+    let must = row.necessity == Necessity::Required && row.alternatives.is_none();
     match row.route {
         Some(Route::Cancelled) => State::Cancelled,
-        Some(_) => State::NotAsked,
-        None if row.identity || row.necessity != Necessity::Required => State::NotAsked,
-        None => State::NeedsPaper { reason },
+        None if must && !row.identity => State::NeedsPaper {
+            reason: PaperReason::of_rule(row.return_paper),
+        },
+        _ => State::NotAsked,
     }
 }

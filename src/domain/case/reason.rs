@@ -76,8 +76,18 @@ impl PaperReason {
         Self::all().find(|reason| reason.name() == name)
     }
 
-    /// Whether an officer may give it: what must be handed in or is taken back is for the rule
-    /// of the item to say.
+    /// The reason that the rule gives for a material for which nothing can stand.
+    #[must_use]
+    pub const fn of_rule(return_paper: bool) -> Self {
+        if return_paper {
+            Self::Returned
+        } else {
+            Self::Required
+        }
+    }
+
+    /// Whether an officer may give it for what could have been waived: what must be handed in or
+    /// is taken back is for the rule of the item to say.
     #[must_use]
     pub const fn is_for_the_officer(self) -> bool {
         !matches!(self, Self::Required | Self::Returned)

@@ -149,9 +149,17 @@ impl CaseMaterial {
     }
 
     fn may_need_paper(&self, reason: PaperReason) -> Result<State, WrongAct> {
-        allow(reason.is_for_the_officer() && self.is_waivable())?;
-        let open = !matches!(self.state, State::Disputed { .. });
-        from_here(open)?;
+        // What nothing can stand for is handed in because it must be, and for no other reason.
+        let fits = if self.is_waivable() {
+            reason.is_for_the_officer()
+        } else {
+            !self.identity && reason == PaperReason::of_rule(self.return_paper)
+        };
+        allow(fits)?;
+        from_here(!matches!(
+            self.state,
+            State::Disputed { .. } | State::Cancelled
+        ))?;
         Ok(paper(reason))
     }
 

@@ -180,6 +180,18 @@ fn each_way_needs_the_item_to_allow_it() {
         ),
         (1, Act::Promise, Ok(())),
         (2, Act::Tolerate(until), Ok(())),
+        // Brought all the same.
+        (
+            2,
+            Act::Paper(PaperReason::NoPhone),
+            Err(WrongAct::NotAllowed),
+        ),
+        (2, Act::Paper(PaperReason::Required), Ok(())),
+        (
+            4,
+            Act::Paper(PaperReason::Required),
+            Err(WrongAct::NotAllowed),
+        ),
         (2, Act::Waive, Err(WrongAct::NotFromHere)),
         (3, Act::Verify, Err(WrongAct::NotAllowed)),
         (3, Act::Check(1), Err(WrongAct::NotAllowed)),
@@ -205,6 +217,28 @@ fn one_of_the_alternatives_is_enough() {
     case.act(1, &Act::Paper(PaperReason::PreferredPaper), NOW)
         .unwrap();
     assert!(case.unsettled().is_empty());
+}
+
+#[test]
+fn the_paper_among_alternatives_is_handed_in_only_when_it_is() {
+    let mut one = row(1, "不动产权证书");
+    one.alternatives = Some("A".to_owned());
+    let mut paper = row(2, "租赁合同");
+    paper.alternatives = Some("A".to_owned());
+    paper.certificate_type = None;
+    paper.route = None;
+    let opened = case(&[one, paper]);
+    assert_eq!(opened.unsettled().len(), 2);
+    let mut waived = opened.clone();
+    waived.act(0, &Act::Verify, NOW).unwrap();
+    waived.act(0, &Act::Waive, NOW).unwrap();
+    assert!(waived.unsettled().is_empty());
+    assert_eq!(waived.materials[1].state, State::NotAsked);
+    let mut brought = opened;
+    let reason = PaperReason::Required;
+    brought.act(1, &Act::Paper(reason), NOW).unwrap();
+    assert!(brought.unsettled().is_empty());
+    assert_eq!(brought.materials[1].state, State::NeedsPaper { reason });
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::view::look;
 use crate::domain::caller::Caller;
 use crate::domain::case::Act;
 use crate::domain::case::PaperReason;
+use crate::domain::case::State;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::domain::standing::Standing;
@@ -117,6 +118,7 @@ pub fn decide_once(
         let mut kept = opened(office, tx, number, by)?;
         for place in places {
             let act = act(office, tx, &kept, *place, decision, by)?;
+            give_back(tx, &kept, *place)?;
             kept.case.act(*place, &act, now).map_err(refused)?;
             if let (Some(material), Some(note)) = (kept.case.materials.get_mut(*place), &note) {
                 material.note = Some(note.clone());
@@ -184,9 +186,20 @@ fn act(
 }
 
 fn may(kept: &Kept, place: usize, act: &Act) -> Result<(), Failure> {
-    let mut tried = kept.case.clone();
-    let at = crate::domain::time::Timestamp::from_millis(0);
-    tried.act(place, act, at).map_err(refused)
+    kept.case.after(place, act).map(drop).map_err(refused)
+}
+
+/// A certificate that serves once serves again where its material is no longer waived.
+fn give_back(tx: &mut Tx<'_>, kept: &Kept, place: usize) -> Result<(), Failure> {
+    let Some(material) = kept.case.material(place) else {
+        return Ok(());
+    };
+    if matches!(material.state, State::Waived { .. }) {
+        for used in &material.uses {
+            tx.give_certificate_back(used.certificate, kept.row.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// What serves for a material must still be in force when it is waived, and what serves once

@@ -101,7 +101,7 @@ pub(crate) struct DecisionRequest {
     #[serde(default)]
     pub(crate) matched: bool,
     /// For `paper`: `not_found`, `no_phone`, `refused`, `mismatch`, `expired`, `source_down`,
-    /// `preferred_paper` or `used_up`.
+    /// `preferred_paper` or `used_up`; `required` or `returned` for what nothing can stand for.
     #[serde(default)]
     pub(crate) reason: Option<String>,
     /// What was promised, disputed or is to be known; kept sealed.

@@ -1,10 +1,12 @@
 //! A newborn is registered: the birth certificate from the mother's phone, the household
 //! register, the marriage certificate by a question that discloses nothing.
 
+use mianzheng::domain::case::PaperReason;
 use mianzheng::domain::item::Whose;
 use mianzheng::domain::problem::Reason;
 use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::case;
+use mianzheng::flow::case::CaseView;
 use mianzheng::flow::case::Decision;
 use mianzheng::flow::ledger_check;
 use rstest::rstest;
@@ -116,4 +118,26 @@ fn a_newborn_is_registered_from_her_mothers_phone(#[values(Sqlite, Postgres)] da
     );
     assert!(came.offered[0].served[0].fields.is_empty());
     assert!(ledger_check::check(office, None).unwrap().is_whole());
+}
+
+#[rstest]
+fn what_is_not_waived_after_all_is_not_used_up(#[values(Sqlite, Postgres)] database: Database) {
+    let window = Window::on(database);
+    let birth = window.birth();
+    let open = || {
+        let case = window.open(&[BIRTH_REGISTRATION], "其其格", MOTHER);
+        window.name(&case, Whose::Child, "萨仁", NEWBORN)
+    };
+    let shown = |case: &CaseView| {
+        let came = window.put(case, &window.live(MOTHER, &[(&birth, BIRTH_FIELDS)]));
+        came.offered[0].served[0].outcome.clone()
+    };
+    let (first, second) = (open(), open());
+    assert_eq!(shown(&first), "serves");
+    window.decide(&first, 0, &WAIVE).unwrap();
+    assert_eq!(shown(&second), "used_up");
+    let reason = PaperReason::PreferredPaper;
+    let paper = Decision::Paper { reason, note: None };
+    window.decide(&first, 0, &paper).unwrap();
+    assert_eq!(shown(&second), "serves");
 }
