@@ -72,6 +72,17 @@ pub fn ask(
     let asked = office
         .store
         .write(|tx| try_ask(office, tx, number, (person, places), by));
+    note_over_asking(office, number, (person, places), asked, by)
+}
+
+/// Records that more was asked for than the items need, where that is why nothing was asked.
+pub(super) fn note_over_asking<T>(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    asked: Result<T, Failure>,
+    by: &Caller,
+) -> Result<T, Failure> {
     if let Err(why) = &asked
         && why.problem().reason == Reason::OverAsking
     {

@@ -4,6 +4,7 @@
 use super::acting::Right;
 use super::acting::right;
 use super::answer::answered;
+use super::ask::note_over_asking;
 use super::ask::row;
 use super::consent::Content;
 use super::consent::asked;
@@ -107,10 +108,11 @@ pub fn authorise_in_person(
         answered(office, tx, kept, row, (true, &right), by)?;
         Ok(((), number.to_owned()))
     };
-    office
+    let signed = office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))
-        .map_err(|why: Failure| if why.is_taken() { used() } else { why })?;
+        .map_err(|why: Failure| if why.is_taken() { used() } else { why });
+    note_over_asking(office, number, (person, places), signed, by)?;
     look(office, number, by)
 }
 

@@ -42,8 +42,11 @@ pub(crate) fn ask(
     let person = used.map(|used| used.person);
     let person = person.or_else(|| kept.case.people_of(material).first().copied());
     let person = person.and_then(|place| kept.case.people.get(place));
-    let Some(person) = person else {
-        return Err(Failure::because(Reason::Unproven, "name the person first"));
+    // An issuer that says "it is so" tells as much as a certificate: of nobody whom the case does
+    // not concern.
+    let Some(person) = person.filter(|person| person.is_proven()) else {
+        let what = "nobody of the case is proven to be whom this is about";
+        return Err(Failure::because(Reason::Unproven, what));
     };
     let row = used
         .map(|used| tx.certificate(used.certificate))

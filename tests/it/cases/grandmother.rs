@@ -1,5 +1,6 @@
 //! The grandmother: nobody in the room has a phone.
 
+use mianzheng::domain::event::EventKind;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::problem::Reason;
 use mianzheng::flow::case;
@@ -86,6 +87,15 @@ fn she_authorises_by_card_face_and_slip(#[values(Sqlite, Postgres)] database: Da
     ] {
         assert_eq!(authorise(&bad), Err(reason), "{bad:?}");
     }
+    // More than the item needs is refused, and that it was tried is recorded.
+    let more = case::authorise_in_person(office, &case.number, (0, &[1]), &slip(), by, None);
+    assert_eq!(more.unwrap_err().problem().reason, Reason::OverAsking);
+    let last = office
+        .store
+        .read(|rx| rx.last_ledger_row())
+        .unwrap()
+        .unwrap();
+    assert_eq!(last.kind, EventKind::ConsentChanged.number());
     let verified = authorise(&slip()).unwrap();
     assert_eq!(verified.materials[2].state, "verified");
     assert_eq!(verified.materials[2].uses[0].shown_by, "fetch");

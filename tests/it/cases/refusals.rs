@@ -13,6 +13,7 @@ use rstest::rstest;
 use crate::support::cases::BIRTH_REGISTRATION;
 use crate::support::cases::BIRTH_SERVICE;
 use crate::support::cases::FATHER;
+use crate::support::cases::FOOD_PERMIT;
 use crate::support::cases::MOTHER;
 use crate::support::cases::OLD_AGE;
 use crate::support::cases::POLICE;
@@ -108,6 +109,13 @@ fn nobody_is_related_by_her_word_alone(#[values(Sqlite, Postgres)] database: Dat
     ];
     let came = window.put(&case, &window.live(FATHER, &[(&household, fields)]));
     assert_eq!(came.offered[0].served[0].outcome, "unproven");
+    // Nor is his register asked about for her.
+    let check = Decision::Check {
+        note: "请核验".to_owned(),
+    };
+    let stranger = window.open(&[FOOD_PERMIT], "其其格", MOTHER);
+    let stranger = window.name(&stranger, Whose::Staff, "苏和", FATHER);
+    assert_eq!(window.decide(&stranger, 3, &check), Err(Reason::Unproven));
     // It takes a second officer, not the one who named him.
     let office = &window.test.office;
     let alone = case::confirm_person(office, &case.number, 1, &window.officer, None);
