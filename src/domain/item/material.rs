@@ -128,22 +128,6 @@ impl Whose {
         let found = WHOSE.iter().find(|(_, n)| *n == name);
         found.map(|(whose, _)| *whose)
     }
-
-    /// The key of its words in the message files.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Applicant => "whose.applicant",
-            Self::LegalRepresentative => "whose.legal_representative",
-            Self::Spouse => "whose.spouse",
-            Self::Parent => "whose.parent",
-            Self::Child => "whose.child",
-            Self::Staff => "whose.staff",
-            Self::Agent => "whose.agent",
-            Self::Deceased => "whose.deceased",
-            Self::ThirdParty => "whose.third_party",
-        }
-    }
 }
 
 /// How many of it.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::item::ItemCode;
+
 /// All of something, or those that are listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listed {
@@ -84,15 +86,6 @@ impl Scope {
 
 /// Whether a listed code means an item: it is its own, or that of its base item.
 fn covers_item(listed: &str, item: &str) -> bool {
-    listed == item || base_item(item) == Some(listed)
-}
-
-/// The base item in the code of a published item: agency (18), level (1), base item (12),
-/// situation (2).
-fn base_item(item: &str) -> Option<&str> {
-    if item.len() == 33 {
-        item.get(19..31)
-    } else {
-        None
-    }
+    let base = || Some(item.parse::<ItemCode>().ok()?.base().to_string());
+    listed == item || base().is_some_and(|base| base == listed)
 }

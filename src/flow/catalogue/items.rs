@@ -139,7 +139,11 @@ fn material(row: &NamedRow<'_>) -> Result<Material, Failure> {
         fields_needed: row.list("fields_needed"),
         note: row.text("note").to_owned(),
         scenarios: row.list("scenarios"),
-        whose: row.one_of("whose", WHOSE)?,
+        whose: filled("whose")
+            .map(|name| {
+                Whose::from_name(&name).ok_or_else(|| row.fault("whose", "none of the words"))
+            })
+            .transpose()?,
         how_many: row.one_of("count", &[("1", HowMany::One), ("each", HowMany::Each)])?,
         alternatives: filled("alt_group"),
         return_paper: row.flag("return_paper")?,
@@ -158,16 +162,3 @@ fn material(row: &NamedRow<'_>) -> Result<Material, Failure> {
     }
     Ok(read)
 }
-
-const WHOSE: &[(&str, Option<Whose>)] = &[
-    ("", None),
-    ("applicant", Some(Whose::Applicant)),
-    ("legal_representative", Some(Whose::LegalRepresentative)),
-    ("spouse", Some(Whose::Spouse)),
-    ("parent", Some(Whose::Parent)),
-    ("child", Some(Whose::Child)),
-    ("staff", Some(Whose::Staff)),
-    ("agent", Some(Whose::Agent)),
-    ("deceased", Some(Whose::Deceased)),
-    ("third_party", Some(Whose::ThirdParty)),
-];

@@ -9,6 +9,7 @@ use crate::domain::item::HowMany;
 use crate::domain::item::Line;
 use crate::domain::item::Material;
 use crate::domain::item::Route;
+use crate::domain::item::Whose;
 use crate::domain::item::errand_of;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
@@ -178,8 +179,8 @@ const FILLED_IN: &str = "可由系统预填";
 
 /// What to do about a material, in one sentence.
 fn told(of: &Material, errand: Errand, known: &Known, lang: Lang) -> String {
-    let whose = of.whose.map_or("whose.nobody", |whose| whose.words());
-    let whose = say(lang, whose, &[]);
+    let whose = of.whose.map_or("nobody", Whose::name);
+    let whose = say(lang, &format!("whose.{whose}"), &[]);
     let named = of
         .certificate_type
         .as_ref()
