@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use actix_web::guard;
 use actix_web::middleware::from_fn;
 use actix_web::web;
+use actix_web::web::PathConfig;
 use actix_web::web::QueryConfig;
 use actix_web::web::ServiceConfig;
 
@@ -343,6 +344,9 @@ const fn parameter(
 pub(crate) fn configure(config: &mut ServiceConfig) {
     let query = |why, _: &_| Refusal::because(R::BadRequest, format!("the query: {why}")).into();
     config.app_data(QueryConfig::default().error_handler(query));
+    // A number that is none names nothing.
+    let path = |why, _: &_| Refusal::because(R::NotFound, format!("the address: {why}")).into();
+    config.app_data(PathConfig::default().error_handler(path));
     // A path without parameters is found by comparing it, one with them by a pattern each, in
     // the order they are entered here: so what is fixed comes first.
     let (patterns, fixed): (Vec<_>, Vec<_>) = TABLE

@@ -149,6 +149,11 @@ fn a_case_goes_its_way_over_the_network(#[values(Sqlite, Postgres)] database: Da
     assert!(forged.is_err());
     let today = desk.get("/api/v1/cases", &desk.window).json();
     assert_eq!(today["cases"].as_array().unwrap().len(), 1);
+    let nobody = desk.post("/people/somebody/confirmation", "n", &json!({}));
+    assert_eq!(
+        (nobody.status, nobody.code()),
+        (404, "not_found".to_owned())
+    );
     let stranger = desk.server.token(Role::Window, Some(MARKET), None);
     assert_eq!(desk.get(&desk.at(""), &stranger).status, 404);
     let back = format!("{request}/withdrawal");
