@@ -56,12 +56,24 @@ pub struct RenewRequest<'a> {
 /// department's by now; [`Reason::HolderChanged`]; [`Reason::BadDraft`] with
 /// every finding. Nothing was written then.
 pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Failure> {
-    let digest = request.key.map(|(_, body)| sha256(body));
-    if let (Some((key, _)), Some(digest)) = (&request.key, &digest)
-        && let Some(before) = repeated(office, key, digest)?
-    {
+    let key = request.key.map(|(key, body)| (key, sha256(body)));
+    let before = || match &key {
+        Some((key, digest)) => repeated(office, key, digest),
+        None => Ok(None),
+    };
+    if let Some(before) = before()? {
         return Ok(before);
     }
+    // The very same request may come twice at the same moment: what was refused because its
+    // twin came first is done.
+    renew_now(office, request, key).or_else(|why| before()?.ok_or(why))
+}
+
+fn renew_now(
+    office: &Office,
+    request: RenewRequest<'_>,
+    key: Option<(RequestKey<'_>, [u8; 32])>,
+) -> Result<OneIssued, Failure> {
     let row = owned(office, request.identifier, request.by)?;
     match Standing::from_stored(row.status) {
         Some(Standing::InForce) => {}
@@ -102,7 +114,7 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
         issuer,
         as_correction: true,
         by: request.by,
-        key: request.key.map(|(key, _)| key).zip(digest),
+        key,
     };
     debug_assert_eq!(
         read_number(row.issuer),
@@ -133,15 +145,10 @@ pub fn renew(office: &Office, request: RenewRequest<'_>) -> Result<OneIssued, Fa
             }),
             None => Err(Failure::Broken("no outcome for one renewal".to_owned())),
         },
-        // It may have been the very same request, sent twice at the same moment.
-        Err(Stop::Raced) => {
-            let before = match (&request.key, &digest) {
-                (Some((key, _)), Some(digest)) => repeated(office, key, digest)?,
-                _ => None,
-            };
-            let first = || Failure::because(Reason::Unavailable, "another change came first");
-            before.ok_or_else(first)
-        }
+        Err(Stop::Raced) => Err(Failure::because(
+            Reason::Unavailable,
+            "another change came first",
+        )),
         Err(Stop::Failed(why)) if why.is_taken() => Err(Failure::because(
             Reason::Differs,
             "its number is in force on another certificate",

@@ -1,5 +1,9 @@
 //! Renewals, one certificate at a time.
 
+use std::collections::BTreeSet;
+use std::thread;
+use std::time::Duration;
+
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::problem::Reason;
@@ -9,6 +13,7 @@ use mianzheng::flow::issue::one::OneIssued;
 use mianzheng::flow::issue::renew::RenewRequest;
 use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::register::Register;
+use mianzheng::store::idempotency::RequestKey;
 use rstest::rstest;
 
 use crate::corrections::sheet::certificates;
@@ -91,4 +96,48 @@ fn a_renewal_keeps_the_serial_and_the_holder(#[values(Sqlite, Postgres)] databas
         Reason::Ended
     );
     assert_eq!(certificates(&test), 3);
+}
+
+#[rstest]
+fn a_renewal_sent_many_times_at_once_is_one(#[values(Sqlite, Postgres)] database: Database) {
+    let test = TestOffice::on(database);
+    let by = test.caller(Role::Issuer, CDC);
+    // Each comes a little later, so that some meet the first halfway.
+    for turn in 0..12 {
+        let (code, number) = (
+            citizen(turn),
+            format!("锡市健〔2026〕{}号", 1_800_000 + turn),
+        );
+        let first = test.health(&code, &number);
+        let mut fields = health_fields(&code, &number);
+        fields[5].1 = "2026-11-20";
+        let (draft, body) = (draft(&fields), format!("renewal {turn}"));
+        let key = RequestKey {
+            caller: "cdc",
+            route: "renew",
+            key: &body,
+        };
+        let send = || {
+            let request = RenewRequest {
+                identifier: &first,
+                draft: &draft,
+                pictures: Vec::new(),
+                by: &by,
+                key: Some((key, body.as_bytes())),
+            };
+            renew(&test.office, request)
+        };
+        let late = |place: u64| {
+            thread::sleep(Duration::from_micros(place * 300));
+            send()
+        };
+        let answers: Vec<_> = thread::scope(|scope| {
+            let senders: Vec<_> = (0..16).map(|n| scope.spawn(move || late(n))).collect();
+            senders.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let told = answers.into_iter().map(|answer| answer.unwrap().identifier);
+        let told: BTreeSet<String> = told.map(|identifier| identifier.to_string()).collect();
+        assert_eq!(told.len(), 1, "{turn}: {told:?}");
+    }
+    assert_eq!(certificates(&test), 24);
 }
