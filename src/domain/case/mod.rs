@@ -15,6 +15,7 @@ pub use material::Use;
 pub use material::Want;
 pub use open::BadPackage;
 pub use open::MOST_ITEMS;
+pub use person::Part;
 pub use person::Person;
 pub use person::Proof;
 pub use reason::PaperReason;

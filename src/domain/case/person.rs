@@ -33,44 +33,53 @@ pub enum Proof {
     },
 }
 
-/// Somebody whom a case concerns.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What somebody is in a case. Each part is proven by itself: who is an agent by her mandate is
+/// not therefore anybody's spouse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Person {
-    /// What she is in the case; a mother who applies for her child is applicant and parent.
-    pub roles: Vec<Whose>,
-    /// Her name, as the officer read it.
-    pub name: String,
-    /// Her code.
-    #[serde(with = "written")]
-    pub code: HolderCode,
-    /// The officer who named her.
+pub struct Part {
+    /// What she is.
+    pub role: Whose,
+    /// The officer who named her as that.
     pub named_by: String,
     /// By what she is that.
     pub proof: Proof,
 }
 
+/// Somebody whom a case concerns.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// What she is in the case; a mother who applies for her child is applicant and parent.
+    pub parts: Vec<Part>,
+    /// Her name, as the officer read it.
+    pub name: String,
+    /// Her code.
+    #[serde(with = "written")]
+    pub code: HolderCode,
+}
+
 impl Person {
-    /// Whether she is that in the case.
+    /// Whether she is said to be that in the case.
     #[must_use]
     pub fn is(&self, whose: Whose) -> bool {
-        self.roles.contains(&whose)
+        self.parts.iter().any(|part| part.role == whose)
     }
 
-    /// Whether something of hers may be asked for.
+    /// Whether something may be asked of her as that; for what is nobody's in particular, as
+    /// whatever she is.
     #[must_use]
-    pub fn is_proven(&self) -> bool {
-        self.proof != Proof::None
+    pub fn is_proven(&self, whose: Option<Whose>) -> bool {
+        self.parts
+            .iter()
+            .filter(|part| whose.is_none_or(|whose| part.role == whose))
+            .any(|part| part.proof != Proof::None)
     }
 }
 
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Person({:?}, {}, {:?})",
-            self.roles, self.code, self.proof
-        )
+        write!(f, "Person({:?}, {})", self.parts, self.code)
     }
 }
 

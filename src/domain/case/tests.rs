@@ -3,6 +3,7 @@ use super::BadPackage;
 use super::Case;
 use super::CaseItem;
 use super::PaperReason;
+use super::Part;
 use super::Person;
 use super::Proof;
 use super::State;
@@ -52,11 +53,13 @@ fn item(code: &str) -> CaseItem {
 
 fn applicant() -> Person {
     Person {
-        roles: vec![Whose::Applicant],
+        parts: vec![Part {
+            role: Whose::Applicant,
+            named_by: "w1".to_owned(),
+            proof: Proof::Applicant,
+        }],
         name: "杨敏".to_owned(),
         code: HolderCode::read("111:152502199003070019").unwrap(),
-        named_by: "w1".to_owned(),
-        proof: Proof::Applicant,
     }
 }
 
@@ -249,11 +252,9 @@ fn each_of_them_must_serve() {
     let mut case = case(&[health]);
     assert_eq!(case.wanted(0), Some(1));
     for _ in 0..5 {
-        let roles = vec![Whose::Staff];
-        case.people.push(Person {
-            roles,
-            ..applicant()
-        });
+        let mut cook = applicant();
+        cook.parts[0].role = Whose::Staff;
+        case.people.push(cook);
     }
     assert_eq!(case.add_use(0, of_person(1)), Some((1, 5)));
     assert_eq!(case.add_use(0, of_person(1)), Some((1, 5)));

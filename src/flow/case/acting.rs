@@ -140,7 +140,7 @@ pub(super) fn proof(
         Whose::Child => guards(other, &applicant)?,
         Whose::Parent => {
             let children = kept.case.people.iter().zip(kept.indexes(office));
-            let children = children.filter(|(p, _)| p.is(Whose::Child) && p.is_proven());
+            let children = children.filter(|(p, _)| p.is_proven(Some(Whose::Child)));
             let mut proven = guards(&applicant, other)?;
             for (_, child) in children {
                 proven = proven || guards(&child, other)?;

@@ -15,6 +15,7 @@ use super::consent::record;
 use super::fetched::serve;
 use super::kept::Kept;
 use super::kept::refused;
+use super::refusal::noted_of;
 use super::served::Served;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
@@ -202,7 +203,8 @@ fn own(office: &Office, code: &str, by: &Caller) -> Result<(ConsentRow, Right), 
         let kept = of_case(office, rx, &row)?;
         Ok::<_, Failure>((row, kept))
     })?;
-    let right = Content::open(office, &row)?.right(office, &kept, &holder)?;
+    let right = Content::open(office, &row)?.right(office, &kept, &holder);
+    let right = noted_of(office, &kept, &row, right, by)?;
     Ok((row, right))
 }
 

@@ -1,7 +1,6 @@
 //! Ask a holder on her phone, and see what she answered 扫码用证.
 
 use serde::Serialize;
-use serde_json::json;
 
 use super::consent::ANSWER_S;
 use super::consent::Content;
@@ -11,6 +10,7 @@ use super::consent::record;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
+use super::refusal::noted;
 use super::served::Served;
 use crate::codec::digest::sha256;
 use crate::codec::presented::LIVE_LENGTH;
@@ -20,7 +20,6 @@ use crate::domain::case::Act;
 use crate::domain::consent::Asked;
 use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
-use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
@@ -61,8 +60,8 @@ pub struct ConsentStanding {
 /// # Errors
 ///
 /// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::Unproven`], [`Reason::OverAsking`],
-/// and those of the step for a material that cannot be asked for now. A refusal to ask for too
-/// much is recorded; nothing else was written then.
+/// and those of the step for a material that cannot be asked for now. The refusal is recorded for
+/// whom it concerns; nothing else was written then.
 pub fn ask(
     office: &Office,
     number: &str,
@@ -72,28 +71,7 @@ pub fn ask(
     let asked = office
         .store
         .write(|tx| try_ask(office, tx, number, (person, places), by));
-    note_over_asking(office, number, (person, places), asked, by)
-}
-
-/// Records that more was asked for than the items need, where that is why nothing was asked.
-pub(super) fn note_over_asking<T>(
-    office: &Office,
-    number: &str,
-    (person, places): (usize, &[usize]),
-    asked: Result<T, Failure>,
-    by: &Caller,
-) -> Result<T, Failure> {
-    if let Err(why) = &asked
-        && why.problem().reason == Reason::OverAsking
-    {
-        office.store.write(|tx| {
-            let kept = Kept::read(office, tx, number, by)?;
-            let what = json!({"step": "over_asking", "person": person, "materials": places});
-            tx.record(kept.event(office, EventKind::ConsentChanged, by, &what));
-            Ok::<_, Failure>(())
-        })?;
-    }
-    asked
+    noted(office, number, (person, places), asked, by)
 }
 
 fn try_ask(

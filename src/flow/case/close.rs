@@ -141,12 +141,13 @@ fn content(
     });
     let people = case.people.iter().map(|person| {
         let open = person.code.kind().is_organisation();
+        let parts = person.parts.iter();
+        let parts = parts.map(|part| json!({"role": part.role, "proof": part.proof}));
         json!({
-            "roles": person.roles,
             "name": if open { person.name.clone() } else { masked_name(&person.name) },
             "code_type": person.code.kind().to_string(),
             "code_last4": person.code.last4(),
-            "proof": person.proof,
+            "parts": parts.collect::<Vec<_>>(),
         })
     });
     let left_out = |material: &&CaseMaterial| material.state != State::NotAsked;

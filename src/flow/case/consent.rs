@@ -132,9 +132,6 @@ pub(super) fn asked(
     let agency = agency.ok_or(Failure::refused(Reason::UnknownAgency))?;
     let who = kept.case.people.get(person);
     let who = who.ok_or(Failure::refused(Reason::NotFound))?;
-    if !who.is_proven() {
-        return Err(Failure::refused(Reason::Unproven));
-    }
     if places.is_empty() {
         return Err(Failure::because(Reason::BadRequest, "no material"));
     }
@@ -149,6 +146,9 @@ pub(super) fn asked(
             let what = "the items do not need this of this person";
             return Err(Failure::because(Reason::OverAsking, what));
         };
+        if !who.is_proven(material.whose) {
+            return Err(Failure::refused(Reason::Unproven));
+        }
         let field = |key: &str| {
             let wants = material.wants.iter();
             let needing = wants.filter(|want| want.fields.iter().any(|f| f == key));

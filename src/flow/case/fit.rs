@@ -11,6 +11,7 @@ use crate::domain::case::Misfit;
 use crate::domain::case::Proof;
 use crate::domain::case::Use;
 use crate::domain::item::ItemCode;
+use crate::domain::item::Whose;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
@@ -72,7 +73,11 @@ pub(super) fn fit(
     if material.asks(PAIR) && !is_pair(&holders) {
         return Ok(Err(Misfit::Denied));
     }
-    if !case.people.get(person).is_some_and(|p| p.is_proven()) {
+    if !case
+        .people
+        .get(person)
+        .is_some_and(|p| p.is_proven(material.whose))
+    {
         return Ok(Err(Misfit::Unproven));
     }
     let lacking = material.lacks(offer.fields);
@@ -124,14 +129,19 @@ pub(super) fn single_uses(
     bases
 }
 
-/// Whoever stands beside somebody on a certificate that serves is proven by it.
-pub(super) fn prove_others(case: &mut Case, fitting: &Fitting) {
+/// Whoever stands beside somebody on a certificate that serves is proven by it: as the spouse
+/// where it is of a pair, else as what the material is asked of.
+pub(super) fn prove_others(case: &mut Case, place: usize, fitting: &Fitting) {
     let used = &fitting.used;
+    let proven = case.material(place).and_then(|material| {
+        let pair = material.asks(PAIR).then_some(Whose::Spouse);
+        pair.or(material.whose)
+    });
     for place in &fitting.holders {
-        if let Some(person) = case.people.get_mut(*place)
-            && person.proof == Proof::None
-        {
-            person.proof = Proof::Certificate {
+        let person = case.people.get_mut(*place).into_iter();
+        let parts = person.flat_map(|person| &mut person.parts);
+        for part in parts.filter(|part| Some(part.role) == proven && part.proof == Proof::None) {
+            part.proof = Proof::Certificate {
                 identifier: used.identifier.clone(),
             };
         }

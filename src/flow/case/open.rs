@@ -12,6 +12,7 @@ use crate::domain::caller::Caller;
 use crate::domain::case::BadPackage;
 use crate::domain::case::Case;
 use crate::domain::case::CaseItem;
+use crate::domain::case::Part;
 use crate::domain::case::Person;
 use crate::domain::case::Proof;
 use crate::domain::event::EventKind;
@@ -84,11 +85,13 @@ pub fn open_once(
     }
     let wanted = wanted(office, &request.items)?;
     let applicant = Person {
-        roles: vec![Whose::Applicant],
+        parts: vec![Part {
+            role: Whose::Applicant,
+            named_by: by.id.clone(),
+            proof: Proof::Applicant,
+        }],
         name: name.to_owned(),
         code: request.code.clone(),
-        named_by: by.id.clone(),
-        proof: Proof::Applicant,
     };
     let items = wanted.iter().map(|(item, rule)| {
         let asked = rule.in_scenario(&item.scenario).collect();

@@ -7,6 +7,7 @@ use super::kept::Kept;
 use super::view::CaseView;
 use super::view::look;
 use crate::domain::caller::Caller;
+use crate::domain::case::Part;
 use crate::domain::case::Person;
 use crate::domain::case::Proof;
 use crate::domain::event::EventKind;
@@ -35,8 +36,9 @@ pub struct PersonNamed {
 }
 
 /// Names somebody whom a case concerns. A child or parent whom the register knows by a birth
-/// certificate is proven by that, who acts for the applicant by a mandate; anybody else is not, until a certificate of the case names her
-/// beside the applicant or a second officer confirms her.
+/// certificate is proven by that, who acts for the applicant by a mandate; anybody else is not,
+/// until a certificate of the case names her beside the applicant or a second officer confirms
+/// her. What she was proven to be before says nothing of the part that is named now.
 ///
 /// # Errors
 ///
@@ -58,6 +60,11 @@ pub fn name_person(
     let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
     let index = holder_index(office.store.vault(), &named.code);
     let proof = proof(office, &kept, named.role, &index)?;
+    let part = |role| Part {
+        role,
+        named_by: by.id.clone(),
+        proof: proof.clone(),
+    };
     let work = |tx: &mut Tx<'_>| {
         let mut kept = opened(office, tx, number, by)?;
         let same = kept
@@ -70,17 +77,15 @@ pub fn name_person(
             Some(place) => {
                 let person = kept.case.people.get_mut(place);
                 let person = person.filter(|person| !person.is(named.role));
-                person.ok_or_else(already)?.roles.push(named.role);
+                person.ok_or_else(already)?.parts.push(part(named.role));
                 place
             }
             None if kept.case.people.len() >= MOST => return Err(already()),
             None => {
                 kept.case.people.push(Person {
-                    roles: vec![named.role],
+                    parts: vec![part(named.role)],
                     name: name.to_owned(),
                     code: named.code.clone(),
-                    named_by: by.id.clone(),
-                    proof: proof.clone(),
                 });
                 kept.case.people.len() - 1
             }
@@ -90,7 +95,7 @@ pub fn name_person(
             && let Some(applicant) = kept.case.people.first_mut()
             && !applicant.is(Whose::Parent)
         {
-            applicant.roles.push(Whose::Parent);
+            applicant.parts.push(part(Whose::Parent));
         }
         kept.put(office, tx)?;
         let what = json!({"person": place, "role": named.role.name(), "step": "named"});
@@ -103,12 +108,12 @@ pub fn name_person(
     look(office, number, by)
 }
 
-/// Confirms as a second officer that somebody is what she is said to be.
+/// Confirms as a second officer that somebody is what others said she is.
 ///
 /// # Errors
 ///
 /// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::SecondOfficer`] for the officer who
-/// named her, [`Reason::WrongStep`] when she is proven already.
+/// named her as all that is not proven yet, [`Reason::WrongStep`] when all is.
 pub fn confirm_person(
     office: &Office,
     number: &str,
@@ -121,15 +126,20 @@ pub fn confirm_person(
         let mut kept = opened(office, tx, number, by)?;
         let person = kept.case.people.get_mut(place);
         let person = person.ok_or(Failure::refused(Reason::NotFound))?;
-        if person.is_proven() {
+        let parts = person.parts.iter_mut();
+        let mut open: Vec<_> = parts.filter(|part| part.proof == Proof::None).collect();
+        if open.is_empty() {
             return Err(Failure::refused(Reason::WrongStep));
         }
-        if person.named_by == by.id {
+        open.retain(|part| part.named_by != by.id);
+        if open.is_empty() {
             return Err(Failure::refused(Reason::SecondOfficer));
         }
-        person.proof = Proof::SecondOfficer {
-            officer: by.id.clone(),
-        };
+        for part in open {
+            part.proof = Proof::SecondOfficer {
+                officer: by.id.clone(),
+            };
+        }
         kept.put(office, tx)?;
         let what = json!({"person": place, "step": "confirmed"});
         tx.record(kept.event(office, EventKind::CaseChanged, by, &what));

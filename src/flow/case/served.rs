@@ -126,7 +126,7 @@ fn take(
     event.subject = index.and_then(|index| subjects.get(&index).copied());
     let record = tx.next_record()?;
     tx.record(event);
-    prove_others(&mut kept.case, &fitting);
+    prove_others(&mut kept.case, place, &fitting);
     let mut used = fitting.used;
     used.record = record;
     used.at = now.millis();

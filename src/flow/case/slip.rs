@@ -4,13 +4,13 @@
 use super::acting::Right;
 use super::acting::right;
 use super::answer::answered;
-use super::ask::note_over_asking;
 use super::ask::row;
 use super::consent::Content;
 use super::consent::asked;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
+use super::refusal::noted;
 use super::view::CaseView;
 use super::view::look;
 use crate::codec::presented::LIVE_LENGTH;
@@ -52,7 +52,7 @@ pub struct Slip {
 /// [`Reason::BadSlip`] without a number, with one that the agency has used, or when the card is
 /// not of the person who is asked; [`Reason::NeedsMatch`] without the face check;
 /// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::Unproven`], [`Reason::OverAsking`].
-/// Nothing was disclosed then.
+/// Nothing was disclosed then, and that it was tried is recorded for whom it concerns.
 pub fn authorise_in_person(
     office: &Office,
     number: &str,
@@ -61,6 +61,19 @@ pub fn authorise_in_person(
     by: &Caller,
     once: Option<Once<'_>>,
 ) -> Result<CaseView, Failure> {
+    let signed = sign(office, number, (person, places), slip, by, once);
+    noted(office, number, (person, places), signed, by)?;
+    look(office, number, by)
+}
+
+fn sign(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    slip: &Slip,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(), Failure> {
     let now = office.clock.now();
     let slip_number = slip.number.trim();
     if !(1..=64).contains(&slip_number.chars().count()) {
@@ -108,12 +121,10 @@ pub fn authorise_in_person(
         answered(office, tx, kept, row, (true, &right), by)?;
         Ok(((), number.to_owned()))
     };
-    let signed = office
+    office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))
-        .map_err(|why: Failure| if why.is_taken() { used() } else { why });
-    note_over_asking(office, number, (person, places), signed, by)?;
-    look(office, number, by)
+        .map_err(|why: Failure| if why.is_taken() { used() } else { why })
 }
 
 /// By what right the person with the card signs: for herself, as a guardian or by a mandate.

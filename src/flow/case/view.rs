@@ -6,6 +6,7 @@ use super::kept::Kept;
 use crate::domain::caller::Caller;
 use crate::domain::case::Case;
 use crate::domain::case::CaseMaterial;
+use crate::domain::case::Part;
 use crate::domain::case::Person;
 use crate::domain::case::Proof;
 use crate::domain::case::State;
@@ -58,13 +59,21 @@ pub struct ItemView {
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PersonView {
     /// What she is in the case.
-    pub roles: Vec<&'static str>,
+    pub parts: Vec<PartView>,
     /// Her name, all but its ends hidden.
     pub name_masked: String,
     /// The type of her code.
     pub code_type: String,
     /// The last four characters of her code.
     pub code_last4: String,
+}
+
+/// What somebody is in a case.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct PartView {
+    /// `applicant`, `legal_representative`, `spouse`, `parent`, `child`, `staff`, `agent`,
+    /// `deceased` or `third_party`.
+    pub role: &'static str,
     /// By what she is that: `applicant`, `none`, `guardian`, `certificate`, `mandate` or
     /// `second_officer`.
     pub proof: &'static str,
@@ -169,11 +178,17 @@ fn person(person: &Person) -> PersonView {
         masked_name(&person.name)
     };
     PersonView {
-        roles: person.roles.iter().map(|role| role.name()).collect(),
         name_masked: name,
         code_type: person.code.kind().to_string(),
         code_last4: person.code.last4(),
-        proof: match person.proof {
+        parts: person.parts.iter().map(part).collect(),
+    }
+}
+
+fn part(part: &Part) -> PartView {
+    PartView {
+        role: part.role.name(),
+        proof: match part.proof {
             Proof::Applicant => "applicant",
             Proof::None => "none",
             Proof::Guardian => "guardian",

@@ -44,7 +44,7 @@ pub(crate) fn ask(
     let person = person.and_then(|place| kept.case.people.get(place));
     // An issuer that says "it is so" tells as much as a certificate: of nobody whom the case does
     // not concern.
-    let Some(person) = person.filter(|person| person.is_proven()) else {
+    let Some(person) = person.filter(|person| person.is_proven(material.whose)) else {
         let what = "nobody of the case is proven to be whom this is about";
         return Err(Failure::because(Reason::Unproven, what));
     };

@@ -195,8 +195,11 @@ fn case() -> Value {
             "scenario": "婚内出生登记", "rule_version": 1,
         }],
         "people": [{
-            "roles": ["applicant", "parent"], "name_masked": "其*格", "code_type": "111",
-            "code_last4": "0020", "proof": "applicant",
+            "parts": [
+                {"role": "applicant", "proof": "applicant"},
+                {"role": "parent", "proof": "guardian"},
+            ],
+            "name_masked": "其*格", "code_type": "111", "code_last4": "0020",
         }],
         "materials": [{
             "name": "父亲或母亲居民户口簿", "necessity": "required", "type_code": TYPE,

@@ -16,6 +16,7 @@ use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::failure::Failure;
 use mianzheng::flow::ledger_check;
+use mianzheng::flow::uses;
 use rstest::rstest;
 
 use crate::support::cases::BIRTH_REGISTRATION;
@@ -202,6 +203,13 @@ fn nobody_answers_for_another_or_asks_for_more(#[values(Sqlite, Postgres)] datab
             Err(Reason::OtherHolder)
         );
     }
+    // She reads that somebody tried.
+    let lines = uses::mine(office, None, &asking.mother).unwrap();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|l| l.outcome.as_deref().unwrap())
+        .collect();
+    assert_eq!(told, ["other_holder", "other_holder", "asked"]);
     let nowhere = case::read_request(office, &"A".repeat(26), &asking.mother);
     assert_eq!(
         nowhere.map_err(|failure| why(&failure)),

@@ -6,6 +6,7 @@ use mianzheng::domain::problem::Reason;
 use mianzheng::flow::case;
 use mianzheng::flow::case::Decision;
 use mianzheng::flow::case::Slip;
+use mianzheng::flow::uses;
 use rstest::rstest;
 
 use crate::support::cases::OLD_AGE;
@@ -96,6 +97,18 @@ fn she_authorises_by_card_face_and_slip(#[values(Sqlite, Postgres)] database: Da
         .unwrap()
         .unwrap();
     assert_eq!(last.kind, EventKind::ConsentChanged.number());
+    // All of it is hers to read.
+    let herself = window.test.holder(GRANDMOTHER);
+    let lines = uses::mine(office, None, &herself).unwrap();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|l| l.outcome.as_deref().unwrap())
+        .collect();
+    let mut wanted = vec!["over_asking"];
+    wanted.extend(["bad_slip"; 4]);
+    wanted.extend(["needs_match", "bad_slip"]);
+    assert_eq!(told, wanted);
+    assert_eq!(lines[0].case.as_deref(), Some(case.number.as_str()));
     let verified = authorise(&slip()).unwrap();
     assert_eq!(verified.materials[2].state, "verified");
     assert_eq!(verified.materials[2].uses[0].shown_by, "fetch");

@@ -63,9 +63,11 @@ fn a_newborn_is_registered_from_her_mothers_phone(#[values(Sqlite, Postgres)] da
     // The register knows the mother by the child's certificate, and so the father.
     let opened = window.name(&opened, Whose::Child, "萨仁", NEWBORN);
     let opened = window.name(&opened, Whose::Parent, "苏和", FATHER);
-    let proofs: Vec<&str> = opened.people.iter().map(|p| p.proof).collect();
+    let proofs: Vec<&str> = opened.people.iter().map(|p| p.parts[0].proof).collect();
     assert_eq!(proofs, ["applicant", "guardian", "guardian"]);
-    assert_eq!(opened.people[0].roles, ["applicant", "parent"]);
+    let parts = opened.people[0].parts.iter();
+    let parts: Vec<_> = parts.map(|part| (part.role, part.proof)).collect();
+    assert_eq!(parts, [("applicant", "applicant"), ("parent", "guardian")]);
     // One live code carries all that the case needs.
     let code = window.live(
         MOTHER,

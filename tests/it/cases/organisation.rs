@@ -76,7 +76,7 @@ fn the_agent_at_the_end_of_the_chain_answers(#[values(Sqlite, Postgres)] databas
         code: party(AGENT).code,
     };
     let seen = case::name_person(office, &opened.number, &named, &by, None).unwrap();
-    assert_eq!(seen.people[1].proof, "mandate");
+    assert_eq!(seen.people[1].parts[0].proof, "mandate");
     let asked = case::ask(office, &opened.number, (0, &[LICENCE_PLACE]), &by).unwrap();
     let stranger = case::answer(office, &asked.code, true, &world.holder(STRANGER));
     assert_eq!(stranger.unwrap_err().problem().reason, Reason::OtherHolder);

@@ -99,7 +99,7 @@ fn nobody_is_related_by_her_word_alone(#[values(Sqlite, Postgres)] database: Dat
     let household = window.household("苏和", FATHER, "蒙户152502-000124");
     let case = window.open(&[BIRTH_REGISTRATION], "其其格", MOTHER);
     let case = window.name(&case, Whose::Parent, "苏和", FATHER);
-    assert_eq!(case.people[1].proof, "none");
+    assert_eq!(case.people[1].parts[0].proof, "none");
     let fields: &[&str] = &[
         "holder_name",
         "holder_code",
@@ -121,7 +121,41 @@ fn nobody_is_related_by_her_word_alone(#[values(Sqlite, Postgres)] database: Dat
     let alone = case::confirm_person(office, &case.number, 1, &window.officer, None);
     assert_eq!(alone.unwrap_err().problem().reason, Reason::SecondOfficer);
     let case = case::confirm_person(office, &case.number, 1, &window.second, None).unwrap();
-    assert_eq!(case.people[1].proof, "second_officer");
+    assert_eq!(case.people[1].parts[0].proof, "second_officer");
+    let came = window.put(&case, &window.live(FATHER, &[(&household, fields)]));
+    assert_eq!(came.offered[0].served[0].outcome, "serves");
+}
+
+#[rstest]
+fn one_part_proves_no_other(#[values(Sqlite, Postgres)] database: Database) {
+    let window = Window::on(database);
+    let office = &window.test.office;
+    let household = window.household("苏和", FATHER, "蒙户152502-000124");
+    let case = window.open(&[BIRTH_REGISTRATION], "其其格", MOTHER);
+    let case = window.name(&case, Whose::Staff, "苏和", FATHER);
+    let case = case::confirm_person(office, &case.number, 1, &window.second, None).unwrap();
+    // Confirmed as somebody who works here; now he is said to be the father, too.
+    let case = window.name(&case, Whose::Parent, "苏和", FATHER);
+    let parts = case.people[1].parts.iter();
+    let parts: Vec<_> = parts.map(|part| (part.role, part.proof)).collect();
+    assert_eq!(parts, [("staff", "second_officer"), ("parent", "none")]);
+    let fields: &[&str] = &[
+        "holder_name",
+        "holder_code",
+        "household_no",
+        "head_relation",
+        "home_address",
+    ];
+    let came = window.put(&case, &window.live(FATHER, &[(&household, fields)]));
+    assert_eq!(came.offered[0].served[0].outcome, "unproven");
+    let asked = case::ask(office, &case.number, (1, &[1]), &window.officer);
+    assert_eq!(asked.unwrap_err().problem().reason, Reason::Unproven);
+    let alone = case::confirm_person(office, &case.number, 1, &window.officer, None);
+    assert_eq!(alone.unwrap_err().problem().reason, Reason::SecondOfficer);
+    let case = case::confirm_person(office, &case.number, 1, &window.second, None).unwrap();
+    assert_eq!(case.people[1].parts[1].proof, "second_officer");
+    let again = case::confirm_person(office, &case.number, 1, &window.second, None);
+    assert_eq!(again.unwrap_err().problem().reason, Reason::WrongStep);
     let came = window.put(&case, &window.live(FATHER, &[(&household, fields)]));
     assert_eq!(came.offered[0].served[0].outcome, "serves");
 }
@@ -136,10 +170,10 @@ fn a_marriage_of_others_is_denied_and_ones_own_proves_the_spouse(
     let alone = window.put(&case, &window.live(MOTHER, &[(&marriage, &[])]));
     assert_eq!(alone.offered[0].served[0].outcome, "denied");
     let case = window.name(&case, Whose::Spouse, "苏和", FATHER);
-    assert_eq!(case.people[1].proof, "none");
+    assert_eq!(case.people[1].parts[0].proof, "none");
     let both = window.put(&case, &window.live(MOTHER, &[(&marriage, &[])]));
     assert_eq!(both.offered[0].served[0].outcome, "serves");
-    assert_eq!(both.case.people[1].proof, "certificate");
+    assert_eq!(both.case.people[1].parts[0].proof, "certificate");
 }
 
 #[rstest]

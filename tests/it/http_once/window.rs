@@ -100,13 +100,13 @@ impl Trials<'_> {
         let daughter = json!({"type": "111", "code": DAUGHTER});
         let named = |name: &str| json!({"role": "agent", "name": name, "holder": daughter});
         let bodies = [&named("其其格"), &named("萨仁")];
-        counter.step("name_person", "people", bodies, "/people/1/proof");
+        counter.step("name_person", "people", bodies, "/people/1/parts/0/proof");
         let second = self.server.token(Role::Window, Some(HALL), None);
         counter.plain(
             "confirm_person",
             "people/1/confirmation",
             &second,
-            "/people/1/proof",
+            "/people/1/parts/0/proof",
         );
         let shown = cases::live(
             test,
