@@ -49,6 +49,8 @@ pub const HEALTH: &str = "食品从业人员健康证明";
 pub const CDC: &str = "锡林浩特市疾病预防控制中心";
 
 const HOSPITAL: &str = "锡林郭勒盟中心医院";
+/// Who issues besides in the examples at the counter.
+const ALSO_ISSUE: [&str; 2] = ["锡林浩特市公安局", "锡林浩特市民政局"];
 /// The agency whose windows verify.
 pub const HALL: &str = "锡林浩特市政务服务与数据管理局";
 
@@ -100,8 +102,8 @@ pub struct Demonstration {
     pub verdicts: Vec<DemoVerdict>,
 }
 
-/// Loads the catalogue, makes keys for the three issuing agencies and publishes trust; the
-/// answer is what was loaded.
+/// Loads the catalogue, makes keys for the issuing agencies and publishes trust; the answer is
+/// what was loaded.
 ///
 /// # Errors
 ///
@@ -111,7 +113,11 @@ pub fn prepare(office: &Office, examples: &Path) -> Result<Loaded, Failure> {
     let files = CatalogueFiles::read(&examples.join("catalogue"))?;
     let loaded = catalogue::load(office, &files, &by)?;
     let known = office.known();
-    for (_, _, issuer) in SAMPLES {
+    for issuer in SAMPLES
+        .map(|(_, _, issuer)| issuer)
+        .iter()
+        .chain(&ALSO_ISSUE)
+    {
         keys::create(office, known.agency_named(issuer)?, &by)?;
     }
     publish(office, &by)?;

@@ -11,9 +11,7 @@ use crate::office::Office;
 #[test]
 fn the_story_can_be_told_again() {
     let office = Office::nowhere();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap().to_string();
-    drop(free);
+    let address = free_address();
     for _ in 0..2 {
         let told = office.runs(&["--json", "demo", "--listen", &address]);
         let stopped = stop(&office);
@@ -30,8 +28,14 @@ fn the_story_can_be_told_again() {
     }
 }
 
+/// Where nobody listens.
+pub(crate) fn free_address() -> String {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    free.local_addr().unwrap().to_string()
+}
+
 /// Stops the server that was left running and waits for its end; its process id.
-fn stop(office: &Office) -> String {
+pub(crate) fn stop(office: &Office) -> String {
     let pid = fs::read_to_string(office.data().join("server.pid")).unwrap();
     let pid = pid.trim();
     let wait = "kill $0; for _ in $(seq 100); do kill -0 $0 || exit 0; sleep 0.1; done; exit 1";
@@ -56,9 +60,7 @@ fn an_address_that_is_taken_is_told_before_anything_is_made() {
 #[test]
 fn a_demonstration_that_was_cut_off_is_made_whole() {
     let office = Office::nowhere();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = free.local_addr().unwrap().to_string();
-    drop(free);
+    let address = free_address();
     let cut = office.runs(&["demo", "--listen", &address, "--examples", "nowhere"]);
     assert_eq!(cut.code, 1, "{}", cut.err);
     let told = office.runs(&["demo", "--listen", &address]);

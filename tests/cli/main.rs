@@ -12,6 +12,7 @@ mod acting;
 mod bench;
 mod card;
 mod changes;
+mod counter;
 mod credentials;
 mod demo;
 mod doctor;

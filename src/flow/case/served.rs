@@ -19,6 +19,8 @@ use crate::domain::case::Act;
 use crate::domain::case::Misfit;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -31,6 +33,10 @@ pub struct Served {
     /// `serves`, or why it does not: `bare`, `not_asked`, `other_holder`, `unproven`,
     /// `not_good`, `fields_missing`, `denied`, `used_up`.
     pub outcome: String,
+    /// The same in a sentence for the officer, in Chinese.
+    pub told_zh: String,
+    /// In English.
+    pub told_en: String,
     /// The reason for paper that this suggests.
     pub suggests: Option<String>,
     /// The fields that are missing.
@@ -92,9 +98,12 @@ pub(super) fn offer_to(
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     take(office, tx, kept, (place, &fields), offer, fitting, by)?;
+    let (told_zh, told_en) = told("serves", &[]);
     Ok(Served {
         material: Some(place),
         outcome: "serves".to_owned(),
+        told_zh,
+        told_en,
         suggests: None,
         missing: Vec::new(),
         fields,
@@ -164,15 +173,61 @@ fn note(
     Ok(())
 }
 
+/// What came of it in a sentence, in both languages; of what is not good with its verdict.
+fn told(outcome: &str, verdict: &[&str]) -> (String, String) {
+    let told = |lang| {
+        let verdict = verdict
+            .iter()
+            .map(|of| say(lang, &format!("verdict.{of}"), &[]));
+        let verdict: String = verdict.collect();
+        say(lang, &format!("served.{outcome}"), &[("verdict", &verdict)])
+    };
+    (told(Lang::Zh), told(Lang::En))
+}
+
 pub(super) fn misfit(material: Option<usize>, why: &Misfit) -> Served {
+    let verdict = match why {
+        Misfit::NotGood(outcome) => Some(outcome.name()),
+        _ => None,
+    };
+    let (told_zh, told_en) = told(why.name(), verdict.as_slice());
     Served {
         material,
         outcome: why.name().to_owned(),
+        told_zh,
+        told_en,
         suggests: why.paper_reason().map(|reason| reason.name().to_owned()),
         missing: match why {
             Misfit::FieldsMissing(missing) => missing.clone(),
             _ => Vec::new(),
         },
         fields: BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::Outcome;
+
+    #[test]
+    fn whatever_comes_of_a_certificate_is_told_in_words() {
+        let all = [
+            Misfit::Bare,
+            Misfit::NotAsked,
+            Misfit::OtherHolder,
+            Misfit::Unproven,
+            Misfit::NotGood(Outcome::Expired),
+            Misfit::FieldsMissing(vec!["holder_name".to_owned()]),
+            Misfit::Denied,
+            Misfit::UsedUp,
+        ];
+        for why in all {
+            let served = misfit(None, &why);
+            assert!(!served.told_zh.starts_with("served."), "{why:?}");
+        }
+        let expired = misfit(None, &Misfit::NotGood(Outcome::Expired));
+        assert_eq!(expired.told_zh, "不能代替材料：已过期");
+        assert_eq!(told("serves", &[]).0, "可以代替这份材料");
     }
 }

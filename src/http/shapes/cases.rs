@@ -217,7 +217,8 @@ fn case() -> Value {
 
 fn served() -> Value {
     json!({
-        "material": 0, "outcome": "serves", "suggests": null, "missing": [],
+        "material": 0, "outcome": "serves", "told_zh": "可以代替这份材料",
+        "told_en": "It stands for the material", "suggests": null, "missing": [],
         "fields": {"holder_name": "其其格", "household_no": "152502000123"},
     })
 }
