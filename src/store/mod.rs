@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod compact_codes;
 pub mod consents;
 mod db;
+pub mod figures;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;

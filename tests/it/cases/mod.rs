@@ -1,6 +1,7 @@
 //! Cases at a window, on both databases: opened, served, decided and closed.
 
 mod consents;
+mod figures;
 mod grandmother;
 mod http;
 mod newborn;
