@@ -2,6 +2,7 @@
 
 mod consents;
 mod figures;
+mod figures_http;
 mod grandmother;
 mod http;
 mod newborn;
