@@ -45,8 +45,8 @@ pub enum Per {
     Department,
     /// Divisions of which one item at least was dealt with.
     Division,
-    /// Numbers of the types of which one certificate at least was really used; empty for
-    /// promises.
+    /// Numbers of the types that stood for something, by a certificate or by the issuer's word;
+    /// empty for promises.
     Type,
 }
 
@@ -146,16 +146,16 @@ const PER_TYPE: &str = concat!(
     "AND m.state IN (3, 6) GROUP BY 1 ORDER BY 1"
 );
 
-/// Waived (3), promised (6), disputed (8), and on paper (4) for a reason that an officer gave:
-/// what must be handed in (1) or is taken back (9) could not have been waived. What identifies,
-/// may follow or is no longer asked for has other states.
+/// Waived (3), promised (6), and on paper (4) or disputed (8), but for what must be handed in (1)
+/// or is taken back (9), which could not have been waived. What identifies, may follow or is no
+/// longer asked for has other states.
 const MATERIALS: &str = concat!(
     "SELECT item, agency, type_number, state, route, reason, shared, count(*) AS count FROM \
     (SELECT i.item, i.agency, m.type_number, m.state, m.route, m.reason, CASE WHEN ",
     shared!(),
     " THEN 1 ELSE 0 END AS shared",
     materials!(),
-    "AND (m.state IN (3, 6, 8) OR (m.state = 4 AND m.reason NOT IN (1, 9)))) AS counted \
+    "AND (m.state IN (3, 6) OR (m.state IN (4, 8) AND COALESCE(m.reason, 0) NOT IN (1, 9)))) AS counted \
     GROUP BY item, agency, type_number, state, route, reason, shared ORDER BY 1, 3, 4, 5, 6, 7"
 );
 

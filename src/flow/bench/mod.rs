@@ -2,6 +2,7 @@
 //! quoting; machines and neighbours vary.
 
 pub mod bulk;
+pub mod generated;
 pub mod items;
 pub mod verify;
 

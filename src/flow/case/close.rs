@@ -77,7 +77,7 @@ pub fn close_once(
 }
 
 /// Signs a receipt of a closed case and keeps it.
-fn sign(
+pub(crate) fn sign(
     office: &Office,
     tx: &mut Tx<'_>,
     kept: &Kept,

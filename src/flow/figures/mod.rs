@@ -147,11 +147,11 @@ pub struct DivisionFigure {
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TypeFigure {
-    /// Its code; none for promises, which are no certificates.
+    /// Its code; none where there was no certificate, as with promises.
     pub type_code: Option<String>,
     /// Its name.
     pub type_name: Option<String>,
-    /// Cases in which it was really used.
+    /// Cases in which it stood for something, by itself or by its issuer's word.
     pub cases: i64,
     /// Materials it stood for.
     pub waived: i64,

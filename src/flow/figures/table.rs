@@ -143,8 +143,8 @@ fn rows(figures: &Figures, table: Table) -> Vec<Vec<String>> {
             let types = figures.by_type.iter();
             types
                 .map(|of| {
-                    let promise = || say(Lang::Zh, "figures.promise", &[]);
-                    let named = of.type_name.clone().unwrap_or_else(promise);
+                    let none = || say(Lang::Zh, "figures.no_certificate", &[]);
+                    let named = of.type_name.clone().unwrap_or_else(none);
                     let counts = [of.cases, of.waived].map(number);
                     let named = [name(&of.type_code), named];
                     named.into_iter().chain(counts).collect()

@@ -3,6 +3,7 @@
 mod consents;
 mod figures;
 mod figures_http;
+mod generated;
 mod grandmother;
 mod http;
 mod newborn;
