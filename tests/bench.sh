@@ -13,6 +13,7 @@ echo
 echo "SQLite"
 "$binary" bench bulk --count "$count"
 "$binary" bench http --count "$requests"
+"$binary" bench cases
 "$binary" bench memory --count "$count"
 
 bin=/usr/lib/postgresql/15/bin
@@ -33,7 +34,7 @@ cd "$folder"
 "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
     -o "-c listen_addresses='' -c unix_socket_directories='$folder'" start >/dev/null
 socket=${folder//\//%2F}
-for name in bulk empty http memory; do
+for name in bulk empty http cases memory; do
     "${as[@]}" "$bin/createdb" -h "$folder" -U bench "$name"
 done
 cd - >/dev/null
@@ -42,4 +43,5 @@ echo
 echo "PostgreSQL"
 "$binary" bench bulk --count "$count" --database-url "$at/bulk" --empty-url "$at/empty"
 "$binary" bench http --count "$requests" --database-url "$at/http"
+"$binary" bench cases --database-url "$at/cases"
 "$binary" bench memory --count "$count" --database-url "$at/memory"

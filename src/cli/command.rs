@@ -10,6 +10,7 @@ use crate::cli::demo;
 use crate::cli::doctor;
 use crate::cli::ending::Ending;
 use crate::cli::fetch;
+use crate::cli::figures;
 use crate::cli::guardian;
 use crate::cli::init;
 use crate::cli::issue;
@@ -54,6 +55,8 @@ Examples:
   mianzheng items checklist 11152501MY0001840D415202390100001"
     )]
     Items(items::Items),
+    /// Count what was really waived, and why the rest was not 免交统计.
+    Figures(figures::Figures),
     /// Make, list, retire and rotate keys.
     #[command(
         subcommand,
@@ -181,6 +184,7 @@ impl Command {
             Self::Serve(command) => command.run(desk),
             Self::Catalogue(command) => command.run(desk),
             Self::Items(command) => command.run(desk),
+            Self::Figures(command) => command.run(desk),
             Self::Keys(command) => command.run(desk),
             Self::Trust(command) => command.run(desk),
             Self::Issue(command) => command.run(desk),

@@ -10,6 +10,7 @@ mod doctor;
 mod ending;
 mod fetch;
 mod fields;
+mod figures;
 mod guardian;
 mod init;
 mod issue;

@@ -1,5 +1,7 @@
 //! What the ledger keeps: the kinds of things that happen.
 
+use serde_json::Value;
+
 /// A kind of event. The numbers are stored and chained: they never change meaning.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 pub enum EventKind {
@@ -53,6 +55,20 @@ pub enum EventKind {
     Noticed,
 }
 
+/// An event that was written, as it is told to whoever listens: with details that may be
+/// personal, so what is counted or logged of them is chosen word by word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Happened {
+    /// Its number in the ledger.
+    pub record: i64,
+    /// What.
+    pub kind: EventKind,
+    /// For which agency.
+    pub agency: Option<u32>,
+    /// Names, causes, places.
+    pub details: Value,
+}
+
 const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Issued, 1, "issued"),
     (EventKind::StatusChanged, 2, "status_changed"),
@@ -81,6 +97,22 @@ const KINDS: &[(EventKind, i16, &str)] = &[
 ];
 
 impl EventKind {
+    /// Whether it is of a case: something that was done at a window, on a phone for a window, or
+    /// at an issuer whom a window asked.
+    #[must_use]
+    pub const fn is_of_a_case(self) -> bool {
+        matches!(
+            self,
+            Self::CaseOpened
+                | Self::CaseChanged
+                | Self::Used
+                | Self::ConsentChanged
+                | Self::ReceiptChanged
+                | Self::TaskChanged
+                | Self::Objected
+        )
+    }
+
     /// The stored number.
     #[must_use]
     pub fn number(self) -> i16 {

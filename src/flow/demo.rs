@@ -145,7 +145,8 @@ pub fn keys_for_all(office: &Office) -> Result<(), Failure> {
 }
 
 /// Signs the next trust list with the roots that everybody knows.
-fn publish(office: &Office, by: &Caller) -> Result<(), Failure> {
+/// Publishes trust in every key there is.
+pub(crate) fn publish(office: &Office, by: &Caller) -> Result<(), Failure> {
     let folder = office.settings.root_keys();
     trust_list::publish_from(office, &folder, trust_list::LONGEST_DAYS, by)?;
     Ok(())

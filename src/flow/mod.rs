@@ -14,6 +14,7 @@ pub mod demo;
 pub mod doctor;
 pub mod failure;
 pub mod fetch;
+pub mod figures;
 pub mod forget;
 pub mod grants;
 pub mod guardians;

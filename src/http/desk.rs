@@ -24,8 +24,11 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(office: Arc<Office>) -> Self {
+        let metrics = Metrics::new();
+        let cases = metrics.cases.clone();
+        office.store.listen(move |happened| cases.tell(happened));
         Self {
-            metrics: Metrics::new(),
+            metrics,
             limits: Limits::new(office.settings.rate),
             pictures: PictureRoom::new(),
             shelf: Shelf::default(),

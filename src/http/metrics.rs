@@ -13,6 +13,7 @@ use prometheus_client::registry::Registry;
 
 use crate::domain::verdict::Outcome;
 use crate::flow::batch::work::Turn;
+use crate::http::case_counts::CaseCounts;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
@@ -22,8 +23,8 @@ struct Answered {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Named {
-    name: &'static str,
+pub(crate) struct Named {
+    pub(crate) name: &'static str,
 }
 
 /// Everything that is counted.
@@ -36,10 +37,14 @@ pub(crate) struct Metrics {
     lists: Counter<u64, AtomicU64>,
     searches: Family<Named, Counter>,
     waits: Histogram,
+    /// What happened in cases.
+    pub(crate) cases: CaseCounts,
     /// The number of the last ledger row.
     pub(crate) ledger: Gauge<i64, AtomicI64>,
     /// 1 when the ledger does not go on from the head that was written down.
     pub(crate) head_differs: Gauge<i64, AtomicI64>,
+    /// Transactions that this server has written.
+    pub(crate) written: Gauge<i64, AtomicI64>,
     /// 1 when the server is ready.
     pub(crate) ready: Gauge<i64, AtomicI64>,
 }
@@ -58,8 +63,10 @@ impl Metrics {
             lists: Counter::default(),
             searches: Family::default(),
             waits: Histogram::new(WAITS),
+            cases: CaseCounts::default(),
             ledger: Gauge::default(),
             head_differs: Gauge::default(),
+            written: Gauge::default(),
             ready: Gauge::default(),
         };
         let registry = &mut metrics.registry;
@@ -94,6 +101,7 @@ impl Metrics {
             "Waiting for a thread that may wait",
             metrics.waits.clone(),
         );
+        metrics.cases.register(registry);
         registry.register(
             "ledger_head_seq",
             "The number of the last ledger row",
@@ -103,6 +111,11 @@ impl Metrics {
             "ledger_head_differs",
             "1 when the ledger does not go on from the head that was written down",
             metrics.head_differs.clone(),
+        );
+        registry.register(
+            "register_transactions",
+            "Transactions that this server has written, each of which waited for the disk",
+            metrics.written.clone(),
         );
         registry.register(
             "ready",

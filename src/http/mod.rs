@@ -8,6 +8,7 @@ mod api;
 pub mod bare;
 mod batch_worker;
 mod body;
+mod case_counts;
 mod checklist_page;
 mod connection;
 mod desk;

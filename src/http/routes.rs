@@ -24,6 +24,8 @@ use crate::flow::case::ConsentAsked;
 use crate::flow::case::ConsentStanding;
 use crate::flow::case::ConsentView;
 use crate::flow::catalogue::Loaded;
+use crate::flow::figures::Figures;
+use crate::flow::figures::Table;
 use crate::flow::items::checklist::ItemChecklist;
 use crate::flow::items::list::ItemList;
 use crate::flow::items::search::ItemsFound;
@@ -36,6 +38,7 @@ use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
 use crate::http::api::fetch;
+use crate::http::api::figures;
 use crate::http::api::guardians;
 use crate::http::api::health;
 use crate::http::api::items;
@@ -125,6 +128,8 @@ const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Op
 const SYSTEM: Who = Who::Roles(&[Role::System]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
+/// Who may read figures: everything, or what the own windows did.
+const COUNTING: Who = Who::Roles(&[Role::Window, Role::Operator, Role::Auditor]);
 const VERIFIER: Who = Who::Roles(&[
     Role::Public,
     Role::Issuer,
@@ -160,6 +165,23 @@ const ITEMS: &[Parameter] = &[
 const PART: &[Parameter] = &[
     parameter("division", false, &[]),
     parameter("department", false, &[]),
+];
+const FIGURES: &[Parameter] = &[
+    parameter("from", true, &[]),
+    parameter("to", true, &[]),
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+    parameter("item", false, &[]),
+    parameter("type", false, &[]),
+];
+const FIGURES_CSV: &[Parameter] = &[
+    parameter("table", true, Table::NAMES),
+    parameter("from", true, &[]),
+    parameter("to", true, &[]),
+    parameter("division", false, &[]),
+    parameter("department", false, &[]),
+    parameter("item", false, &[]),
+    parameter("type", false, &[]),
 ];
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
@@ -323,6 +345,8 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
+        Row::new(Get, "/api/v1/figures", "figures", COUNTING, Gives::Json(shape::<Figures>()), |r| r.to(figures::all)).query(FIGURES).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
     ]

@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod compact_codes;
 pub mod consents;
 mod db;
+pub mod figures;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;
@@ -40,10 +41,14 @@ pub mod vouched_rows;
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use crate::crypto::mac::MacKey;
 use crate::crypto::vault::Vault;
+use crate::domain::event::Happened;
 use crate::store::db::Conn;
 use crate::store::db::Db;
 use crate::store::ledger::Event;
@@ -92,11 +97,16 @@ impl StoreError {
     }
 }
 
+/// Who is told what happened in cases.
+type Listener = Box<dyn Fn(&Happened) + Send + Sync>;
+
 /// The register.
 pub struct Store {
     db: Db,
     /// On SQLite, writers of one process queue here instead of polling the file's lock.
     door: Mutex<()>,
+    written: AtomicU64,
+    listener: OnceLock<Listener>,
     secrets: Arc<StoreSecrets>,
 }
 
@@ -157,6 +167,8 @@ impl Store {
         Ok(Self {
             db,
             door: Mutex::new(()),
+            written: AtomicU64::new(0),
+            listener: OnceLock::new(),
             secrets,
         })
     }
@@ -197,7 +209,7 @@ impl Store {
         let _turn = self
             .is_embedded()
             .then(|| self.door.lock().unwrap_or_else(PoisonError::into_inner));
-        self.db.transaction(true, |conn| {
+        let done = self.db.transaction(true, |conn| {
             let mut tx = Tx {
                 rx: Rx { conn },
                 events: Vec::new(),
@@ -205,9 +217,28 @@ impl Store {
                 secrets: &self.secrets,
             };
             let done = work(&mut tx)?;
-            tx.chain()?;
-            Ok(done)
+            Ok((done, tx.chain()?))
+        });
+        done.map(|(done, happened)| {
+            self.written.fetch_add(1, Ordering::Relaxed);
+            if let Some(listener) = self.listener.get() {
+                happened.iter().for_each(listener);
+            }
+            done
         })
+    }
+
+    /// Tells a listener what happens in cases from now on, each event once and only after it is
+    /// on the disk. There is one listener; a second is not told.
+    pub fn listen(&self, listener: impl Fn(&Happened) + Send + Sync + 'static) {
+        // Whoever came first is told.
+        let _ = self.listener.set(Box::new(listener));
+    }
+
+    /// How many transactions this process has written: each waited for the disk.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// Whether this register is an SQLite file, which one server alone may serve.

@@ -78,6 +78,18 @@ impl Rx<'_> {
             .optional())?)
     }
 
+    /// How many tasks stand so, of all agencies.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn tasks_that_stand(&mut self, state: i16) -> Result<i64, StoreError> {
+        Ok(on_db!(self.conn, |c| tasks::table
+            .filter(tasks::state.eq(state))
+            .count()
+            .get_result(c))?)
+    }
+
     /// The tasks of an agency that stand so, oldest first.
     ///
     /// # Errors

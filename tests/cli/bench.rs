@@ -6,6 +6,10 @@ use crate::support::postgres::Postgres;
 
 /// Runs a benchmark, which must print so many figures beside their limits.
 fn prints(bench: &str, count: &str, figures: usize, more: &[&str]) {
+    let more = match bench {
+        "cases" => &[&["--generated", "40"], more].concat(),
+        _ => more,
+    };
     let office = Office::nowhere();
     let examples = example("");
     let args = ["--json", "bench", bench, "--examples", &examples];
@@ -26,6 +30,7 @@ fn every_benchmark_prints_ratios_to_its_limits() {
         ("items", "700", 1),
         ("bulk", "300", 1),
         ("http", "400", 4),
+        ("cases", "8", 5),
     ] {
         prints(bench, count, figures, &[]);
     }
@@ -33,7 +38,7 @@ fn every_benchmark_prints_ratios_to_its_limits() {
 
 #[test]
 fn every_benchmark_of_a_register_runs_on_postgres() {
-    let [one, two, three, four] = [(); 4].map(|()| Postgres::of_this_run().fresh());
+    let [one, two, three, four, five] = [(); 5].map(|()| Postgres::of_this_run().fresh());
     prints(
         "bulk",
         "300",
@@ -41,5 +46,6 @@ fn every_benchmark_of_a_register_runs_on_postgres() {
         &["--database-url", &one, "--empty-url", &two],
     );
     prints("http", "400", 4, &["--database-url", &three]);
+    prints("cases", "8", 5, &["--database-url", &five]);
     prints("memory", "50", 3, &["--database-url", &four]);
 }

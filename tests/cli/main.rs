@@ -18,6 +18,7 @@ mod demo;
 mod doctor;
 mod doctor_register;
 mod fetch;
+mod figures;
 mod init;
 mod interrupted;
 mod items;

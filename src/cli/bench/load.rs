@@ -19,12 +19,23 @@ pub(crate) struct Request(Vec<u8>);
 impl Request {
     /// A POST of so many bytes with a bearer token, if there is one.
     pub(crate) fn post(path: &str, media: &str, token: Option<&str>, body: &[u8]) -> Self {
+        // The key is looked at by routes that do things once, and by no other.
+        Self::post_once(path, "bench", media, token, body)
+    }
+
+    /// The same with a key of its own.
+    pub(crate) fn post_once(
+        path: &str,
+        key: &str,
+        media: &str,
+        token: Option<&str>,
+        body: &[u8],
+    ) -> Self {
         let length = body.len();
         let token = token.map_or(String::new(), |t| format!("Authorization: Bearer {t}\r\n"));
-        // The key is looked at by routes that do things once, and by no other.
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: mz.example\r\nContent-Type: {media}\r\n\
-             Idempotency-Key: bench\r\nContent-Length: {length}\r\n{token}\r\n"
+             Idempotency-Key: {key}\r\nContent-Length: {length}\r\n{token}\r\n"
         );
         Self([head.as_bytes(), body].concat())
     }
@@ -75,14 +86,16 @@ pub(crate) fn many(to: SocketAddr, request: &Request, count: u32) -> Result<()> 
     Ok(())
 }
 
-struct Connection {
+/// A connection that is kept.
+pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
     line: String,
     body: Vec<u8>,
 }
 
 impl Connection {
-    fn open(to: SocketAddr) -> Result<Self> {
+    /// Opens one.
+    pub(crate) fn open(to: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(to)?;
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -90,6 +103,13 @@ impl Connection {
             line: String::new(),
             body: Vec::new(),
         })
+    }
+
+    /// Sends a request and returns the body of the answer, which must be a good one.
+    pub(crate) fn ask(&mut self, request: &Request) -> Result<&[u8]> {
+        self.send(request)?;
+        self.read()?;
+        Ok(&self.body)
     }
 
     fn send(&mut self, request: &Request) -> Result<()> {

@@ -1,5 +1,6 @@
 //! `mianzheng bench`: our paths beside limits measured in the same run.
 
+mod cases;
 mod http;
 mod load;
 mod memory;
@@ -23,6 +24,7 @@ use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::flow::bench;
 use crate::flow::bench::Figure;
+use crate::flow::bench::cases::Counter;
 use crate::flow::bench::verify::Codes;
 use crate::flow::demo;
 use crate::flow::failure::Failure;
@@ -88,6 +90,25 @@ Examples:
         /// Requests; a tenth of them where each leaves an entry in the ledger.
         #[arg(long, default_value_t = 40_000)]
         count: u32,
+        /// An empty database for the register; SQLite in a temporary folder if left out.
+        #[arg(long, value_name = "URL")]
+        database_url: Option<String>,
+    },
+    /// Whole cases, beside bare durable transactions, and figures over generated ones.
+    #[command(after_help = "\
+Examples:
+  mianzheng bench cases --examples examples
+  mianzheng bench cases --database-url postgres://…/one")]
+    Cases {
+        /// The folder with `catalogue/`.
+        #[arg(long, value_name = "DIR", default_value = "examples")]
+        examples: PathBuf,
+        /// Whole cases.
+        #[arg(long, default_value_t = 1000)]
+        count: u32,
+        /// Generated cases that figures are made of.
+        #[arg(long, default_value_t = 20_000)]
+        generated: u32,
         /// An empty database for the register; SQLite in a temporary folder if left out.
         #[arg(long, value_name = "URL")]
         database_url: Option<String>,
@@ -172,6 +193,28 @@ impl Bench {
                 let at = office.settings.listen.clone();
                 drop(office);
                 http::measure(folder, &at, &codes, &window, *count)
+            }
+            Self::Cases {
+                examples,
+                count,
+                generated,
+                database_url,
+            } => {
+                let office = office(desk, folder, &one(database_url), examples)?;
+                let counter = Counter::of(&office)?;
+                let figures = bench::cases::figures(&office, *generated)?;
+                let officers = cases::OFFICERS;
+                let bare = bench::cases::bare_transaction_us(&office, officers, 4 * *count)?;
+                let limits = cases::Limits {
+                    transaction_wall: bare.0,
+                    transaction: bare.1,
+                    signature: bench::cases::signature_us(&office)?,
+                };
+                let at = office.settings.listen.clone();
+                drop(office);
+                let mut all = cases::measure(folder, &at, &counter, &limits, *count)?;
+                all.push(figures);
+                Ok(all)
             }
             Self::Memory {
                 examples,

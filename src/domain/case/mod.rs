@@ -24,6 +24,8 @@ pub use state::State;
 pub use step::Act;
 pub use step::WrongAct;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -87,6 +89,22 @@ impl Case {
             matches!(material.state, State::Waived { .. } | State::Promised)
         };
         self.materials.iter().filter(really).count()
+    }
+
+    /// How many materials could have been waived and were not, by the stable name of the reason;
+    /// `disputed` where the certificate is said to be wrong.
+    #[must_use]
+    pub fn not_waived(&self) -> BTreeMap<&'static str, usize> {
+        let mut reasons = BTreeMap::new();
+        for material in &self.materials {
+            let reason = match material.state {
+                State::NeedsPaper { reason } if reason.is_for_the_officer() => reason.name(),
+                State::Disputed { .. } if material.is_waivable() => material.state.name(),
+                _ => continue,
+            };
+            *reasons.entry(reason).or_default() += 1;
+        }
+        reasons
     }
 
     /// Whether a step could be taken with a material now.

@@ -89,7 +89,7 @@ impl CaseMaterial {
             Act::Answer { task, confirmed } => self.answered(*task, *confirmed),
             Act::Promise => {
                 self.undecided()?;
-                allow(self.route == Some(Route::Promise))?;
+                allow(self.route == Some(Route::Promise) && !self.return_paper)?;
                 Ok(State::Promised)
             }
             Act::Tolerate(until) => {
@@ -114,6 +114,8 @@ impl CaseMaterial {
     /// Whether nothing final was decided: what must be on paper, identifies or is no longer
     /// asked for was decided by the rule.
     fn undecided(&self) -> Result<(), WrongAct> {
+        // Reading a card is a check: no other step makes a waiver of it.
+        allow(!self.identity)?;
         allow(self.is_waivable() || self.necessity == Necessity::Tolerant)?;
         match self.state {
             State::Waived { .. } => Err(WrongAct::WaivedBefore),

@@ -2,6 +2,8 @@
 //! quoting; machines and neighbours vary.
 
 pub mod bulk;
+pub mod cases;
+pub mod generated;
 pub mod items;
 pub mod verify;
 
@@ -82,7 +84,7 @@ pub(crate) fn processor_us(count: u32, work: impl Fn()) -> Result<f64, Failure> 
 }
 
 /// Nanoseconds that this thread has been on a processor.
-fn processor_ns() -> Result<u64, Failure> {
+pub(crate) fn processor_ns() -> Result<u64, Failure> {
     // A thread that gives way has its time added up first.
     std::thread::yield_now();
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat");

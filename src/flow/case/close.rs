@@ -77,7 +77,7 @@ pub fn close_once(
 }
 
 /// Signs a receipt of a closed case and keeps it.
-fn sign(
+pub(crate) fn sign(
     office: &Office,
     tx: &mut Tx<'_>,
     kept: &Kept,
@@ -106,7 +106,8 @@ fn sign(
         key_id: stored_key_id(sealed.key_id),
         sealed: sealed.bytes,
     })?;
-    let what = json!({"receipt": version, "waived": kept.case.waived()});
+    let (waived, not_waived) = (kept.case.waived(), kept.case.not_waived());
+    let what = json!({"receipt": version, "waived": waived, "not_waived": not_waived});
     let mut event = kept.event(office, EventKind::ReceiptChanged, by, &what);
     event.digest = Some(digest);
     let applicant = kept.indexes(office).first().copied();

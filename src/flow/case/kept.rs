@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::case::Case;
+use crate::domain::case::PaperReason;
 use crate::domain::case::State;
 use crate::domain::case::WrongAct;
 use crate::domain::event::EventKind;
@@ -72,7 +73,7 @@ impl Kept {
     }
 
     /// A case that was not written yet.
-    pub(super) fn new(office: &Office, row: CaseRow, case: Case) -> Result<Self, Failure> {
+    pub(crate) fn new(office: &Office, row: CaseRow, case: Case) -> Result<Self, Failure> {
         let mut kept = Self {
             people: case.people.len(),
             row,
@@ -144,6 +145,10 @@ impl Kept {
                 },
                 reason: match material.state {
                     State::NeedsPaper { reason } => Some(reason.number()),
+                    // Whatever is wrong with the certificate, it could not have been waived.
+                    State::Disputed { .. } if !material.is_waivable() => {
+                        Some(PaperReason::of_rule(material.return_paper).number())
+                    }
                     _ => None,
                 },
                 decided_at: material.decided_at,

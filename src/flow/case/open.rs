@@ -154,7 +154,8 @@ fn wanted(office: &Office, codes: &[String]) -> Result<Vec<Wanted>, Failure> {
     codes.iter().map(find).collect()
 }
 
-fn kept_item(office: &Office, item: &Item, rule: &Rule) -> Result<CaseItem, Failure> {
+/// An item as a case keeps it.
+pub(crate) fn kept_item(office: &Office, item: &Item, rule: &Rule) -> Result<CaseItem, Failure> {
     let known = office.known();
     let agency = known.agency_numbers.get(&item.code.agency());
     Ok(CaseItem {
@@ -166,7 +167,8 @@ fn kept_item(office: &Office, item: &Item, rule: &Rule) -> Result<CaseItem, Fail
     })
 }
 
-fn sides(office: &Office, kept: &Kept) -> CaseSides {
+/// What stands beside a case.
+pub(crate) fn sides(office: &Office, kept: &Kept) -> CaseSides {
     let places = (0_i16..).zip(&kept.case.items);
     let items = places.map(|(position, item)| CaseItemRow {
         case_id: kept.row.id,

@@ -88,6 +88,18 @@ pub fn list(office: &Office, by: &Caller) -> Result<Vec<TaskView>, Failure> {
     rows.into_iter().map(|row| told(office, &row)).collect()
 }
 
+/// How many tasks no issuer has answered yet.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be read.
+pub fn waiting(office: &Office) -> Result<i64, Failure> {
+    let open = TaskState::Open.number();
+    office
+        .store
+        .read(|rx| Ok::<_, Failure>(rx.tasks_that_stand(open)?))
+}
+
 /// Answers a task: whether it is so. A material that waits for a check is waived or needed on
 /// paper by that, unless its case was closed meanwhile.
 ///

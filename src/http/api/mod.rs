@@ -6,6 +6,7 @@ pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod consents;
 pub(crate) mod fetch;
+pub(crate) mod figures;
 pub(crate) mod guardians;
 pub(crate) mod health;
 pub(crate) mod items;

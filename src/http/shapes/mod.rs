@@ -5,6 +5,7 @@ pub(crate) mod answers;
 pub(crate) mod cases;
 pub(crate) mod codes;
 pub(crate) mod documents;
+pub(crate) mod figures;
 pub(crate) mod items;
 pub(crate) mod requests;
 pub(crate) mod uses;

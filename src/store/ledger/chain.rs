@@ -12,6 +12,7 @@ use super::LedgerRow;
 use super::committed;
 use super::stored_key_id;
 use crate::crypto::vault::Index;
+use crate::domain::event::Happened;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::insert_rows;
@@ -22,11 +23,12 @@ use crate::store::schema::ledger_head;
 use crate::store::vouch;
 
 impl Tx<'_> {
-    /// Chains the events behind the head; the head row is locked here and not before.
-    pub(crate) fn chain(&mut self) -> Result<(), StoreError> {
+    /// Chains the events behind the head, and returns those of cases; the head row is locked here
+    /// and not before.
+    pub(crate) fn chain(&mut self) -> Result<Vec<Happened>, StoreError> {
         if self.events.is_empty() {
             self.marks.clear();
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut events = std::mem::take(&mut self.events);
         vouch::hand_over(std::mem::take(&mut self.marks), &mut events);
@@ -34,8 +36,17 @@ impl Tx<'_> {
         let (mut seq, mut previous) = self.lock_head()?;
         let mut rows = Vec::with_capacity(events.len());
         let mut details = Vec::new();
+        let mut happened = Vec::new();
         for event in events {
             seq += 1;
+            if event.kind.is_of_a_case() {
+                happened.push(Happened {
+                    record: seq,
+                    kind: event.kind,
+                    agency: event.agency,
+                    details: event.details.clone().unwrap_or_default(),
+                });
+            }
             let text = event.details.as_ref().map(serde_json::Value::to_string);
             let commitment = text.as_ref().map(|t| {
                 secrets
@@ -77,7 +88,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::update(ledger_head::table)
             .set((ledger_head::seq.eq(seq), ledger_head::mac.eq(&previous)))
             .execute(c))?;
-        Ok(())
+        Ok(happened)
     }
 
     /// The number that the next event will get, for a receipt that must name its own record.

@@ -19,15 +19,16 @@ use crate::support::server::Answer;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
 
-struct Desk {
-    server: TestServer,
-    window: String,
-    phone: String,
+/// A window and a phone, and a case that was opened.
+pub(super) struct Desk {
+    pub(super) server: TestServer,
+    pub(super) window: String,
+    pub(super) phone: String,
     case: String,
 }
 
 impl Desk {
-    fn on(database: Database) -> Self {
+    pub(super) fn on(database: Database) -> Self {
         let server = TestServer::on(database);
         cases::load_items(&server.test);
         server.test.give_keys(&[server.test.agency(POLICE)]);
@@ -50,17 +51,17 @@ impl Desk {
         }
     }
 
-    fn at(&self, what: &str) -> String {
+    pub(super) fn at(&self, what: &str) -> String {
         format!("/api/v1/cases/{}{what}", self.case)
     }
 
-    fn post(&self, what: &str, key: &str, body: &Value) -> Answer {
+    pub(super) fn post(&self, what: &str, key: &str, body: &Value) -> Answer {
         let path = self.at(what);
         let ask = Ask::new("POST", &path).token(&self.window).key(key);
         self.server.ask(&ask.json(body))
     }
 
-    fn get(&self, path: &str, token: &str) -> Answer {
+    pub(super) fn get(&self, path: &str, token: &str) -> Answer {
         self.server.ask(&Ask::new("GET", path).token(token))
     }
 }

@@ -1,6 +1,10 @@
 //! Cases at a window, on both databases: opened, served, decided and closed.
 
 mod consents;
+mod counted;
+mod figures;
+mod figures_http;
+mod generated;
 mod grandmother;
 mod http;
 mod newborn;

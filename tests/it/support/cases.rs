@@ -38,9 +38,16 @@ pub(crate) const BIRTH_REGISTRATION: &str = "出生登记（户口登记）（�
 pub(crate) const FOOD_PERMIT: &str = "食品经营许可（新办）";
 pub(crate) const OLD_AGE: &str = "高龄津贴发放（新申请）";
 pub(crate) const BIRTH_SERVICE: &str = "生育登记（一孩登记）";
+pub(crate) const SHOP: &str = "个体工商户登记注册（设立登记）";
 
 /// The items that tests open cases for.
-const ITEMS: &[&str] = &[BIRTH_REGISTRATION, FOOD_PERMIT, OLD_AGE, BIRTH_SERVICE];
+const ITEMS: &[&str] = &[
+    BIRTH_REGISTRATION,
+    FOOD_PERMIT,
+    OLD_AGE,
+    BIRTH_SERVICE,
+    SHOP,
+];
 
 /// A window with people before it.
 pub(crate) struct Window {

@@ -8,6 +8,7 @@ pub(crate) mod credentials;
 pub(crate) mod database;
 mod drafts;
 mod edits;
+pub(crate) mod figures;
 pub(crate) mod forge;
 mod issuing;
 mod items;
