@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::domain::holder::HolderCode;
+use crate::domain::holder::masked_name;
 use crate::domain::item::Whose;
 
 /// By what somebody is taken to be what she is said to be in a case.
@@ -55,6 +56,16 @@ impl Person {
     #[must_use]
     pub fn is(&self, whose: Whose) -> bool {
         self.roles.contains(&whose)
+    }
+
+    /// Her name as any paper that lies about has it: an organisation's whole, a person's masked.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        if self.code.kind().is_organisation() {
+            self.name.clone()
+        } else {
+            masked_name(&self.name)
+        }
     }
 
     /// Whether something of hers may be asked for.

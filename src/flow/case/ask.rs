@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::json;
 
+use super::asked::asked;
 use super::consent::ANSWER_S;
 use super::consent::Content;
-use super::consent::asked;
 use super::consent::is_late;
 use super::consent::record;
 use super::kept::Kept;
@@ -105,7 +105,7 @@ fn try_ask(
 ) -> Result<ConsentAsked, Failure> {
     let now = office.clock.now();
     let mut kept = opened(office, tx, number, by)?;
-    let asked = asked(office, &kept, person, places, by)?;
+    let asked = asked(office, &kept, person, places, &by.id)?;
     let id = tx.reserve("consent", 1)?;
     for place in places {
         kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
@@ -120,6 +120,7 @@ fn try_ask(
         asked,
         record: None,
         served: Vec::new(),
+        offer: None,
     };
     let index = kept
         .indexes(office)
