@@ -266,6 +266,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
             Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
             Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
+            Row::new(Delete, "/api/v1/guardians/orders/{order}", "withdraw_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::withdraw)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
             Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),
             Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
         ]),
