@@ -52,6 +52,11 @@ Examples:
 Examples:
   mianzheng guardian confirm 7 --token-file second-officer.token")]
     Confirm(One),
+    /// Take an order back before it is confirmed, as the one who proposed it.
+    #[command(after_help = "\
+Examples:
+  mianzheng guardian withdraw 7 --token-file officer.token")]
+    Withdraw(One),
 }
 
 #[derive(Args)]
@@ -139,6 +144,11 @@ impl Guardian {
                 orders::confirm_once(&office, one.id(), &one.caller(&office)?, None)?;
                 output.say("cli.confirmed", &[("id", &one.id().to_string())]);
                 output.object(&json!({"order": one.id(), "confirmed": true}));
+            }
+            Self::Withdraw(one) => {
+                orders::withdraw_once(&office, one.id(), &one.caller(&office)?, None)?;
+                output.say("cli.withdrawn", &[("id", &one.id().to_string())]);
+                output.object(&json!({"order": one.id(), "withdrawn": true}));
             }
         }
         Ok(Ending::Done)

@@ -26,6 +26,7 @@ mod serve;
 mod settings_file;
 mod sheet;
 mod show;
+mod show_case;
 mod status;
 mod token;
 mod trust;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::Desk;
@@ -10,6 +11,8 @@ use crate::cli::about_file;
 use crate::cli::ending::Ending;
 use crate::cli::fields::column;
 use crate::cli::output::Output;
+use crate::cli::show_case::ShowCase;
+use crate::cli::show_case::list_cases;
 use crate::cli::status::read;
 use crate::cli::token::caller_of;
 use crate::domain::identifier::CertificateIdentifier;
@@ -20,9 +23,9 @@ use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::show::DrawnCode;
 use crate::flow::show::cards;
+use crate::flow::show::choice::Choice;
 use crate::flow::show::compact;
 use crate::flow::show::live;
-use crate::flow::show::live::Choice;
 
 #[derive(Subcommand)]
 pub(crate) enum Show {
@@ -57,6 +60,21 @@ Examples:
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// List the open cases at windows that ask something of a holder.
+    #[command(after_help = "\
+Examples:
+  mianzheng show cases --token-file holder.token")]
+    Cases {
+        /// A file with the holder's bearer token.
+        #[arg(long, value_name = "FILE")]
+        token_file: PathBuf,
+    },
+    /// Read what a case asks, and with --yes show all of it by one live code.
+    #[command(after_help = "\
+Examples:
+  mianzheng show case 000017 --token-file holder.token
+  mianzheng show case HTTPS://MZ.EXAMPLE/C/15250220261123000017 --yes --token-file holder.token")]
+    Case(ShowCase),
     /// An offline code: readable without a network for some minutes.
     #[command(after_help = "\
 Examples:
@@ -136,10 +154,10 @@ impl Show {
                 let shown = live::show(&office, &choices?, &by)?;
                 draw(output, &shown.picture, out.as_ref())?;
                 output.line(&format!("{}  {}", shown.text, shown.spoken));
-                output.object(&json!({"text": shown.text, "spoken": shown.spoken,
-                    "session": shown.session, "renew_at": shown.renew_at.to_string(),
-                    "version": shown.picture.version()}));
+                output.object(&told(&shown));
             }
+            Self::Cases { token_file } => list_cases(&office, token_file, output)?,
+            Self::Case(case) => case.run(&office, output)?,
             Self::Offline {
                 identifier,
                 fields,
@@ -176,6 +194,12 @@ fn keys(office: &Office, identifier: &CertificateIdentifier, names: &[String]) -
     }
 }
 
+/// A live code for programs.
+pub(crate) fn told(shown: &live::LiveShown) -> Value {
+    json!({"text": shown.text, "spoken": shown.spoken, "session": shown.session,
+        "renew_at": shown.renew_at.to_string(), "version": shown.picture.version()})
+}
+
 fn compact(
     output: &mut Output,
     shown: &compact::CompactShown,
@@ -189,7 +213,12 @@ fn compact(
     Ok(())
 }
 
-fn draw(output: &mut Output, picture: &DrawnCode, out: Option<&PathBuf>) -> Result<(), Failure> {
+/// Draws a code in the terminal, or into a file.
+pub(crate) fn draw(
+    output: &mut Output,
+    picture: &DrawnCode,
+    out: Option<&PathBuf>,
+) -> Result<(), Failure> {
     let Some(path) = out else {
         output.line(&picture.terminal());
         return Ok(());

@@ -123,6 +123,26 @@ fn address<'a>(rest: &'a str, hosts: &[String]) -> Presented<'a> {
     found.unwrap_or(Presented::Unreadable)
 }
 
+/// The number of a case in what a window's screen shows: `/C/` and the number in an address of
+/// ours, or the digits alone as somebody types them; only digits come out, at most 32.
+#[must_use]
+pub fn case_number(text: &str, hosts: &[String]) -> Option<String> {
+    let text = trimmed(text);
+    let typed = match strip_scheme(text) {
+        Some(rest) => {
+            let (host, path) = rest.split_once('/')?;
+            let ours = hosts.contains(&host.to_ascii_lowercase());
+            let (kind, number) = path.split_once('/').filter(|_| ours)?;
+            kind.eq_ignore_ascii_case("C").then_some(number)?
+        }
+        None => text,
+    };
+    let plain = typed.chars().map(narrow);
+    let plain: String = plain.filter(|c| !matches!(c, ' ' | '-')).take(33).collect();
+    let good = (6..=32).contains(&plain.len()) && plain.bytes().all(|c| c.is_ascii_digit());
+    good.then_some(plain)
+}
+
 /// Codes of other systems that turn up at counters.
 fn is_foreign(text: &str) -> bool {
     let prefixes = [
@@ -138,6 +158,7 @@ fn is_foreign(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Presented;
+    use super::case_number;
     use super::recognise;
 
     fn seen(text: &str) -> Presented<'_> {
@@ -184,6 +205,26 @@ mod tests {
         let identifier =
             "1.2.156.3005.2.11100000000013338W001.11152502000000001R.2026A000001.001.Y";
         assert!(matches!(seen(identifier), Presented::Identifier(_)));
+    }
+
+    #[test]
+    fn a_case_is_meant_by_its_number_and_nobody_elses_address() {
+        let number = |text: &str| case_number(text, &["mz.example".to_owned()]);
+        let meant = Some("15250220261123000017".to_owned());
+        assert_eq!(number(" 15250220261123000017 "), meant);
+        assert_eq!(number("HTTPS://MZ.EXAMPLE/C/15250220261123000017"), meant);
+        assert_eq!(number("０００ ０１７"), Some("000017".to_owned()));
+        for text in [
+            "https://evil.example/C/15250220261123000017",
+            "https://mz.example/L/15250220261123000017",
+            "https://mz.example/C/15250220261123000017/x",
+            "00017",
+            "",
+            "十七",
+            &"1".repeat(33),
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -59,9 +59,22 @@ pub enum ConsentMode {
     Online,
     /// 现场授权: at the window without a phone, by card, face and a signed slip: 3.
     InPerson,
+    /// By one live code for all that a case asks of her: 4.
+    CaseCode,
 }
 
 impl ConsentMode {
+    /// The mode of a stored number; none stands for a phone, as in the first rows.
+    #[must_use]
+    pub const fn from_number(number: i16) -> Self {
+        match number {
+            2 => Self::Online,
+            3 => Self::InPerson,
+            4 => Self::CaseCode,
+            _ => Self::Phone,
+        }
+    }
+
     /// The stored number.
     #[must_use]
     pub const fn number(self) -> i16 {
@@ -69,6 +82,7 @@ impl ConsentMode {
             Self::Phone => 1,
             Self::Online => 2,
             Self::InPerson => 3,
+            Self::CaseCode => 4,
         }
     }
 
@@ -79,6 +93,7 @@ impl ConsentMode {
             Self::Phone => "phone",
             Self::Online => "online",
             Self::InPerson => "in_person",
+            Self::CaseCode => "case_code",
         }
     }
 }
@@ -120,6 +135,15 @@ pub struct AskedMaterial {
     pub type_name: String,
     /// The fields that the items need, each with its label: all of them, or nothing serves.
     pub fields: Vec<AskedField>,
+    /// Whose it is, masked as on paper that lies about.
+    #[serde(default)]
+    pub whose: String,
+    /// The certificate that is given, where it is known before the answer.
+    #[serde(default)]
+    pub certificate: Option<String>,
+    /// Whether the case cannot go on without it; what it can do without is given only if chosen.
+    #[serde(default = "always")]
+    pub required: bool,
 }
 
 /// One field that is asked for.
@@ -132,4 +156,9 @@ pub struct AskedField {
     pub label: String,
     /// The names of the items that need it: the reason why it cannot be left out.
     pub needed_for: Vec<String>,
+}
+
+/// What was asked for before anything could be left out had to be given.
+const fn always() -> bool {
+    true
 }

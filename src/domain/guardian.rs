@@ -131,6 +131,15 @@ pub enum GuardianStanding {
     NoBirth,
 }
 
+impl Order {
+    /// The one of several that counts: of those that have begun, the last.
+    #[must_use]
+    pub fn counting(orders: &[Self], now: Timestamp) -> Option<&Self> {
+        let begun = orders.iter().filter(|order| order.at <= now);
+        begun.max_by_key(|order| (order.at, order.id))
+    }
+}
+
 impl GuardianStanding {
     /// By the child's day of birth and the orders about this guardian, in any order.
     #[must_use]
@@ -141,8 +150,7 @@ impl GuardianStanding {
         if !Stage::on(birth, now.day()).is_guarded() {
             return Self::GrownUp;
         }
-        let begun = orders.iter().filter(|order| order.at <= now);
-        match begun.max_by_key(|order| (order.at, order.id)) {
+        match Order::counting(orders, now) {
             Some(order) if order.kind != OrderKind::Restoration => Self::Ordered(order.kind),
             _ => Self::InForce,
         }

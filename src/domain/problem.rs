@@ -145,6 +145,10 @@ pub enum Reason {
     ConsentLate,
     /// It is for another holder to answer.
     OtherHolder,
+    /// There is no such case, or it has nothing to do with the caller.
+    NotOfCase,
+    /// The case asks nothing of the caller that is open and that she could give.
+    NothingAsked,
     /// The slip is without its number, or says something else.
     BadSlip,
     /// Nothing proves yet what this person is to the applicant.
@@ -224,6 +228,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::ConsentRefused, "consent_refused"),
     (Reason::ConsentLate, "consent_late"),
     (Reason::OtherHolder, "other_holder"),
+    (Reason::NotOfCase, "not_of_case"),
+    (Reason::NothingAsked, "nothing_asked"),
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),

@@ -17,16 +17,15 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::show::choice::Showing;
 use crate::flow::show::live::GRACE_S;
 use crate::flow::show::live::HELD_S;
-use crate::flow::show::live::KeptChoice;
 use crate::flow::tasks;
 use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::Event;
 use crate::store::ledger::LedgerRow;
-use crate::store::show_sessions::CHOICE;
 use crate::store::stored::read_number;
 
 /// The most lines of one page.
@@ -262,11 +261,9 @@ fn freeze(
     // A session is renewed as long as its page is open: a day is longer than any.
     let since = now.plus_secs(-(86_400 + HELD_S + GRACE_S));
     for session in tx.open_sessions(subject, since)? {
-        let vault = office.store.vault();
-        let text = vault.open(&CHOICE, session.id, &session.sealed_choice())?;
-        let choices: Vec<KeptChoice> =
-            serde_json::from_slice(&text).map_err(|why| Failure::Broken(why.to_string()))?;
-        let carries = choices
+        let showing = Showing::open(office, &session)?;
+        let carries = showing
+            .choices()
             .iter()
             .any(|choice| choice.certificate == certificate);
         if carries && tx.spend_session(session.id, now, &by.id)? {

@@ -162,9 +162,11 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NoGuardian
         | Reason::GuardianEnded
         | Reason::GuardianNeeded => StatusCode::FORBIDDEN,
-        Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency | Reason::UnknownItem => {
-            StatusCode::NOT_FOUND
-        }
+        Reason::NotFound
+        | Reason::NotOfCase
+        | Reason::UnknownType
+        | Reason::UnknownAgency
+        | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
@@ -180,6 +182,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::MaterialsOpen
         | Reason::UsedUp
         | Reason::ConsentLate
+        | Reason::NothingAsked
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::HolderChanged => StatusCode::CONFLICT,

@@ -18,6 +18,7 @@ use crate::domain::words::say;
 use crate::flow::batch::read::BatchStanding;
 use crate::flow::batch::upload::PHOTOS_BYTES;
 use crate::flow::batch::upload::SHEET_BYTES;
+use crate::flow::case::CaseAsks;
 use crate::flow::case::CaseView;
 use crate::flow::case::CodeOutcome;
 use crate::flow::case::ConsentAsked;
@@ -100,6 +101,9 @@ use crate::http::shapes::cases::TaskAnswerRequest;
 use crate::http::shapes::cases::TasksAnswer;
 use crate::http::shapes::cases::VoidRequest;
 use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::consents::GiveRequest;
+use crate::http::shapes::consents::OpenAskedRequest;
+use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::documents::Document;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
@@ -284,6 +288,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
             Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
             Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
+            Row::new(Delete, "/api/v1/guardians/orders/{order}", "withdraw_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::withdraw)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
             Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),
             Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
         ]),
@@ -314,10 +319,13 @@ fn wallet() -> Vec<Row> {
     vec![
         Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
         Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
-        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded]),
+        Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
         Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
+        Row::new(Get, "/api/v1/requests", "pending_cases", HOLDER, Gives::Json(shape::<PendingAnswer>()), |r| r.to(consents::pending)),
+        Row::new(Post, "/api/v1/requests", "open_asked", HOLDER, Gives::Json(shape::<CaseAsks>()), |r| r.to(consents::open)).takes(Takes::Json(shape::<OpenAskedRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::NotOfCase, R::CaseClosed, R::NothingAsked, R::GuardianNeeded, R::GuardianEnded, R::MandateEnded, R::OutOfScope]),
+        Row::new(Post, "/api/v1/requests/{code}/codes", "give_by_code", HOLDER, code(), |r| r.to(consents::give)).takes(Takes::Json(shape::<GiveRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::OverAsking, R::NothingAsked, R::Ended, R::Setup, R::KeyReused]),
         Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
         Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
         Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),

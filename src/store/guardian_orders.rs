@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
 use crate::store::schema::guardian_orders;
+use crate::store::vouch::Watched;
 
 /// Where the sealed people and reference stand.
 pub const ORDER: Place = Place {
@@ -174,5 +175,22 @@ impl Tx<'_> {
         })?;
         self.vouch(&row, None);
         Ok(true)
+    }
+
+    /// Takes an order away that nobody confirmed; `false`, and nothing done, if somebody did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn delete_guardian_order(&mut self, id: i64) -> Result<bool, StoreError> {
+        let gone = on_db!(self.rx.conn, |c| diesel::delete(
+            guardian_orders::table.find(id)
+        )
+        .filter(guardian_orders::confirmed_at.is_null())
+        .execute(c))?;
+        if gone == 1 {
+            self.vouch_gone(Watched::GuardianOrders, &id.to_string());
+        }
+        Ok(gone == 1)
     }
 }

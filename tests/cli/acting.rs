@@ -113,6 +113,8 @@ fn nobody_is_the_guardian_of_a_stranger() {
     );
     let none = office.does(&["--json", "guardian", "waiting"]).json();
     assert_eq!(none["orders"], serde_json::json!([]));
-    let none = office.runs(&["--json", "guardian", "confirm", "1"]);
-    assert_eq!((none.code, &none.json()["code"]), (1, &"not_found".into()));
+    for step in ["confirm", "withdraw"] {
+        let none = office.runs(&["--json", "guardian", step, "1"]);
+        assert_eq!((none.code, &none.json()["code"]), (1, &"not_found".into()));
+    }
 }

@@ -63,3 +63,22 @@ fn nobody_shows_a_card_that_is_not_theirs() {
     let refused = card.office.runs(&none);
     assert_eq!(refused.json()["code"], "unauthenticated");
 }
+
+#[test]
+fn a_holder_asks_for_cases_that_name_her() {
+    let card = Card::issued();
+    let by = ["--token-file", &card.holder];
+    let cases = [&["--json", "show", "cases"], by.as_slice()].concat();
+    assert_eq!(
+        card.office.does(&cases).json()["cases"],
+        serde_json::json!([])
+    );
+    for text in ["15250220261123000017", "000017", "hello"] {
+        let open = [&["--json", "show", "case", text], by.as_slice()].concat();
+        let refused = card.office.runs(&open);
+        assert_eq!(
+            (refused.code, &refused.json()["code"]),
+            (1, &"not_of_case".into())
+        );
+    }
+}

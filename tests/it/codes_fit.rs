@@ -8,9 +8,9 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::contract::example::maximal;
 use mianzheng::domain::settings::Settings;
 use mianzheng::domain::verdict::Outcome;
+use mianzheng::flow::show::choice::Choice;
 use mianzheng::flow::show::compact;
 use mianzheng::flow::show::live;
-use mianzheng::flow::show::live::Choice;
 use mianzheng::flow::verify::offline::verify_offline;
 use rstest::rstest;
 

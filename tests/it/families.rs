@@ -13,9 +13,9 @@ use mianzheng::flow::rebind::Rebinding;
 use mianzheng::flow::rebind::rebind;
 use mianzheng::flow::rebind::rebind_once;
 use mianzheng::flow::show::cards;
+use mianzheng::flow::show::choice::Choice;
 use mianzheng::flow::show::compact;
 use mianzheng::flow::show::live;
-use mianzheng::flow::show::live::Choice;
 use rstest::rstest;
 
 use crate::support::database::Database;

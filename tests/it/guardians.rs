@@ -18,9 +18,9 @@ use mianzheng::flow::ledger_check;
 use mianzheng::flow::notices;
 use mianzheng::flow::rebind::rebind;
 use mianzheng::flow::show::cards;
+use mianzheng::flow::show::choice::Choice;
 use mianzheng::flow::show::compact;
 use mianzheng::flow::show::live;
-use mianzheng::flow::show::live::Choice;
 use rstest::rstest;
 
 use crate::support::database::Database;

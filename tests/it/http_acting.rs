@@ -2,6 +2,7 @@
 //! its parents, and what each is told.
 
 use mianzheng::domain::caller::Role;
+use mianzheng::flow::ledger_check;
 use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
@@ -228,6 +229,18 @@ fn a_revoked_parent_is_told_and_shows_no_more(#[values(Sqlite, Postgres)] databa
     assert_eq!(waiting(&counter.second), line(true));
     let elsewhere = counter.server.token(Role::Window, Some(MARKET), None);
     assert_eq!(waiting(&elsewhere), json!([]));
+    // Proposed by mistake, and taken back by the one who did, while nobody had confirmed it.
+    let wrong = counter.post(path, &counter.window, &order).json()["id"].clone();
+    let withdraw = format!("{path}/{wrong}");
+    let back = |token: &str| counter.send("DELETE", &withdraw, token, None);
+    assert_eq!(back(&counter.second).code(), "forbidden");
+    assert_eq!(back(&elsewhere).code(), "not_found");
+    assert_eq!(back(&counter.window).status, 200);
+    assert_eq!(back(&counter.window).code(), "not_found");
+    assert_eq!(waiting(&counter.window), line(false));
+    let late = format!("{path}/{wrong}/confirmation");
+    let late = counter.send("POST", &late, &counter.second, None);
+    assert_eq!(late.code(), "not_found");
     let confirm = format!("{path}/{id}/confirmation");
     let alone = counter.send("POST", &confirm, &counter.window, None);
     assert_eq!(alone.code(), "second_person");
@@ -237,6 +250,9 @@ fn a_revoked_parent_is_told_and_shows_no_more(#[values(Sqlite, Postgres)] databa
     );
 
     assert_eq!(waiting(&counter.second), json!([]));
+    let counts = format!("{path}/{id}");
+    let counts = counter.send("DELETE", &counts, &counter.window, None);
+    assert_eq!(counts.code(), "mandate_step");
     let ended = shows(&father);
     assert_eq!(
         (ended.status, ended.code().as_str()),
@@ -257,4 +273,6 @@ fn a_revoked_parent_is_told_and_shows_no_more(#[values(Sqlite, Postgres)] databa
     let standing = |n: usize| found["guardians"][n]["standing"].clone();
     assert_eq!([standing(0), standing(1)], ["in_force", "revocation"]);
     assert_eq!(asked(&counter.holder(STRANGER)).status, 404);
+    let office = &counter.server.test.office;
+    assert!(ledger_check::check(office, None).unwrap().is_whole());
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::domain::holder::HolderCode;
+use crate::domain::holder::masked_name;
 use crate::domain::item::Whose;
 
 /// By what somebody is taken to be what she is said to be in a case.
@@ -60,10 +61,34 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whoever a case is opened for.
+    #[must_use]
+    pub fn applicant(name: &str, code: HolderCode, named_by: &str) -> Self {
+        Self {
+            parts: vec![Part {
+                role: Whose::Applicant,
+                named_by: named_by.to_owned(),
+                proof: Proof::Applicant,
+            }],
+            name: name.to_owned(),
+            code,
+        }
+    }
+
     /// Whether she is said to be that in the case.
     #[must_use]
     pub fn is(&self, whose: Whose) -> bool {
         self.parts.iter().any(|part| part.role == whose)
+    }
+
+    /// Her name as any paper that lies about has it: an organisation's whole, a person's masked.
+    #[must_use]
+    pub fn shown_name(&self) -> String {
+        if self.code.kind().is_organisation() {
+            self.name.clone()
+        } else {
+            masked_name(&self.name)
+        }
     }
 
     /// Whether something may be asked of her as that; for what is nobody's in particular, as

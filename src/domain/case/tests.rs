@@ -3,9 +3,7 @@ use super::BadPackage;
 use super::Case;
 use super::CaseItem;
 use super::PaperReason;
-use super::Part;
 use super::Person;
-use super::Proof;
 use super::State;
 use super::Use;
 use super::WrongAct;
@@ -52,15 +50,8 @@ fn item(code: &str) -> CaseItem {
 }
 
 fn applicant() -> Person {
-    Person {
-        parts: vec![Part {
-            role: Whose::Applicant,
-            named_by: "w1".to_owned(),
-            proof: Proof::Applicant,
-        }],
-        name: "杨敏".to_owned(),
-        code: HolderCode::read("111:152502199003070019").unwrap(),
-    }
+    let code = HolderCode::read("111:152502199003070019").unwrap();
+    Person::applicant("杨敏", code, "w1")
 }
 
 fn case(rows: &[Material]) -> Case {

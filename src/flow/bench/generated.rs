@@ -12,12 +12,10 @@ use crate::domain::case::Act;
 use crate::domain::case::Case;
 use crate::domain::case::PaperReason;
 use crate::domain::case::Person;
-use crate::domain::case::Proof;
 use crate::domain::check_character::mod_11_2;
 use crate::domain::holder::HolderCode;
 use crate::domain::item::Item;
 use crate::domain::item::Route;
-use crate::domain::item::Whose;
 use crate::domain::problem::Reason;
 use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
@@ -206,13 +204,8 @@ fn applicant(dice: &Dice, by: &Caller) -> Result<Person, Failure> {
     let body = format!("152502{born}{:03}", dice.throw(1000));
     let check = mod_11_2(&body).unwrap_or('X');
     let code = HolderCode::read(&format!("111:{body}{check}"));
-    Ok(Person {
-        roles: vec![Whose::Applicant],
-        name: "巴特尔".to_owned(),
-        code: code.map_err(|why| Failure::Broken(why.to_string()))?,
-        named_by: by.id.clone(),
-        proof: Proof::Applicant,
-    })
+    let code = code.map_err(|why| Failure::Broken(why.to_string()))?;
+    Ok(Person::applicant("巴特尔", code, &by.id))
 }
 
 /// Decides about a material in one of the ways that are open to it.

@@ -15,6 +15,7 @@ use crate::flow::guardians::GuardianAuthority;
 use crate::flow::issue::holder_index;
 use crate::flow::mandates;
 use crate::flow::office::Office;
+use crate::flow::register::Register;
 use crate::store::Tx;
 
 /// By what right somebody answers.
@@ -24,17 +25,35 @@ pub(super) enum Right {
     /// As a child's guardian.
     Guardian(Box<GuardianAuthority>),
     /// By a chain of mandates.
-    Mandate(Vec<i64>),
+    Mandate(Box<Authority>),
 }
 
-impl Right {
+/// Somebody who answers for a person of a case.
+pub(super) struct Answering {
+    right: Right,
+    told: Value,
+}
+
+impl Answering {
+    /// By what right somebody answers for a person of a case, for certificates of these types.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`right`].
+    pub(super) fn of(
+        office: &Office,
+        kept: &Kept,
+        (person, types): (&Person, &[&str]),
+        acting: &[u8; 32],
+    ) -> Result<Self, Failure> {
+        let right = right(office, kept, (person, types), acting)?;
+        let told = right.told(office, person)?;
+        Ok(Self { right, told })
+    }
+
     /// As the signed record of the answer says it.
-    pub(super) fn told(&self) -> Value {
-        match self {
-            Self::Own => json!({"by": "own"}),
-            Self::Guardian(_) => json!({"by": "guardian"}),
-            Self::Mandate(chain) => json!({"by": "mandate", "mandates": chain}),
-        }
+    pub(super) const fn told(&self) -> &Value {
+        &self.told
     }
 
     /// Tells whom it concerns besides: the child's other guardians.
@@ -45,13 +64,65 @@ impl Right {
         kept: &Kept,
         actor: &str,
     ) -> Result<(), Failure> {
-        let Self::Guardian(authority) = self else {
+        let Right::Guardian(authority) = &self.right else {
             return Ok(());
         };
         let names = kept.case.items.iter().map(|item| item.name.as_str());
         let names = names.collect::<Vec<_>>().join("、");
         authority.tell_others(tx, office, &names, (office.clock.now(), actor))?;
         Ok(())
+    }
+}
+
+impl Right {
+    /// Who answered for a person, in which capacity and by what, as signed records and receipts
+    /// say it: people masked, a guardian with the certificate that names her and the order that
+    /// counts, a mandate with its whole chain.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if what it stands on cannot be opened.
+    fn told(&self, office: &Office, whose: &Person) -> Result<Value, Failure> {
+        let of = json!({
+            "name": whose.shown_name(),
+            "code_type": whose.code.kind().to_string(),
+            "code_last4": whose.code.last4(),
+        });
+        Ok(match self {
+            Self::Own => json!({"for": of, "by": "own", "name": whose.shown_name()}),
+            Self::Guardian(authority) => {
+                let guardian = authority.guardian();
+                let row = office
+                    .store
+                    .read(|rx| rx.certificate(guardian.certificate))?;
+                let row = row.ok_or_else(|| Failure::Broken("a guardian of nobody".to_owned()))?;
+                let named_by = Register::of(office).identifier(&row)?.to_string();
+                json!({
+                    "for": of,
+                    "by": "guardian",
+                    "name": guardian.name,
+                    "certificate": named_by,
+                    "order": guardian.order,
+                })
+            }
+            Self::Mandate(authority) => {
+                let chain = mandates::told(office, authority)?;
+                let links = chain.iter().map(|link| {
+                    json!({
+                        "mandate": link.mandate,
+                        "kind": link.kind,
+                        "name": link.name,
+                        "until": link.until.to_string(),
+                    })
+                });
+                json!({
+                    "for": of,
+                    "by": "mandate",
+                    "name": chain.last().map(|link| link.name.as_str()),
+                    "mandates": links.collect::<Vec<_>>(),
+                })
+            }
+        })
     }
 }
 
@@ -82,7 +153,7 @@ pub(super) fn right(
     }
     let chain = mandate(office, kept, &index, acting, types)?;
     match chain {
-        Ok(authority) => Ok(Right::Mandate(links(&authority))),
+        Ok(authority) => Ok(Right::Mandate(Box::new(authority))),
         Err(Reason::NoMandate) => Err(Failure::refused(Reason::OtherHolder)),
         Err(why) => Err(Failure::refused(why)),
     }
@@ -111,10 +182,6 @@ fn mandate(
         }
     }
     Ok(found)
-}
-
-fn links(authority: &Authority) -> Vec<i64> {
-    authority.links().iter().map(|link| link.mandate).collect()
 }
 
 /// By what somebody is what she is said to be to the applicant: parent and child by the child's
@@ -149,7 +216,8 @@ pub(super) fn proof(
         }
         Whose::LegalRepresentative | Whose::Agent => {
             let chain = mandate(office, kept, &applicant, other, &[])?;
-            let last = chain.ok().and_then(|authority| links(&authority).pop());
+            let last = chain.ok();
+            let last = last.and_then(|authority| authority.links().last().map(|l| l.mandate));
             return Ok(last.map_or(Proof::None, |mandate| Proof::Mandate { mandate }));
         }
         _ => false,

@@ -3,10 +3,11 @@
 
 use serde::Serialize;
 
-use super::acting::Right;
+use super::acting::Answering;
 use super::ask::asked_at;
 use super::ask::lapse;
 use super::ask::request_digest;
+use super::consent::Answer;
 use super::consent::Content;
 use super::consent::USE_MINUTES;
 use super::consent::is_late;
@@ -50,7 +51,7 @@ pub struct ConsentView {
 /// [`Reason::Forbidden`] for a caller who is no holder, [`Reason::NotFound`] for a code that
 /// leads nowhere, [`Reason::OtherHolder`] when somebody else is asked.
 pub fn read(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
-    let (row, _right) = own(office, code, by)?;
+    let (row, _rights) = own(office, code, by)?;
     view(office, &row)
 }
 
@@ -67,7 +68,7 @@ pub fn answer(
     by: &Caller,
 ) -> Result<ConsentView, Failure> {
     let now = office.clock.now();
-    let (row, right) = own(office, code, by)?;
+    let (row, rights) = own(office, code, by)?;
     let row = office.store.write(|tx| {
         let mut kept = of_case(office, tx, &row)?;
         if is_late(&row, now) {
@@ -76,7 +77,11 @@ pub fn answer(
         if kept.case.is_closed() {
             return Err(Failure::refused(Reason::CaseClosed));
         }
-        answered(office, tx, kept, row.clone(), (give, &right), by).map(Ok)
+        if give && ConsentMode::from_number(row.mode) == ConsentMode::CaseCode {
+            let what = "it is given by a code for the case";
+            return Err(Failure::because(Reason::WrongStep, what));
+        }
+        answered(office, tx, kept, row.clone(), (give, &rights), by).map(Ok)
     })?;
     match row {
         Ok(row) => view(office, &row),
@@ -91,7 +96,7 @@ pub fn answer(
 /// Those of [`read`], and [`Reason::WrongStep`] when it does not stand as given.
 pub fn withdraw(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
     let now = office.clock.now();
-    let (row, right) = own(office, code, by)?;
+    let (row, rights) = own(office, code, by)?;
     let row = office.store.write(|tx| {
         let mut row = row.clone();
         let mut kept = of_case(office, tx, &row)?;
@@ -115,13 +120,12 @@ pub fn withdraw(office: &Office, code: &str, by: &Caller) -> Result<ConsentView,
         content.served = Vec::new();
         row.state = ConsentState::Withdrawn.number();
         let subject = record(office, tx, &kept, &row, ConsentState::Withdrawn, by)?;
-        let mode = mode(&row);
-        content.sign(
-            office,
-            &row,
-            ConsentState::Withdrawn,
-            (mode, subject, &right),
-        )?;
+        let answer = Answer {
+            state: ConsentState::Withdrawn,
+            subject,
+            rights: &rights,
+        };
+        content.sign(office, &row, &answer)?;
         content.seal(office, &mut row)?;
         if !tx.update_consent(&row, ConsentState::Given.number())? {
             return Err(Failure::refused(Reason::WrongStep));
@@ -137,7 +141,7 @@ pub(super) fn answered(
     tx: &mut Tx<'_>,
     mut kept: Kept,
     mut row: ConsentRow,
-    (give, right): (bool, &Right),
+    (give, rights): (bool, &[Answering]),
     by: &Caller,
 ) -> Result<ConsentRow, Failure> {
     let now = office.clock.now();
@@ -162,13 +166,20 @@ pub(super) fn answered(
                 .map_err(refused)?;
         }
     }
-    right.tell(office, tx, &kept, &by.id)?;
+    for answering in rights {
+        answering.tell(office, tx, &kept, &by.id)?;
+    }
     kept.put(office, tx)?;
     row.state = state.number();
     row.answered_at = Some(now.millis());
     row.expires_at = now.plus_secs(USE_MINUTES * 60).millis();
     let subject = record(office, tx, &kept, &row, state, by)?;
-    content.sign(office, &row, state, (mode(&row), subject, right))?;
+    let answer = Answer {
+        state,
+        subject,
+        rights,
+    };
+    content.sign(office, &row, &answer)?;
     content.seal(office, &mut row)?;
     if !tx.update_consent(&row, ConsentState::Asked.number())? {
         return Err(Failure::refused(Reason::WrongStep));
@@ -193,7 +204,11 @@ fn settle(kept: &mut Kept, place: usize, served: &Served, office: &Office) -> Re
 }
 
 /// The request to which a code leads, and by what right the caller answers it.
-fn own(office: &Office, code: &str, by: &Caller) -> Result<(ConsentRow, Right), Failure> {
+pub(super) fn own(
+    office: &Office,
+    code: &str,
+    by: &Caller,
+) -> Result<(ConsentRow, Vec<Answering>), Failure> {
     let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
         return Err(Failure::refused(Reason::Forbidden));
     };
@@ -203,26 +218,18 @@ fn own(office: &Office, code: &str, by: &Caller) -> Result<(ConsentRow, Right), 
         let kept = of_case(office, rx, &row)?;
         Ok::<_, Failure>((row, kept))
     })?;
-    let right = Content::open(office, &row)?.right(office, &kept, &holder);
-    let right = noted_of(office, &kept, &row, right, by)?;
-    Ok((row, right))
+    let rights = Content::open(office, &row)?.rights(office, &kept, &holder);
+    let rights = noted_of(office, &kept, &row, rights, by)?;
+    Ok((row, rights))
 }
 
-fn of_case(office: &Office, rx: &mut Rx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
+pub(super) fn of_case(office: &Office, rx: &mut Rx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
     let case = rx.case_by_id(row.case_id)?;
     let case = case.ok_or_else(|| Failure::Broken(format!("consent {}", row.id)))?;
     Kept::opened(office, case)
 }
 
-const fn mode(row: &ConsentRow) -> ConsentMode {
-    match row.mode {
-        2 => ConsentMode::Online,
-        3 => ConsentMode::InPerson,
-        _ => ConsentMode::Phone,
-    }
-}
-
-fn view(office: &Office, row: &ConsentRow) -> Result<ConsentView, Failure> {
+pub(super) fn view(office: &Office, row: &ConsentRow) -> Result<ConsentView, Failure> {
     let content = Content::open(office, row)?;
     let state = ConsentState::from_number(row.state);
     Ok(ConsentView {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::asked::asked;
 use super::consent::ANSWER_S;
 use super::consent::Content;
-use super::consent::asked;
 use super::consent::is_late;
 use super::consent::record;
 use super::kept::Kept;
@@ -83,7 +83,7 @@ fn try_ask(
 ) -> Result<ConsentAsked, Failure> {
     let now = office.clock.now();
     let mut kept = opened(office, tx, number, by)?;
-    let asked = asked(office, &kept, person, places, by)?;
+    let asked = asked(office, &kept, person, places, &by.id)?;
     let id = tx.reserve("consent", 1)?;
     for place in places {
         kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
@@ -98,6 +98,7 @@ fn try_ask(
         asked,
         record: None,
         served: Vec::new(),
+        offer: None,
     };
     let index = kept
         .indexes(office)

@@ -21,7 +21,6 @@ use crate::domain::caller::Caller;
 use crate::domain::case::CaseMaterial;
 use crate::domain::case::State;
 use crate::domain::event::EventKind;
-use crate::domain::holder::masked_name;
 use crate::domain::item::Route;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
@@ -141,11 +140,10 @@ fn content(
         })
     });
     let people = case.people.iter().map(|person| {
-        let open = person.code.kind().is_organisation();
         let parts = person.parts.iter();
         let parts = parts.map(|part| json!({"role": part.role, "proof": part.proof}));
         json!({
-            "name": if open { person.name.clone() } else { masked_name(&person.name) },
+            "name": person.shown_name(),
             "code_type": person.code.kind().to_string(),
             "code_last4": person.code.last4(),
             "parts": parts.collect::<Vec<_>>(),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::brought::Given;
 use super::fit::Offer;
 use super::fit::shown_by_name;
 use super::kept::Kept;
@@ -23,6 +24,7 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::verify::online::Also;
 use crate::flow::verify::online::verify_and;
 use crate::flow::verify::stands;
 use crate::store::Tx;
@@ -94,7 +96,7 @@ pub fn put_code_once(
         return Err(Failure::refused(Reason::CaseClosed));
     }
     let mut offered = Vec::new();
-    let mut also = |tx: &mut Tx<'_>, verdict: &Verdict| {
+    let mut work = |tx: &mut Tx<'_>, verdict: &Verdict, consent: Option<i64>| {
         let now = office.clock.now();
         if idempotency::claim(tx, once, Some(number), now)?
             .before()
@@ -102,10 +104,14 @@ pub fn put_code_once(
         {
             return Err(Failure::because(Reason::Unavailable, "sent twice at once"));
         }
-        offered = serve_all(office, tx, kept.clone(), verdict, by)?;
+        offered = serve_all(office, tx, kept.clone(), (verdict, consent), by)?;
         Ok(())
     };
-    let verdict = verify_and(office, code, by, &mut also);
+    let also = Also {
+        case: Some(kept.row.id),
+        work: &mut work,
+    };
+    let verdict = verify_and(office, code, by, also);
     // Sent twice at once, the other one has spent the code, and is the answer.
     if offered.is_empty() && done()? {
         return told(office, number, by, None, Vec::new());
@@ -146,15 +152,17 @@ fn bare(one: &crate::domain::verdict::Shown, shown_by: ShownBy) -> Offered {
     }
 }
 
-/// Lets every certificate of a verdict serve, and puts the case back.
+/// Lets every certificate of a verdict serve, and puts the case back. What was given for the
+/// case by a consent serves for just the materials that it was given for.
 fn serve_all(
     office: &Office,
     tx: &mut Tx<'_>,
     mut kept: Kept,
-    verdict: &Verdict,
+    (verdict, consent): (&Verdict, Option<i64>),
     by: &Caller,
 ) -> Result<Vec<Offered>, Failure> {
     let mut offered = Vec::new();
+    let given = consent.map(|id| Given::of(office, tx, id)).transpose()?;
     for shown in &verdict.certificates {
         let register = Register::of(office);
         let read = CertificateIdentifier::read(&shown.identifier).ok();
@@ -172,17 +180,25 @@ fn serve_all(
             outcome,
             shown_by: verdict.shown_by,
             fields: &shown.fields,
-            consent: None,
+            consent,
             single_use_for: &register.definition(&row)?.definition.single_use_for,
             people: &kept.indexes(office),
+        };
+        let served = match &given {
+            None => offer_one(office, tx, &mut kept, &shown.type_code, &offer, by)?,
+            Some(given) => given.serve(office, tx, &mut kept, &offer, by)?,
         };
         offered.push(Offered {
             identifier: shown.identifier.clone(),
             type_name: shown.type_name.clone(),
             shown_by: shown_by_name(verdict.shown_by),
-            served: offer_one(office, tx, &mut kept, &shown.type_code, &offer, by)?,
+            served,
         });
     }
     kept.put(office, tx)?;
+    if let Some(given) = given {
+        let served = offered.iter().flat_map(|one| one.served.iter().cloned());
+        given.keep(office, tx, served.collect())?;
+    }
     Ok(offered)
 }

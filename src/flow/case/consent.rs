@@ -1,11 +1,12 @@
 //! What a consent holds: what was asked, the signed record of the answer, what served by it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
 
-use super::acting::Right;
-use super::acting::right;
+use super::acting::Answering;
 use super::kept::Kept;
 use super::served::Served;
 use crate::codec::base64url;
@@ -16,23 +17,21 @@ use crate::crypto::status_seal::service_did;
 use crate::domain::caller::Caller;
 use crate::domain::case::PaperReason;
 use crate::domain::consent::Asked;
-use crate::domain::consent::AskedField;
-use crate::domain::consent::AskedMaterial;
 use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
-use crate::domain::definition::CertificateType;
 use crate::domain::event::EventKind;
-use crate::domain::item::PREDICATES;
-use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
-use crate::domain::words::Lang;
-use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Tx;
 use crate::store::consents::CONSENT;
 use crate::store::consents::ConsentRow;
 use crate::store::ledger::stored_key_id;
+
+/// The version of what the signed record of an answer says. 1 had in `acting` no more than `by`
+/// and the numbers of mandates, and not whom it was for; 2 has a line for each person with who
+/// answered, in which capacity and by what, and in `chosen` what was given of what was shown.
+const FORMAT: u8 = 2;
 
 /// Seconds in which a holder answers at a window.
 pub(super) const ANSWER_S: i64 = 120;
@@ -51,6 +50,31 @@ pub(crate) struct Content {
     pub(crate) record: Option<String>,
     /// What came of it, for the officer to see until it may no longer be used.
     pub(crate) served: Vec<Served>,
+    /// What is given by one live code, where she was asked so.
+    #[serde(default)]
+    pub(crate) offer: Option<CaseOffer>,
+}
+
+/// What somebody gives a case by one live code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CaseOffer {
+    /// Who answers: the blind index of her code.
+    pub(crate) acting: [u8; 32],
+    /// Each material, by place, with the certificate for it.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A material of a case, whose it is, and the certificate that is given for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    /// The material, by place.
+    pub(crate) material: usize,
+    /// Who of the case, by place.
+    pub(crate) person: usize,
+    /// The register's number of the certificate.
+    pub(crate) certificate: i64,
 }
 
 impl Content {
@@ -69,18 +93,31 @@ impl Content {
             .map_err(|why| Failure::Broken(format!("consent {}: {why}", row.id)))
     }
 
-    /// By what right somebody answers.
-    pub(super) fn right(
+    /// By what right somebody answers for everybody who is asked.
+    pub(super) fn rights(
         &self,
         office: &Office,
         kept: &Kept,
         acting: &[u8; 32],
-    ) -> Result<Right, Failure> {
-        let person = kept.case.people.get(self.person);
-        let person = person.ok_or_else(|| Failure::Broken("nobody was asked".to_owned()))?;
-        let types = self.asked.materials.iter().map(|m| m.type_code.as_str());
-        let types: Vec<&str> = types.collect();
-        right(office, kept, (person, &types), acting)
+    ) -> Result<Vec<Answering>, Failure> {
+        let mut asked: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        for material in &self.asked.materials {
+            let of_type = material.type_code.as_str();
+            let Some(offer) = &self.offer else {
+                asked.entry(self.person).or_default().push(of_type);
+                continue;
+            };
+            let parts = offer.parts.iter();
+            for part in parts.filter(|part| part.material == material.material) {
+                asked.entry(part.person).or_default().push(of_type);
+            }
+        }
+        let rights = asked.into_iter().map(|(place, types)| {
+            let person = kept.case.people.get(place);
+            let person = person.ok_or_else(|| Failure::Broken("nobody was asked".to_owned()))?;
+            Answering::of(office, kept, (person, &types), acting)
+        });
+        rights.collect()
     }
 
     /// The places of the materials that were asked for.
@@ -88,109 +125,44 @@ impl Content {
         self.asked.materials.iter().map(|m| m.material).collect()
     }
 
-    /// Signs what was shown and answered.
+    /// Signs what was shown and answered, by whom, and by what right.
     pub(super) fn sign(
         &mut self,
         office: &Office,
         row: &ConsentRow,
-        state: ConsentState,
-        (mode, subject, right): (ConsentMode, [u8; 16], &Right),
+        answer: &Answer<'_>,
     ) -> Result<(), Failure> {
         let signer = office.service_key(ServicePurpose::Receipt)?;
+        let acting = answer.rights.iter().map(Answering::told);
+        let given = self.offer.iter().flat_map(|offer| &offer.parts);
+        let given = given.filter(|_| answer.state == ConsentState::Given);
+        let given: Vec<usize> = given.map(|part| part.material).collect();
         let record = json!({
-            "format": 1,
+            "format": FORMAT,
             "iss": service_did(&office.settings.authority),
             "iat": office.clock.now().secs(),
             "consent": row.id,
-            "subject": base64url::encode(&subject),
-            "mode": mode.name(),
+            "subject": base64url::encode(&answer.subject),
+            "mode": ConsentMode::from_number(row.mode).name(),
             "slip": row.slip,
-            "acting": right.told(),
+            "acting": acting.collect::<Vec<_>>(),
             "asked": self.asked,
-            "answer": state.name(),
+            "chosen": self.offer.is_some().then_some(given),
+            "answer": answer.state.name(),
         });
         self.record = Some(signed_json::seal(&*signer, Message::Consent, &record)?);
         Ok(())
     }
 }
 
-/// What somebody is to be asked for materials of a case: just what the items need of them.
-///
-/// # Errors
-///
-/// [`Reason::Unproven`] when nothing proves yet what she is in the case; [`Reason::OverAsking`]
-/// for a material that is not hers or that no certificate serves; [`Reason::NotFound`].
-pub(super) fn asked(
-    office: &Office,
-    kept: &Kept,
-    person: usize,
-    places: &[usize],
-    by: &Caller,
-) -> Result<Asked, Failure> {
-    let known = office.known();
-    let agency = known.agencies.get(&super::act::agency_of(kept));
-    let agency = agency.ok_or(Failure::refused(Reason::UnknownAgency))?;
-    let who = kept.case.people.get(person);
-    let who = who.ok_or(Failure::refused(Reason::NotFound))?;
-    if places.is_empty() {
-        return Err(Failure::because(Reason::BadRequest, "no material"));
-    }
-    let mut materials = Vec::with_capacity(places.len());
-    for place in places {
-        let material = kept.case.material(*place);
-        let material = material.ok_or(Failure::refused(Reason::NotFound))?;
-        let hers = kept.case.people_of(material).contains(&person);
-        let of = material.certificate_type.as_ref();
-        let of = of.and_then(|code| known.newest.get(code));
-        let Some(of) = of.filter(|_| hers && material.is_waivable()) else {
-            let what = "the items do not need this of this person";
-            return Err(Failure::because(Reason::OverAsking, what));
-        };
-        if !who.is_proven(material.whose) {
-            return Err(Failure::refused(Reason::Unproven));
-        }
-        let field = |key: &str| {
-            let wants = material.wants.iter();
-            let needing = wants.filter(|want| want.fields.iter().any(|f| f == key));
-            let items = needing.filter_map(|want| kept.case.items.get(want.item));
-            AskedField {
-                key: key.to_owned(),
-                label: label(of, key),
-                needed_for: items.map(|item| item.name.clone()).collect(),
-            }
-        };
-        materials.push(AskedMaterial {
-            material: *place,
-            name: material.name.clone(),
-            type_code: of.definition.code.clone(),
-            type_name: of.definition.name.clone(),
-            fields: material.fields().into_iter().map(field).collect(),
-        });
-    }
-    let now = office.clock.now();
-    Ok(Asked {
-        case: kept.row.number.clone(),
-        agency: agency.name.clone(),
-        agency_code: agency.code.to_string(),
-        officer: by.id.clone(),
-        items: kept
-            .case
-            .items
-            .iter()
-            .map(|item| item.name.clone())
-            .collect(),
-        materials,
-        answer_by: now.plus_secs(ANSWER_S).to_string(),
-        use_minutes: USE_MINUTES,
-    })
-}
-
-fn label(of: &CertificateType, key: &str) -> String {
-    match of.definition.field(key) {
-        Some(field) => field.label.clone(),
-        None if PREDICATES.contains(&key) => say(Lang::Zh, &format!("predicate.{key}"), &[]),
-        None => say(Lang::Zh, &format!("claim.{key}"), &[]),
-    }
+/// An answer, as its signed record has it.
+pub(super) struct Answer<'a> {
+    /// What was answered.
+    pub(super) state: ConsentState,
+    /// Whom it concerns, as the ledger knows her.
+    pub(super) subject: [u8; 16],
+    /// By what right.
+    pub(super) rights: &'a [Answering],
 }
 
 /// The reason for paper that is left when what she gave does not serve.

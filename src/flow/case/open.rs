@@ -12,15 +12,12 @@ use crate::domain::caller::Caller;
 use crate::domain::case::BadPackage;
 use crate::domain::case::Case;
 use crate::domain::case::CaseItem;
-use crate::domain::case::Part;
 use crate::domain::case::Person;
-use crate::domain::case::Proof;
 use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::item::Item;
 use crate::domain::item::ItemCode;
 use crate::domain::item::Rule;
-use crate::domain::item::Whose;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
@@ -84,15 +81,7 @@ pub fn open_once(
         return Err(Failure::because(Reason::BadRequest, what));
     }
     let wanted = wanted(office, &request.items)?;
-    let applicant = Person {
-        parts: vec![Part {
-            role: Whose::Applicant,
-            named_by: by.id.clone(),
-            proof: Proof::Applicant,
-        }],
-        name: name.to_owned(),
-        code: request.code.clone(),
-    };
+    let applicant = Person::applicant(name, request.code.clone(), &by.id);
     let items = wanted.iter().map(|(item, rule)| {
         let asked = rule.in_scenario(&item.scenario).collect();
         Ok((kept_item(office, item, rule)?, asked))

@@ -1,12 +1,11 @@
 //! 现场授权: authorise in person without a phone, by identity card, the officer's face check
 //! and a signed slip.
 
-use super::acting::Right;
-use super::acting::right;
+use super::acting::Answering;
 use super::answer::answered;
 use super::ask::row;
+use super::asked::asked;
 use super::consent::Content;
-use super::consent::asked;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
@@ -86,10 +85,10 @@ fn sign(
         let what = "a number that is typed is typed twice alike";
         return Err(Failure::because(Reason::BadSlip, what));
     }
-    let right = right_of_card(office, number, (person, places), slip, by)?;
+    let rights = right_of_card(office, number, (person, places), slip, by)?;
     let work = |tx: &mut Tx<'_>| {
         let mut kept = opened(office, tx, number, by)?;
-        let asked = asked(office, &kept, person, places, by)?;
+        let asked = asked(office, &kept, person, places, &by.id)?;
         let id = tx.reserve("consent", 1)?;
         for place in places {
             kept.case.act(*place, &Act::Ask(id), now).map_err(refused)?;
@@ -99,6 +98,7 @@ fn sign(
             asked,
             record: None,
             served: Vec::new(),
+            offer: None,
         };
         let index = kept
             .indexes(office)
@@ -118,7 +118,7 @@ fn sign(
             &content,
         )?;
         tx.insert_consent(&row)?;
-        answered(office, tx, kept, row, (true, &right), by)?;
+        answered(office, tx, kept, row, (true, &rights), by)?;
         Ok(((), number.to_owned()))
     };
     office
@@ -134,7 +134,7 @@ fn right_of_card(
     (person, places): (usize, &[usize]),
     slip: &Slip,
     by: &Caller,
-) -> Result<Right, Failure> {
+) -> Result<Vec<Answering>, Failure> {
     let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
     let who = kept.case.people.get(person);
     let who = who.ok_or(Failure::refused(Reason::NotFound))?;
@@ -147,13 +147,14 @@ fn right_of_card(
         .filter_map(|m| m.certificate_type.as_deref())
         .collect();
     let acting = holder_index(office.store.vault(), &slip.code);
-    right(office, &kept, (who, &types), &acting).map_err(|why| {
+    let found = Answering::of(office, &kept, (who, &types), &acting).map_err(|why| {
         if why.problem().reason == Reason::OtherHolder {
             let what = "the card is not of the person who is asked";
             return Failure::because(Reason::BadSlip, what);
         }
         why
-    })
+    });
+    Ok(vec![found?])
 }
 
 fn used() -> Failure {

@@ -10,7 +10,6 @@ use crate::domain::case::Part;
 use crate::domain::case::Person;
 use crate::domain::case::Proof;
 use crate::domain::case::State;
-use crate::domain::holder::masked_name;
 use crate::domain::item::HowMany;
 use crate::domain::item::Necessity;
 use crate::domain::item::Route;
@@ -24,6 +23,8 @@ use crate::flow::office::Office;
 pub struct CaseView {
     /// Its number.
     pub number: String,
+    /// The text of the picture on the window's screen, by which a phone opens it.
+    pub scan: String,
     /// The number that the agency's own system has for it.
     pub foreign_number: Option<String>,
     /// When it was opened.
@@ -152,6 +153,11 @@ pub(super) fn view(office: &Office, kept: &Kept) -> CaseView {
     let materials = (0..case.materials.len()).zip(&case.materials);
     CaseView {
         number: row.number.clone(),
+        scan: format!(
+            "HTTPS://{}/C/{}",
+            office.settings.code_host.to_uppercase(),
+            row.number
+        ),
         foreign_number: row.foreign_number.clone(),
         opened_at: Timestamp::from_millis(row.opened_at).to_string(),
         closed_at: case
@@ -172,13 +178,8 @@ pub(super) fn view(office: &Office, kept: &Kept) -> CaseView {
 }
 
 fn person(person: &Person) -> PersonView {
-    let name = if person.code.kind().is_organisation() {
-        person.name.clone()
-    } else {
-        masked_name(&person.name)
-    };
     PersonView {
-        name_masked: name,
+        name_masked: person.shown_name(),
         code_type: person.code.kind().to_string(),
         code_last4: person.code.last4(),
         parts: person.parts.iter().map(part).collect(),

@@ -58,6 +58,8 @@ pub struct Guardian {
     pub certificate: i64,
     /// How they stand now.
     pub standing: GuardianStanding,
+    /// The order that says so, if one does.
+    pub order: Option<i64>,
 }
 
 /// A child, as its certificates and the recorded orders tell.
@@ -273,6 +275,7 @@ pub(crate) fn on_certificate(
             name: names.get(&guardian).cloned().unwrap_or_default(),
             certificate: row.id,
             standing: GuardianStanding::NoBirth,
+            order: None,
         });
     }
     stand(office, &mut child, now)?;
@@ -286,6 +289,7 @@ fn stand(office: &Office, child: &mut Guarded, now: Timestamp) -> Result<(), Fai
         let own = orders.iter().filter(|(of, _)| *of == guardian.index);
         let own: Vec<Order> = own.map(|(_, order)| *order).collect();
         guardian.standing = GuardianStanding::of(child.birth, &own, now);
+        guardian.order = Order::counting(&own, now).map(|order| order.id);
     }
     Ok(())
 }

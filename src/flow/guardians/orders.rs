@@ -155,11 +155,7 @@ pub fn confirm_once(
     officer(by)?;
     let hidden = || Failure::refused(Reason::NotFound);
     let row = office.store.read(|rx| rx.guardian_order(id))?;
-    let row = row.ok_or_else(hidden)?;
-    let colleague = by.role == Role::Operator || row.agency == by.agency.map(stored_number);
-    if !colleague && row.agency.is_some() {
-        return Err(hidden());
-    }
+    let row = row.filter(|row| may_see(row, by)).ok_or_else(hidden)?;
     if row.proposed_by == by.id {
         return Err(Failure::refused(Reason::SecondPerson));
     }
@@ -197,6 +193,50 @@ pub fn confirm_once(
         notices::tell(tx, office, told, &others, at)?;
         Ok(())
     })
+}
+
+/// Takes an order back that nobody has confirmed yet: it counts for nothing, and its people and
+/// the number of its paper are forgotten; that it was proposed and withdrawn stays in the ledger.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for anybody but the officer who proposed it; [`Reason::NotFound`], also
+/// for an officer of another agency; [`Reason::MandateStep`] once it is confirmed;
+/// [`Reason::KeyReused`].
+pub fn withdraw_once(
+    office: &Office,
+    id: i64,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<(), Failure> {
+    officer(by)?;
+    let now = office.clock.now();
+    office.store.write(|tx| {
+        // First of all: what was withdrawn before is no longer there to be found.
+        if idempotency::claim(tx, once, None, now)?.before().is_some() {
+            return Ok(());
+        }
+        let row = tx.guardian_order(id)?.filter(|row| may_see(row, by));
+        let row = row.ok_or(Failure::refused(Reason::NotFound))?;
+        if row.proposed_by != by.id {
+            return Err(Failure::refused(Reason::Forbidden));
+        }
+        let kind = OrderKind::from_stored(row.what);
+        let child = <[u8; 32]>::try_from(row.child_index.as_slice());
+        let (Some(kind), Ok(child)) = (kind, child) else {
+            return Err(Failure::Broken(format!("order {id} cannot be read")));
+        };
+        if !tx.delete_guardian_order(id)? {
+            return Err(Failure::refused(Reason::MandateStep));
+        }
+        changed(tx, child, "withdrawn", (id, kind), by, now)
+    })
+}
+
+/// Whether an order is of an officer's own agency, or an operator's.
+fn may_see(row: &OrderRow, by: &Caller) -> bool {
+    let colleague = by.role == Role::Operator || row.agency == by.agency.map(stored_number);
+    colleague || row.agency.is_none()
 }
 
 fn officer(by: &Caller) -> Result<(), Failure> {

@@ -1,8 +1,5 @@
 //! Live codes 在线码: used once, renewed every 30 seconds, with eight spoken digits beside.
 
-use serde::Deserialize;
-use serde::Serialize;
-
 use crate::codec::digest::sha256;
 use crate::codec::presented::LIVE_LENGTH;
 use crate::codec::qr::Code;
@@ -12,23 +9,22 @@ use crate::crypto::vault::Index;
 use crate::crypto::vault::Vault;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::event::EventKind;
-use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
+use crate::flow::case::still_given;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::flow::show::DrawnCode;
 use crate::flow::show::card;
+use crate::flow::show::choice::Choice;
+use crate::flow::show::choice::KeptChoice;
+use crate::flow::show::choice::Showing;
+use crate::flow::show::choice::open_session;
 use crate::flow::show::who::still_shows;
 use crate::store::Tx;
-use crate::store::ledger::Event;
-use crate::store::ledger::stored_key_id;
-use crate::store::show_sessions::CHOICE;
 use crate::store::show_sessions::LiveCodeRow;
-use crate::store::show_sessions::SessionRow;
 
 /// Seconds a live code is shown for.
 pub const LIFE_S: i64 = 30;
@@ -38,22 +34,6 @@ pub const GRACE_S: i64 = 15;
 
 /// Seconds of the one longer renewal, "hold still".
 pub const HELD_S: i64 = 120;
-
-/// What a holder shows: a certificate and the fields chosen of it.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// The certificate.
-    pub identifier: CertificateIdentifier,
-    /// The fields beside those that every showing discloses.
-    pub fields: Vec<String>,
-}
-
-/// A choice as the register keeps it, sealed.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct KeptChoice {
-    pub(crate) certificate: i64,
-    pub(crate) fields: Vec<String>,
-}
 
 /// A live code, to be drawn and spoken.
 #[derive(Clone, Debug)]
@@ -112,7 +92,7 @@ pub fn show_once(
         });
         cards.push(card);
     }
-    let text = serde_json::to_vec(&kept).map_err(|why| Failure::Broken(why.to_string()))?;
+    let showing = Showing::ForAnybody(kept);
     let now = office.clock.now();
     let again = |session: &str| {
         let session = session.parse();
@@ -123,33 +103,25 @@ pub fn show_once(
         for card in &cards {
             card.tell_others(tx, office, (now, &by.id))?;
         }
-        let id = tx.reserve("show_session", 1)?;
-        let subjects = tx.subjects(&[holder])?;
-        let subject = subjects.get(&holder).copied().unwrap_or_default();
-        let sealed = office
-            .store
-            .vault()
-            .seal(&CHOICE, id, &text, &*office.randomness);
-        tx.open_show_session(&SessionRow {
-            id,
-            subject: subject.to_vec(),
-            choice_key_id: stored_key_id(sealed.key_id),
-            choice: sealed.bytes,
-            created_at: now.millis(),
-            held: false,
-            spent_at: None,
-            spent_by: None,
-        })?;
-        let mut event = Event::new(EventKind::Shown, now, &by.id);
-        event.subject = Some(subject);
-        event.certificate = kept.first().map(|k| k.certificate);
-        event.details = Some(serde_json::json!({"code": "live", "session": id, "choice": kept}));
-        tx.record(event);
+        let id = open_session(office, tx, &showing, (holder, by))?;
         Ok(((id, true), id.to_string()))
     };
     let (session, fresh) = office
         .store
         .write(|tx| idempotency::once(tx, once, now, again, work))?;
+    draw_first_or_next(office, (session, fresh), by)
+}
+
+/// Draws the first code of a session, or the next where the request came twice.
+///
+/// # Errors
+///
+/// Those of [`renew`].
+pub(crate) fn draw_first_or_next(
+    office: &Office,
+    (session, fresh): (i64, bool),
+    by: &Caller,
+) -> Result<LiveShown, Failure> {
     if fresh {
         draw(office, session, LIFE_S)
     } else {
@@ -163,7 +135,8 @@ pub fn show_once(
 ///
 /// [`Reason::NotFound`] when the session is not the caller's; [`Reason::WrongStep`] when it
 /// was spent, or held before; [`Reason::GuardianEnded`] or [`Reason::NotFound`] for a guardian
-/// whose right ended since it was opened.
+/// whose right ended since it was opened; for one that is for a case [`Reason::ConsentLate`]
+/// after two minutes, [`Reason::ConsentRefused`] when she took it back, [`Reason::CaseClosed`].
 pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<LiveShown, Failure> {
     let holder = by.holder.ok_or(Failure::refused(Reason::Forbidden))?;
     let row = office.store.read(|rx| rx.show_session(session))?;
@@ -178,14 +151,13 @@ pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<L
     if row.spent_at.is_some() {
         return Err(Failure::because(Reason::WrongStep, "the code was used"));
     }
-    let opened = office
-        .store
-        .vault()
-        .open(&CHOICE, row.id, &row.sealed_choice())?;
-    let choices: Vec<KeptChoice> =
-        serde_json::from_slice(&opened).map_err(|why| Failure::Broken(why.to_string()))?;
-    for choice in &choices {
-        still_shows(office, choice.certificate, &holder)?;
+    let showing = Showing::open(office, &row)?;
+    if let Some(bound) = showing.bound() {
+        still_given(office, bound, true)?.map_err(Failure::refused)?;
+    } else {
+        for choice in showing.choices() {
+            still_shows(office, choice.certificate, &holder)?;
+        }
     }
     if !hold {
         return draw(office, session, LIFE_S);

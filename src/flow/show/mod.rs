@@ -1,5 +1,6 @@
 //! Show: a holder picks a certificate and fields and gets a code for them.
 
+pub mod choice;
 pub mod compact;
 mod fields;
 pub mod live;

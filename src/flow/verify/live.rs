@@ -12,10 +12,13 @@ use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::domain::verdict::Verdict;
+use crate::flow::case::still_given;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
-use crate::flow::show::live::KeptChoice;
+use crate::flow::show::choice::ForCase;
+use crate::flow::show::choice::KeptChoice;
+use crate::flow::show::choice::Showing;
 use crate::flow::show::live::live_digest;
 use crate::flow::show::live::spoken_index;
 use crate::flow::verify::online::Also;
@@ -24,7 +27,6 @@ use crate::flow::verify::used::Use;
 use crate::flow::verify::used::leave;
 use crate::store::certificates::CertificateRow;
 use crate::store::ledger::Event;
-use crate::store::show_sessions::CHOICE;
 use crate::store::show_sessions::LiveCodeRow;
 use crate::store::show_sessions::SessionRow;
 
@@ -129,15 +131,16 @@ fn spend_live(
         let verdict = verdict.failed("code_in_date", Outcome::StaleCode, None);
         return leave(office, by, None, verdict);
     }
-    let opened = office
-        .store
-        .vault()
-        .open(&CHOICE, session.id, &session.sealed_choice())?;
-    let choices: Vec<KeptChoice> =
-        serde_json::from_slice(&opened).map_err(|why| Failure::Broken(why.to_string()))?;
+    let showing = Showing::open(office, &session)?;
+    let choices = showing.choices();
+    if let Some(bound) = showing.bound()
+        && let Some((step, outcome)) = refused(office, bound, also.case)?
+    {
+        return leave(office, by, None, verdict.failed(step, outcome, None));
+    }
     let register = Register::of(office);
     let mut parts = Vec::with_capacity(choices.len());
-    for choice in &choices {
+    for choice in choices {
         let row = office.store.read(|rx| rx.certificate(choice.certificate))?;
         let Some(row) = row else {
             return Err(Failure::Broken("a chosen card is gone".to_owned()));
@@ -161,7 +164,7 @@ fn spend_live(
             }));
             tx.record(event);
         }
-        also(tx, &shown)?;
+        (also.work)(tx, &shown, showing.bound().map(|bound| bound.consent))?;
         Ok(true)
     })?;
     if !first {
@@ -169,6 +172,23 @@ fn spend_live(
         return leave(office, by, None, verdict);
     }
     Ok(shown)
+}
+
+/// Why a code that was shown for a case is not read here, or no longer: it stays unspent.
+fn refused(
+    office: &Office,
+    bound: &ForCase,
+    case: Option<i64>,
+) -> Result<Option<(&'static str, Outcome)>, Failure> {
+    if case != Some(bound.case) {
+        return Ok(Some(("other_case", Outcome::Mismatch)));
+    }
+    Ok(match still_given(office, bound, false)? {
+        Ok(()) => None,
+        Err(Reason::CaseClosed) => return Err(Failure::refused(Reason::CaseClosed)),
+        Err(Reason::ConsentRefused) => Some(("consent_withdrawn", Outcome::StaleCode)),
+        Err(_) => Some(("right_ended", Outcome::StaleCode)),
+    })
 }
 
 fn shown_live(

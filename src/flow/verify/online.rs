@@ -75,12 +75,24 @@ pub fn verify_from_memory(office: &Office, text: &str) -> Option<Verdict> {
 /// credential of a window or system; [`Reason::TooMany`](crate::domain::problem::Reason::TooMany) after five wrong spoken digits in ten
 /// minutes; [`Failure`] if the register fails: nothing was spent or recorded then, so ask again.
 pub fn verify(office: &Office, text: &str, by: &Caller) -> Result<Verdict, Failure> {
-    verify_and(office, text, by, &mut |_, _| Ok(()))
+    let mut nothing = |_: &mut Tx<'_>, _: &Verdict, _: Option<i64>| Ok(());
+    let also = Also {
+        case: None,
+        work: &mut nothing,
+    };
+    verify_and(office, text, by, also)
 }
 
-/// What else is done in the transaction that spends a code and records its use: all of it, or
-/// nothing.
-pub(crate) type Also<'a> = &'a mut dyn FnMut(&mut Tx<'_>, &Verdict) -> Result<(), Failure>;
+/// For what a code is read, and what else is done in the transaction that spends it and records
+/// its use: all of it, or nothing.
+pub(crate) struct Also<'a> {
+    /// The case for which it is read: a code that was shown for another serves nowhere else.
+    pub(crate) case: Option<i64>,
+    /// What is done with the verdict, under the consent by which the code was shown for the case.
+    pub(crate) work: Work<'a>,
+}
+
+type Work<'a> = &'a mut dyn FnMut(&mut Tx<'_>, &Verdict, Option<i64>) -> Result<(), Failure>;
 
 /// The same, and something with it where a certificate was read: a code or record that is
 /// refused for what it is, and a bare number, come to nothing else.
@@ -188,7 +200,7 @@ fn certified_online(
         }
         judge::note_unchecked(&mut verdict);
         used.leave(tx, now, &verdict)?;
-        also(tx, &verdict)?;
+        (also.work)(tx, &verdict, None)?;
         Ok(verdict)
     })
 }

@@ -10,6 +10,7 @@ use crate::flow::case;
 use crate::flow::idempotency::Once;
 use crate::flow::tasks;
 use crate::http::api::request_key;
+use crate::http::api::show::drawn;
 use crate::http::body::Body;
 use crate::http::desk::Desk;
 use crate::http::door::Key;
@@ -21,6 +22,10 @@ use crate::http::shapes::cases::AnswerRequest;
 use crate::http::shapes::cases::AskRequest;
 use crate::http::shapes::cases::TaskAnswerRequest;
 use crate::http::shapes::cases::TasksAnswer;
+use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::consents::GiveRequest;
+use crate::http::shapes::consents::OpenAskedRequest;
+use crate::http::shapes::consents::PendingAnswer;
 
 /// Asks a holder.
 pub(crate) async fn ask(
@@ -65,6 +70,42 @@ pub(crate) async fn answer(
     let give = body.value.give;
     let answered = off_the_loop(&desk, move |office| case::answer(office, &code, give, &by));
     json(&answered.await?)
+}
+
+/// The open cases that ask something of the caller.
+pub(crate) async fn pending(desk: Data<Desk>, by: ReqData<Caller>) -> Reply {
+    let cases = off_the_loop(&desk, move |office| case::pending(office, &by)).await?;
+    json(&PendingAnswer { cases })
+}
+
+/// Opens what a case asks of the caller.
+pub(crate) async fn open(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    body: Body<OpenAskedRequest>,
+) -> Reply {
+    let asks = off_the_loop(&desk, move |office| {
+        case::open_case(office, &body.value.case, &by)
+    });
+    json(&asks.await?)
+}
+
+/// Gives what a case asks, by one live code.
+pub(crate) async fn give(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    body: Body<GiveRequest>,
+    code: Path<String>,
+) -> Reply {
+    let path = request.path().to_owned();
+    drawn(&desk, &request, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
+        let shown = case::give_by_code(office, &code, &body.value.also, &by, Some(once))?;
+        Ok(CodeAnswer::of_live(shown))
+    })
+    .await
 }
 
 /// Takes back what was given.

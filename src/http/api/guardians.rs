@@ -98,3 +98,18 @@ pub(crate) async fn confirm(
     })
     .await
 }
+
+/// Takes an order back, as the officer who proposed it.
+pub(crate) async fn withdraw(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Reply {
+    let claim = (by, key, &request);
+    numbered_once(&desk, claim, &id, |office, id, by, once| {
+        orders::withdraw_once(office, id, by, Some(once))
+    })
+    .await
+}

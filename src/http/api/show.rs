@@ -14,9 +14,9 @@ use crate::flow::office::Office;
 use crate::flow::show;
 use crate::flow::show::CardLine;
 use crate::flow::show::DrawnCode;
+use crate::flow::show::choice::Choice;
 use crate::flow::show::compact;
 use crate::flow::show::live;
-use crate::flow::show::live::Choice;
 use crate::http::api::identifier;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -139,7 +139,7 @@ pub(crate) async fn printed(
 
 /// The picture alone where that is asked for, else all about it. Drawing takes longer than most
 /// flows, so that it is done where they are.
-async fn drawn(
+pub(crate) async fn drawn(
     desk: &Data<Desk>,
     request: &HttpRequest,
     show: impl FnOnce(&Office) -> Result<(CodeAnswer, DrawnCode), Failure> + Send + 'static,

@@ -184,12 +184,13 @@ pub(crate) struct TasksAnswer {
 }
 
 const ITEM: &str = "11152502MY0000426E415070990200001";
-const NUMBER: &str = "15250220261123000017";
+pub(crate) const NUMBER: &str = "15250220261123000017";
 const TYPE: &str = "11152500MY0000012D033";
 
 fn case() -> Value {
     json!({
-        "number": NUMBER, "foreign_number": null, "opened_at": MOMENT, "closed_at": null,
+        "number": NUMBER, "scan": format!("HTTPS://MZ.EXAMPLE/C/{NUMBER}"),
+        "foreign_number": null, "opened_at": MOMENT, "closed_at": null,
         "items": [{
             "code": ITEM, "name": "出生登记（户口登记）（婚内出生登记）",
             "scenario": "婚内出生登记", "rule_version": 1,
@@ -223,7 +224,8 @@ fn served() -> Value {
     })
 }
 
-fn asked() -> Value {
+/// An example of what is asked.
+pub(crate) fn asked() -> Value {
     json!({
         "case": NUMBER, "agency": "锡林浩特市政务服务与数据管理局",
         "agency_code": "11152502MY0000143N", "officer": "c7",
@@ -235,6 +237,7 @@ fn asked() -> Value {
                 "key": "household_no", "label": "户号",
                 "needed_for": ["出生登记（户口登记）（婚内出生登记）"],
             }],
+            "whose": "其*格", "certificate": IDENTIFIER, "required": true,
         }],
         "answer_by": MOMENT, "use_minutes": 30,
     })

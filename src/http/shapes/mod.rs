@@ -4,6 +4,7 @@ pub(crate) mod acting;
 pub(crate) mod answers;
 pub(crate) mod cases;
 pub(crate) mod codes;
+pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod figures;
 pub(crate) mod items;

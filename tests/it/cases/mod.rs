@@ -1,5 +1,7 @@
 //! Cases at a window, on both databases: opened, served, decided and closed.
 
+mod bare;
+mod by_code;
 mod consents;
 mod counted;
 mod figures;

@@ -3,6 +3,7 @@
 use mianzheng::codec::trust_list::KeyUse;
 use mianzheng::crypto::signed_json::Message;
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::holder::masked_name;
 use mianzheng::domain::item::Whose;
 use mianzheng::domain::mandate::Listed;
 use mianzheng::domain::mandate::MandateKind;
@@ -14,7 +15,6 @@ use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::case::PersonNamed;
 use mianzheng::flow::mandates;
 use rstest::rstest;
-use serde_json::json;
 
 use crate::mandates::world::AGENT;
 use crate::mandates::world::CLERK;
@@ -83,10 +83,16 @@ fn the_agent_at_the_end_of_the_chain_answers(#[values(Sqlite, Postgres)] databas
     let given = case::answer(office, &asked.code, true, &world.holder(AGENT)).unwrap();
     let trust = office.trust().unwrap();
     let record = trust.open_message(&given.record.unwrap(), Message::Consent, KeyUse::Receipt);
-    let acting = &record.unwrap()["acting"];
+    let acting = &record.unwrap()["acting"][0];
     assert_eq!(acting["by"], "mandate");
+    // The organisation by its name, whoever answered masked, with every link of the chain.
+    assert_eq!(acting["for"]["name"], party(ORGANISATION).name);
+    assert_eq!(acting["name"], masked_name(&party(AGENT).name));
     let links = acting["mandates"].as_array().unwrap();
-    assert_eq!((links.len(), &links[2]), (3, &json!(mandate)));
+    let kinds: Vec<_> = links.iter().map(|link| &link["kind"]).collect();
+    assert_eq!(kinds, ["representative", "clerk", "agent"]);
+    assert_eq!(links[2]["mandate"], mandate);
+    assert_eq!(links[2]["name"], acting["name"]);
     let now = case::look(office, &opened.number, &by).unwrap();
     assert_eq!(now.materials[LICENCE_PLACE].state, "verified");
     // When the clerk's link ends, the agent below it is nobody any more.

@@ -10,6 +10,7 @@ use crate::support::office::BIRTH;
 use crate::support::office::HALL;
 use crate::support::office::HOSPITAL;
 use crate::support::office::birth_fields;
+use crate::support::server::Ask;
 
 const FATHER: &str = "152522198804150036";
 
@@ -67,6 +68,16 @@ impl Trials<'_> {
             body: Some(json_body(&order("revocation"))),
             other: Some(json_body(&order("custody"))),
             same: "/id",
+        });
+        let ask = Ask::new("POST", "/api/v1/guardians/orders").token(&window);
+        let another = self.server.ask(&ask.key("another").json(&order("custody")));
+        self.case(&Case {
+            name: "withdraw_order",
+            path: format!("/api/v1/guardians/orders/{}", another.json()["id"]),
+            token: &window,
+            body: None,
+            other: None,
+            same: "/done",
         });
         self.case(&Case {
             name: "confirm_order",

@@ -108,6 +108,7 @@ impl Trials<'_> {
             &second,
             "/people/1/parts/0/proof",
         );
+        self.given(&grandmother, &counter.case);
         let shown = cases::live(
             test,
             &grandmother,
@@ -140,6 +141,21 @@ impl Trials<'_> {
         let void = |reason: &str| json!({"reason": reason});
         let bodies = [&void("原因选错"), &void("别的原因")];
         counter.step("void_receipt", "receipts/voiding", bodies, "/number");
+    }
+
+    /// The holder opens the case on her phone and says yes.
+    fn given(&self, holder: &str, case: &str) {
+        let token = self.server.token(Role::Holder, None, Some(holder));
+        let ask = Ask::new("POST", "/api/v1/requests").token(&token);
+        let asks = self.server.ask(&ask.json(&json!({"case": case}))).json();
+        self.case(&Case {
+            name: "give_by_code",
+            path: format!("/api/v1/requests/{}/codes", asks["code"].as_str().unwrap()),
+            token: &token,
+            body: Some(json_body(&json!({}))),
+            other: Some(json_body(&json!({"also": [REGISTER]}))),
+            same: "/session",
+        });
     }
 
     /// The holder says of a use that it was not hers.

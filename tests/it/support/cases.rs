@@ -15,8 +15,8 @@ use mianzheng::flow::case::PersonNamed;
 use mianzheng::flow::catalogue;
 use mianzheng::flow::catalogue::CatalogueFiles;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::show::choice::Choice;
 use mianzheng::flow::show::live as show;
-use mianzheng::flow::show::live::Choice;
 
 use crate::support::database::Database;
 use crate::support::office::BIRTH;
@@ -129,8 +129,7 @@ impl Window {
 
     /// The newborn's certificate.
     pub(crate) fn birth(&self) -> CertificateIdentifier {
-        let issued = self.test.issue(BIRTH, HOSPITAL, &birth_fields());
-        issued.unwrap().identifier
+        birth(&self.test)
     }
 
     /// A household register of somebody.
@@ -140,24 +139,32 @@ impl Window {
 
     /// The marriage certificate of the newborn's parents.
     pub(crate) fn marriage(&self) -> CertificateIdentifier {
-        let fields = [
-            ("certificate_number", "J152502-2019-000123"),
-            ("register_date", "2019-06-01"),
-            ("man_name", "苏和"),
-            ("man_id_no", "152522198804150036"),
-            ("man_birth_date", "1988-04-15"),
-            ("man_nationality", "中国"),
-            ("woman_name", "其其格"),
-            ("woman_id_no", "152502199206120020"),
-            ("woman_birth_date", "1992-06-12"),
-            ("woman_nationality", "中国"),
-            ("issue_date", "2019-06-01"),
-        ];
-        self.test
-            .issue(MARRIAGE, CIVIL, &fields)
-            .unwrap()
-            .identifier
+        marriage(&self.test)
     }
+}
+
+/// The newborn's certificate.
+pub(crate) fn birth(test: &TestOffice) -> CertificateIdentifier {
+    let issued = test.issue(BIRTH, HOSPITAL, &birth_fields());
+    issued.unwrap().identifier
+}
+
+/// The marriage certificate of the newborn's parents.
+pub(crate) fn marriage(test: &TestOffice) -> CertificateIdentifier {
+    let fields = [
+        ("certificate_number", "J152502-2019-000123"),
+        ("register_date", "2019-06-01"),
+        ("man_name", "苏和"),
+        ("man_id_no", "152522198804150036"),
+        ("man_birth_date", "1988-04-15"),
+        ("man_nationality", "中国"),
+        ("woman_name", "其其格"),
+        ("woman_id_no", "152502199206120020"),
+        ("woman_birth_date", "1992-06-12"),
+        ("woman_nationality", "中国"),
+        ("issue_date", "2019-06-01"),
+    ];
+    test.issue(MARRIAGE, CIVIL, &fields).unwrap().identifier
 }
 
 /// The code of an item in 锡林浩特市.
