@@ -6,6 +6,7 @@ pub(crate) mod cases;
 pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod items;
+pub(crate) mod receipts;
 pub(crate) mod requests;
 pub(crate) mod uses;
 
