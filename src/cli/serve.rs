@@ -33,6 +33,8 @@ impl Serve {
     pub(crate) fn run(&self, desk: &Desk) -> Result<Ending, Failure> {
         log::begin(&self.log);
         let office = Arc::new(desk.office()?);
+        // A font that cannot be used is told now, and not to whoever wants a receipt.
+        office.fonts()?;
         let server = Server::prepare(office).map_err(|why| fault(&why))?;
         server.run(&Stop::default()).map_err(|why| fault(&why))?;
         Ok(Ending::Done)

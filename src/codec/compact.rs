@@ -8,6 +8,9 @@
 
 pub mod code;
 pub mod fit;
+pub mod receipt;
+pub mod receipt_part;
+pub mod receipt_reference;
 mod serial;
 
 use std::collections::BTreeMap;

@@ -32,6 +32,7 @@ pub mod bundle;
 pub mod certificate_seal;
 pub mod code_seal;
 pub mod genuine;
+pub mod receipt_seal;
 #[cfg(test)]
 mod scratch;
 pub mod signed_json;

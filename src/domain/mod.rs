@@ -22,6 +22,7 @@ pub mod mandate;
 pub mod normalise;
 pub mod notice;
 pub mod problem;
+pub mod receipt;
 pub mod reserved;
 pub mod said;
 pub mod settings;

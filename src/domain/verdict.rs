@@ -182,6 +182,12 @@ impl Outcome {
         }
     }
 
+    /// The outcome of a stable name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
     /// Every outcome, for tables and tests.
     pub const ALL: [Self; 15] = [
         Self::Valid,

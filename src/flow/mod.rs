@@ -40,6 +40,7 @@ mod paths;
 pub mod published;
 pub mod readiness;
 pub mod rebind;
+pub mod receipt;
 pub mod register;
 mod revocation_list;
 pub mod rotate;

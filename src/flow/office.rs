@@ -1,9 +1,11 @@
 //! The office: everything a flow is handed, and nothing global.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 
+use crate::codec::paper::Fonts;
 use crate::codec::trust_list::KeyUse;
 use crate::crypto::key_store::KeyStore;
 use crate::crypto::keyring::Keyring;
@@ -21,6 +23,7 @@ use crate::domain::time::Clock;
 use crate::flow::failure::Failure;
 use crate::flow::items::ItemShelf;
 use crate::flow::known::Known;
+use crate::flow::paper_fonts;
 use crate::flow::seen_lists;
 use crate::flow::service_key;
 use crate::flow::status::StatusDesk;
@@ -47,6 +50,7 @@ pub struct Office {
     /// The published items it has read.
     pub items: ItemShelf,
     known: RwLock<Arc<Known>>,
+    fonts: OnceLock<Fonts>,
 }
 
 /// The setting that changes whenever catalogue or trust do.
@@ -77,6 +81,7 @@ impl Office {
             status: StatusDesk::default(),
             items: ItemShelf::default(),
             known,
+            fonts: OnceLock::new(),
         };
         office.refresh()?;
         Ok(office)
@@ -175,6 +180,19 @@ impl Office {
         let known = self.known();
         let signers = self.keyring.signers(purpose);
         service_key::choose(signers, purpose, known.trust.as_deref(), self.clock.now())
+    }
+
+    /// The fonts to print in, read when first asked for and kept: a server asks at its start.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BadFile`] if a font that the settings name cannot be read or used.
+    pub fn fonts(&self) -> Result<&Fonts, Failure> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts);
+        }
+        let read = paper_fonts::read(&self.settings)?;
+        Ok(self.fonts.get_or_init(|| read))
     }
 
     /// Whom we trust.

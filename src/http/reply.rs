@@ -1,5 +1,6 @@
 //! How a handler replies.
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
@@ -9,8 +10,19 @@ use crate::http::problem;
 use crate::http::problem::Refusal;
 use crate::http::row::Success;
 
+/// The media type of a paper.
+pub(crate) const PDF: &str = "application/pdf";
+
 /// What a handler returns. Which success it is, the row says.
 pub(crate) type Reply = Result<HttpResponse, Refusal>;
+
+/// Whether a media type is what a request asks for first.
+pub(crate) fn wants(request: &HttpRequest, media_type: &str) -> bool {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    let first = accepted.and_then(|all| all.split([',', ';']).next());
+    first.is_some_and(|first| first.trim().eq_ignore_ascii_case(media_type))
+}
 
 /// A reply of JSON.
 pub(crate) fn json(value: &impl Serialize) -> Reply {

@@ -24,6 +24,7 @@ use crate::flow::case::CodeOutcome;
 use crate::flow::case::ConsentAsked;
 use crate::flow::case::ConsentStanding;
 use crate::flow::case::ConsentView;
+use crate::flow::case::ReceiptView;
 use crate::flow::catalogue::Loaded;
 use crate::flow::figures::Figures;
 use crate::flow::figures::Table;
@@ -33,6 +34,7 @@ use crate::flow::items::search::ItemsFound;
 use crate::flow::items::show::ItemShown;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
+use crate::flow::receipt::ReceiptVerdict;
 use crate::http::api::admin;
 use crate::http::api::batches;
 use crate::http::api::cases;
@@ -48,6 +50,7 @@ use crate::http::api::notices;
 use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
+use crate::http::api::receipts;
 use crate::http::api::show;
 use crate::http::api::types;
 use crate::http::api::uses;
@@ -105,6 +108,7 @@ use crate::http::shapes::consents::GiveRequest;
 use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::documents::Document;
+use crate::http::shapes::receipts::ReceiptRequest;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
 use crate::http::shapes::requests::FetchBody;
@@ -263,6 +267,9 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
             Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
             Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
+            Row::new(Post, "/api/v1/receipts/verify", "verify_receipt", VERIFIER, Gives::Json(shape::<ReceiptVerdict>()), |r| r.to(receipts::verify)).takes(Takes::Json(shape::<ReceiptRequest>(), 2 * KB256)).repeatable().refuses(&[R::Setup]),
+            Row::new(Get, "/P/{receipt}", "receipt_page_qr", ANYBODY, HTML, |r| r.to(receipts::public)),
+            Row::new(Get, "/p/{receipt}", "receipt_page", ANYBODY, HTML, |r| r.to(receipts::public)),
         ]),
         (Subject::Issue, vec![
             Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
@@ -352,6 +359,7 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
         Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Get, "/api/v1/cases/{case}/receipts/{receipt}", "receipt", COUNTER, Gives::Paper(shape::<ReceiptView>()), |r| r.to(receipts::one)).refuses(&[R::NotFound, R::Setup]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
         Row::new(Get, "/api/v1/figures", "figures", COUNTING, Gives::Json(shape::<Figures>()), |r| r.to(figures::all)).query(FIGURES).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),

@@ -56,6 +56,8 @@ pub enum Gives {
     Json(Shape),
     /// A picture, or JSON with the picture in it, by `Accept`.
     Picture(Shape),
+    /// JSON, or the same as a PDF, by `Accept`.
+    Paper(Shape),
     /// Text or bytes of a media type.
     Media(&'static str),
 }

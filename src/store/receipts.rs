@@ -2,6 +2,7 @@
 
 use diesel::ExpressionMethods;
 use diesel::Insertable;
+use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::Queryable;
 use diesel::RunQueryDsl;
@@ -10,11 +11,13 @@ use diesel::SelectableHelper;
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
+use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
+use crate::store::schema::ledger;
 use crate::store::schema::receipts;
 use crate::store::stored::sealed;
 
@@ -66,6 +69,44 @@ impl Rx<'_> {
             .order(receipts::version)
             .select(ReceiptRow::as_select())
             .load(c))?)
+    }
+
+    /// The receipts whose digest is not below one and not above another; at most two.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn receipts_between(
+        &mut self,
+        least: &[u8; 32],
+        greatest: &[u8; 32],
+    ) -> Result<Vec<ReceiptRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| receipts::table
+            .filter(receipts::digest.between(least.to_vec(), greatest.to_vec()))
+            .limit(2)
+            .select(ReceiptRow::as_select())
+            .load(c))?)
+    }
+
+    /// When the ledger first recorded the digest of a receipt of somebody's case, if it did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn receipt_recorded_at(
+        &mut self,
+        subject: &[u8; 16],
+        digest: &[u8; 32],
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = on_db!(self.conn, |c| ledger::table
+            .filter(ledger::subject.eq(subject.to_vec()))
+            .filter(ledger::kind.eq(EventKind::ReceiptChanged.number()))
+            .filter(ledger::digest.eq(digest.to_vec()))
+            .order(ledger::seq)
+            .select(ledger::at)
+            .first(c)
+            .optional())?;
+        Ok(at.map(Timestamp::from_millis))
     }
 }
 

@@ -44,6 +44,7 @@ mod migrations;
 mod paper;
 mod paper_fonts;
 mod races;
+mod receipts;
 mod rehearsals;
 mod resealing;
 mod revocations;

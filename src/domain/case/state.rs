@@ -95,6 +95,20 @@ impl State {
         found.map_or("", |(_, name)| name)
     }
 
+    /// The stable name of a stored number.
+    #[must_use]
+    pub fn name_of(number: i16) -> Option<&'static str> {
+        let found = NUMBERS.iter().find(|(n, _)| *n == number);
+        found.map(|(_, name)| *name)
+    }
+
+    /// The stored number of a stable name.
+    #[must_use]
+    pub fn number_of(name: &str) -> Option<i16> {
+        let found = NUMBERS.iter().find(|(_, n)| *n == name);
+        found.map(|(number, _)| *number)
+    }
+
     /// Whether nothing is left to be done about it.
     #[must_use]
     pub const fn is_settled(&self) -> bool {

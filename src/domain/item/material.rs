@@ -64,6 +64,27 @@ impl Route {
         }
     }
 
+    /// Every way.
+    pub const ALL: [Self; 5] = [
+        Self::Certificate,
+        Self::DataSharing,
+        Self::DepartmentCheck,
+        Self::Promise,
+        Self::Cancelled,
+    ];
+
+    /// The way of a stored number.
+    #[must_use]
+    pub fn from_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.number() == number)
+    }
+
+    /// The way of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.name() == name)
+    }
+
     /// The stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {

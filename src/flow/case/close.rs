@@ -1,13 +1,12 @@
 //! Close a case, and sign its receipt 回执: what was waived by which certificate, what was handed
 //! in and why, by whom, under which rules.
 
-use serde_json::Value;
 use serde_json::json;
 
-use super::act::agency_of;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
+use super::says::content;
 use super::view::CaseView;
 use super::view::look;
 use crate::codec::base64url;
@@ -16,14 +15,9 @@ use crate::crypto::keyring::ServicePurpose;
 use crate::crypto::signed_json;
 use crate::crypto::signed_json::Message;
 use crate::crypto::signer::Signer;
-use crate::crypto::status_seal::service_did;
 use crate::domain::caller::Caller;
-use crate::domain::case::CaseMaterial;
-use crate::domain::case::State;
 use crate::domain::event::EventKind;
-use crate::domain::item::Route;
 use crate::domain::problem::Reason;
-use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -32,9 +26,6 @@ use crate::store::Tx;
 use crate::store::ledger::stored_key_id;
 use crate::store::receipts::RECEIPT;
 use crate::store::receipts::ReceiptRow;
-
-/// The version of what a receipt says.
-const FORMAT: u8 = 1;
 
 /// Closes a case and signs its receipt, in one transaction.
 ///
@@ -89,7 +80,7 @@ pub(crate) fn sign(
         .as_ref()
         .map_or(1, |last| last.version.saturating_add(1));
     let replaces = before.map(|last| base64url::encode(&last.digest));
-    let content = content(office, kept, version, replaces.as_deref(), by);
+    let content = content(office, kept, version, replaces, by);
     let signed = signed_json::seal(signer, Message::Receipt, &content)?;
     let digest = sha256(signed.as_bytes());
     let id = tx.reserve("receipt", 1)?;
@@ -114,94 +105,4 @@ pub(crate) fn sign(
     event.subject = applicant.and_then(|index| subjects.get(&index).copied());
     tx.record(event);
     Ok(())
-}
-
-/// What a receipt says. People are named as on any paper that lies about: masked.
-fn content(
-    office: &Office,
-    kept: &Kept,
-    version: i16,
-    replaces: Option<&str>,
-    by: &Caller,
-) -> Value {
-    let known = office.known();
-    let agency = |number: u32| {
-        let found = known.agencies.get(&number);
-        found.map(|agency| json!({"code": agency.code.to_string(), "name": agency.name}))
-    };
-    let case = &kept.case;
-    let items = case.items.iter().map(|item| {
-        json!({
-            "code": item.code,
-            "name": item.name,
-            "scenario": item.scenario,
-            "agency": agency(item.agency),
-            "rule_version": item.rule_version,
-        })
-    });
-    let people = case.people.iter().map(|person| {
-        let parts = person.parts.iter();
-        let parts = parts.map(|part| json!({"role": part.role, "proof": part.proof}));
-        json!({
-            "name": person.shown_name(),
-            "code_type": person.code.kind().to_string(),
-            "code_last4": person.code.last4(),
-            "parts": parts.collect::<Vec<_>>(),
-        })
-    });
-    let left_out = |material: &&CaseMaterial| material.state != State::NotAsked;
-    let materials = case.materials.iter().filter(left_out).map(material);
-    json!({
-        "format": FORMAT,
-        "iss": service_did(&office.settings.authority),
-        "iat": office.clock.now().secs(),
-        "case": kept.row.number,
-        "foreign_number": kept.row.foreign_number,
-        "receipt": version,
-        "replaces": replaces,
-        "agency": agency(agency_of(kept)),
-        "officer": by.id,
-        "opened_at": Timestamp::from_millis(kept.row.opened_at).to_string(),
-        "closed_at": case.closed_at.map(|at| Timestamp::from_millis(at).to_string()),
-        "items": items.collect::<Vec<_>>(),
-        "people": people.collect::<Vec<_>>(),
-        "materials": materials.collect::<Vec<_>>(),
-        "waived": case.waived(),
-    })
-}
-
-fn material(material: &CaseMaterial) -> Value {
-    let uses = material.uses.iter().map(|used| {
-        json!({
-            "identifier": used.identifier,
-            "digest": used.digest,
-            "verdict": used.verdict,
-            "at": Timestamp::from_millis(used.at).to_string(),
-            "shown_by": used.shown_by,
-            "person": used.person,
-            "use_record": used.record,
-        })
-    });
-    let route = match material.state {
-        State::Waived { route } => Some(route),
-        State::Promised => Some(Route::Promise),
-        _ => None,
-    };
-    json!({
-        "name": material.name,
-        "items": material.wants.iter().map(|want| want.item).collect::<Vec<_>>(),
-        "state": material.state.name(),
-        "route": route.map(Route::name),
-        "exempt": material.exempt,
-        "reason": match material.state {
-            State::NeedsPaper { reason } => Some(reason.name()),
-            _ => None,
-        },
-        "until": match material.state {
-            State::Tolerant { until } => Some(until.to_string()),
-            _ => None,
-        },
-        "note": material.note,
-        "certificates": uses.collect::<Vec<_>>(),
-    })
 }

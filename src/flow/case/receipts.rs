@@ -6,6 +6,7 @@ use serde_json::json;
 use super::kept::Kept;
 use super::kept::refused;
 use super::kept::window_of;
+use super::kept_receipt::signed;
 use super::view::CaseView;
 use super::view::look;
 use super::view::view;
@@ -18,7 +19,6 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::store::Tx;
-use crate::store::receipts::RECEIPT;
 use crate::store::receipts::ReceiptRow;
 use crate::store::stored::stored_number;
 
@@ -48,20 +48,32 @@ pub fn receipts(office: &Office, number: &str, by: &Caller) -> Result<Vec<Receip
         let kept = Kept::read(office, rx, number, by)?;
         Ok::<_, Failure>(rx.receipts_of(kept.row.id)?)
     })?;
-    rows.iter().map(|row| receipt(office, row)).collect()
+    rows.iter().map(|row| view_of(office, row)).collect()
 }
 
-fn receipt(office: &Office, row: &ReceiptRow) -> Result<ReceiptView, Failure> {
-    let opened = office.store.vault().open(&RECEIPT, row.id, &row.sealed())?;
-    let signed = String::from_utf8(opened.to_vec())
-        .map_err(|_why| Failure::Broken(format!("receipt {} is no text", row.id)))?;
+/// One receipt of a case of one's own agency.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is no such case or receipt or it is another agency's.
+pub fn receipt(
+    office: &Office,
+    number: &str,
+    version: i16,
+    by: &Caller,
+) -> Result<ReceiptView, Failure> {
+    let all = receipts(office, number, by)?;
+    let found = all.into_iter().find(|one| one.version == version);
+    found.ok_or(Failure::refused(Reason::NotFound))
+}
+
+fn view_of(office: &Office, row: &ReceiptRow) -> Result<ReceiptView, Failure> {
+    let voided_at = row.voided_at.map(Timestamp::from_millis);
     Ok(ReceiptView {
         version: row.version,
         issued_at: Timestamp::from_millis(row.issued_at).to_string(),
-        voided_at: row
-            .voided_at
-            .map(|at| Timestamp::from_millis(at).to_string()),
-        signed,
+        voided_at: voided_at.map(|at| at.to_string()),
+        signed: signed(office, row)?,
     })
 }
 

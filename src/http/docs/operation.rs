@@ -145,6 +145,7 @@ fn gives(row: &Row, status: u16, answer: &Value, document: &Value) -> String {
             return format!("{title}<p><code>{}</code></p>", escaped(media));
         }
         Gives::Json(_) => String::new(),
+        Gives::Paper(_) => format!("<p>{}</p>", both("docs.gives_paper")),
         Gives::Picture(_) => format!("<p>{}</p>", both("docs.gives_picture")),
     };
     let table = if is_document(&answer["schema"]) {

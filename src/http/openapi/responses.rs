@@ -11,6 +11,7 @@ use crate::http::manner::Repeat;
 use crate::http::manner::Verb;
 use crate::http::manner::Who;
 use crate::http::problem;
+use crate::http::reply::PDF;
 use crate::http::row::Gives;
 use crate::http::row::Row;
 use crate::http::row::Takes;
@@ -27,6 +28,13 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
                 for media in ["image/svg+xml", "image/png"] {
                     map.insert(media.to_owned(), json!({}));
                 }
+            }
+            content
+        }
+        Gives::Paper(shape) => {
+            let mut content = json_content((shape.schema)(generator).to_value(), (shape.example)());
+            if let Some(map) = content.as_object_mut() {
+                map.insert(PDF.to_owned(), json!({}));
             }
             content
         }

@@ -4,7 +4,6 @@ mod sample;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use mianzheng::codec::paper::BadFont;
@@ -17,61 +16,26 @@ use mianzheng::codec::picture;
 use mianzheng::domain::time::Timestamp;
 use mianzheng::domain::words::Lang;
 
+use crate::support::pdf::Pdf;
+
 /// 2026-11-23T09:30:00+08:00.
 const AT: Timestamp = Timestamp::from_secs(1_795_397_400);
 /// Two faces, for Japanese and for Simplified Chinese, of which only the second has 𡈽.
 const RARE: &[u8] = include_bytes!("rare.ttc");
 
-/// A PDF in a file, for the programs of Debian's poppler-utils.
-struct OnDisk(PathBuf);
-
-impl OnDisk {
-    fn of(paper: &Paper) -> Self {
-        Self::with(paper, &Fonts::built_in().unwrap()).0
-    }
-
-    fn with(paper: &Paper, fonts: &Fonts) -> (Self, Printed) {
-        static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-        let printed = pdf(paper, fonts, AT).unwrap();
-        let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let name = format!("mianzheng-paper-{}-{next}.pdf", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::write(&path, &printed.bytes).unwrap();
-        (Self(path), printed)
-    }
-
-    /// What a program says about it.
-    fn asked(&self, program: &str, options: &[&str], behind: &[&str]) -> Vec<u8> {
-        let output = Command::new(program)
-            .args(options)
-            .arg(&self.0)
-            .args(behind)
-            .output()
-            .expect("poppler-utils must be installed");
-        assert!(output.status.success(), "{program}: {output:?}");
-        output.stdout
-    }
-
-    fn text(&self, options: &[&str]) -> String {
-        String::from_utf8(self.asked("pdftotext", options, &["-"])).unwrap()
-    }
-
-    /// The text without white, for where lines end is not what it says.
-    fn words(&self) -> String {
-        let text = self.text(&["-layout"]);
-        text.chars().filter(|c| !c.is_whitespace()).collect()
-    }
+/// Prints a paper.
+fn printed(paper: &Paper) -> Pdf {
+    with(paper, &Fonts::built_in().unwrap()).0
 }
 
-impl Drop for OnDisk {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
+fn with(paper: &Paper, fonts: &Fonts) -> (Pdf, Printed) {
+    let printed = pdf(paper, fonts, AT).unwrap();
+    (Pdf::of(&printed.bytes), printed)
 }
 
 #[test]
 fn the_text_of_a_paper_can_be_copied_and_its_header_stands_on_every_page() {
-    let paper = OnDisk::of(&sample::whole());
+    let paper = printed(&sample::whole());
     let pages: Vec<String> = paper
         .text(&["-layout"])
         .split('\u{c}')
@@ -113,7 +77,7 @@ fn the_text_of_a_paper_can_be_copied_and_its_header_stands_on_every_page() {
 
 #[test]
 fn mongolian_is_copied_letter_for_letter() {
-    let paper = OnDisk::of(&sample::of(vec![Block::Paragraph(
+    let paper = printed(&sample::of(vec![Block::Paragraph(
         sample::MONGOLIAN.to_owned(),
     )]));
     let text = paper.text(&[]);
@@ -125,7 +89,7 @@ fn mongolian_is_copied_letter_for_letter() {
 
 #[test]
 fn fonts_are_embedded_as_subsets_and_the_file_is_for_the_archive() {
-    let paper = OnDisk::of(&sample::whole());
+    let paper = printed(&sample::whole());
     let fonts = String::from_utf8(paper.asked("pdffonts", &[], &[])).unwrap();
     let fonts: Vec<&str> = fonts.lines().skip(2).collect();
     assert_eq!(fonts.len(), 2, "{fonts:?}");
@@ -167,18 +131,17 @@ fn fonts_are_embedded_as_subsets_and_the_file_is_for_the_archive() {
 
 #[test]
 fn the_code_is_read_from_the_page() {
-    let paper = OnDisk::of(&sample::whole());
-    let png = paper.asked("pdftoppm", &["-r", "200", "-f", "3", "-png"], &[]);
+    let paper = printed(&sample::whole());
+    let png = paper.picture(3);
     let text = format!("{}#{}", sample::ADDRESS, "73".repeat(sample::DIGITS / 2));
     assert_eq!(picture::read_codes(&png), Ok(vec![text.clone()]));
-    let path = paper.0.with_extension("png");
+    let path = paper.beside("page.png");
     fs::write(&path, &png).unwrap();
     let read = Command::new("zbarimg")
         .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
         .arg(&path)
         .output()
         .expect("zbarimg must be installed (Debian: zbar-tools)");
-    fs::remove_file(&path).unwrap();
     assert_eq!(String::from_utf8(read.stdout).unwrap().trim_end(), text);
 }
 
@@ -201,12 +164,12 @@ fn the_same_paper_is_the_same_file_and_another_minute_another() {
 fn a_character_that_no_font_has_is_boxed_until_one_has_it() {
     let paper = sample::of(vec![sample::facts(&[("姓名", "𠮷\u{2123D}")])]);
     let built_in = Fonts::built_in().unwrap();
-    let (without, printed) = OnDisk::with(&paper, &built_in);
-    assert_eq!(printed.boxed, BTreeSet::from(['𠮷', '\u{2123D}']));
+    let (without, made) = with(&paper, &built_in);
+    assert_eq!(made.boxed, BTreeSet::from(['𠮷', '\u{2123D}']));
     assert!(without.words().contains("姓名U+20BB7U+2123D"));
-    let (with, printed) = OnDisk::with(&paper, &built_in.clone().and(RARE.to_vec()).unwrap());
-    assert_eq!(printed.boxed, BTreeSet::new());
-    assert!(with.words().contains("姓名𠮷\u{2123D}"));
+    let (whole, made) = with(&paper, &built_in.clone().and(RARE.to_vec()).unwrap());
+    assert_eq!(made.boxed, BTreeSet::new());
+    assert!(whole.words().contains("姓名𠮷\u{2123D}"));
     let cut = RARE[..RARE.len() / 3].to_vec();
     assert_eq!(built_in.and(cut).unwrap_err(), BadFont::NotAFont);
 }
@@ -218,7 +181,7 @@ fn a_cell_longer_than_a_page_goes_on_and_loses_nothing() {
         .collect();
     let row = vec!["1".to_owned(), long.clone(), "乙".to_owned()];
     let value = "丙".repeat(5_000);
-    let paper = OnDisk::of(&sample::of(vec![
+    let paper = printed(&sample::of(vec![
         sample::table(vec![row]),
         sample::facts(&[("值", &value)]),
     ]));
@@ -235,7 +198,7 @@ fn an_english_paper_numbers_its_pages_in_english() {
     let mut paper = sample::of(Vec::new());
     paper.lang = Lang::En;
     paper.title = "A\u{0}\u{FFFE}<&>".to_owned();
-    let paper = OnDisk::of(&paper);
+    let paper = printed(&paper);
     assert!(paper.words().ends_with("Page1of1"), "{}", paper.words());
     let info = String::from_utf8(paper.asked("pdfinfo", &[], &[])).unwrap();
     assert!(info.contains("AU+0000\u{FFFD}<&>"), "{info}");

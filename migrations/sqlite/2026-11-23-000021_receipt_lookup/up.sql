@@ -1,0 +1,2 @@
+-- Whoever verifies a receipt brings its digest, or the beginning of it.
+CREATE INDEX receipts_by_digest ON receipts (digest);

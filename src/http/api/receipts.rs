@@ -1,0 +1,97 @@
+//! Receipts of closed cases: read, printed, verified by anybody.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use actix_web::web::ReqData;
+
+use crate::domain::caller::Caller;
+use crate::domain::problem::Reason;
+use crate::domain::verdict::Outcome;
+use crate::domain::words::Lang;
+use crate::domain::words::say;
+use crate::flow::case;
+use crate::flow::receipt;
+use crate::http::body::Body;
+use crate::http::connection::Counted;
+use crate::http::desk::Desk;
+use crate::http::off_loop::off_the_loop;
+use crate::http::page;
+use crate::http::page::escaped;
+use crate::http::problem::Refusal;
+use crate::http::reply::PDF;
+use crate::http::reply::Reply;
+use crate::http::reply::file;
+use crate::http::reply::json;
+use crate::http::reply::wants;
+use crate::http::shapes::receipts::ReceiptRequest;
+
+/// One receipt: as it was signed, or on paper.
+pub(crate) async fn one(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Reply {
+    let (number, version) = path.into_inner();
+    let Ok(version) = version.parse() else {
+        return Err(Refusal::new(Reason::NotFound));
+    };
+    if wants(&request, PDF) {
+        let name = format!("receipt-{version}.pdf");
+        let printed = off_the_loop(&desk, move |office| {
+            receipt::print(office, &number, version, &by)
+        });
+        return file(PDF, &name, printed.await?.pdf);
+    }
+    let found = off_the_loop(&desk, move |office| {
+        case::receipt(office, &number, version, &by)
+    });
+    json(&found.await?)
+}
+
+/// Verifies a receipt, or the code on its paper.
+pub(crate) async fn verify(
+    desk: Data<Desk>,
+    who: ReqData<Counted>,
+    body: Body<ReceiptRequest>,
+) -> Reply {
+    json(&asked(&desk, &who, body.value.receipt).await?)
+}
+
+/// What the register says of the receipt behind the address in its code: nothing of the case.
+pub(crate) async fn public(desk: Data<Desk>, who: ReqData<Counted>, path: Path<String>) -> Reply {
+    let text = format!("https://{}/p/{path}", desk.office.settings.code_host);
+    let verdict = asked(&desk, &who, text).await?;
+    let zh = |key: &str| escaped(&say(Lang::Zh, key, &[]));
+    let outcome = verdict.verdict.name();
+    let word = |lang| escaped(&say(lang, &format!("receipt_verdict.{outcome}"), &[]));
+    page::reply(
+        &say(Lang::Zh, "page.receipt_title", &[]),
+        &format!(
+            "<main><h1>{}</h1><p class=\"verdict {outcome}\">{}<span lang=\"en\">{}</span></p>\
+             <dl><dt>{}</dt><dd>{}</dd></dl><p>{}</p></main>",
+            zh("page.receipt_title"),
+            word(Lang::Zh),
+            word(Lang::En),
+            zh("page.at"),
+            escaped(&verdict.at),
+            zh("page.receipt_text"),
+        ),
+    )
+}
+
+/// Whoever has no receipt before him may name only so many that nobody has.
+async fn asked(
+    desk: &Data<Desk>,
+    who: &Counted,
+    text: String,
+) -> Result<receipt::ReceiptVerdict, Refusal> {
+    let wait = |seconds| Refusal::new(Reason::TooMany).retry_after(seconds);
+    desk.limits.may_fail(who).map_err(wait)?;
+    let verdict = off_the_loop(desk, move |office| receipt::verify(office, &text)).await?;
+    if verdict.verdict == Outcome::NotFound {
+        desk.limits.failed(who);
+    }
+    Ok(verdict)
+}
