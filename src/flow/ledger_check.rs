@@ -4,7 +4,7 @@
 //! ```text
 //! rows in order → each MAC from the one before → the head written down elsewhere
 //!               → what each certificate's events say → the certificate's row
-//!               → the last mark of each credential, grant, key, list → its row
+//!               → the last mark of each credential, grant, key, list, case → its row
 //! ```
 //!
 //! What is found is named by its row, not only reported as broken. What cannot be told apart:
@@ -119,7 +119,8 @@ pub enum LedgerFinding {
         /// The status that was recorded.
         recorded: &'static str,
     },
-    /// A credential, grant, key, list or printed code that was never recorded.
+    /// A row that the ledger vouches for (a credential, key, mandate, case, …) that was never
+    /// recorded.
     EntryInserted {
         /// Its table.
         table: &'static str,

@@ -7,6 +7,7 @@
 pub mod batch_files;
 pub mod batches;
 pub mod callers;
+pub mod case_sides;
 pub mod cases;
 pub mod catalogue;
 pub mod certificates;
@@ -30,12 +31,14 @@ pub mod reserve;
 mod schema;
 pub mod settings;
 pub mod show_sessions;
+pub mod spent_certificates;
 mod stale;
 pub mod status;
 pub mod stored;
 pub mod tasks;
 pub mod trust;
 pub mod vouch;
+mod vouched_records;
 pub mod vouched_rows;
 
 use std::sync::Arc;

@@ -97,6 +97,20 @@ impl Rx<'_> {
             .select(TaskRow::as_select())
             .load(c))?)
     }
+
+    /// Every task behind a number, by number, for the check of the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn task_rows(&mut self, after: i64, most: i64) -> Result<Vec<TaskRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| tasks::table
+            .filter(tasks::id.gt(after))
+            .order(tasks::id)
+            .limit(most)
+            .select(TaskRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -109,6 +123,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(tasks::table)
             .values(row)
             .execute(c))?;
+        self.vouch(row, None);
         Ok(())
     }
 
@@ -129,6 +144,9 @@ impl Tx<'_> {
                 tasks::sealed.eq(&row.sealed),
             ))
             .execute(c))?;
+        if updated == 1 {
+            self.vouch(row, None);
+        }
         Ok(updated == 1)
     }
 }

@@ -44,6 +44,7 @@ mod migrations;
 mod paper;
 mod paper_fonts;
 mod races;
+mod records_watched;
 mod rehearsals;
 mod resealing;
 mod revocations;

@@ -28,6 +28,23 @@ impl TestOffice {
         }
     }
 
+    /// A number that the database knows.
+    pub(crate) fn number(&self, query: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Number {
+            #[diesel(sql_type = BigInt)]
+            value: i64,
+        }
+        let query = diesel::sql_query(format!("SELECT CAST(({query}) AS BIGINT) AS value"));
+        let found: Number = if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            query.get_result(&mut SqliteConnection::establish(path).unwrap())
+        } else {
+            query.get_result(&mut PgConnection::establish(&self.ground.url).unwrap())
+        }
+        .unwrap();
+        found.value
+    }
+
     /// The row ids of all batches, whatever their state.
     pub(crate) fn batch_ids(&self) -> Vec<i64> {
         let query = sql::<BigInt>("SELECT id FROM batches");

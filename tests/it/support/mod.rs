@@ -18,6 +18,7 @@ pub(crate) mod office;
 pub(crate) mod people;
 pub(crate) mod pictures;
 mod postgres;
+pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod server;
