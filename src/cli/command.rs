@@ -18,6 +18,7 @@ use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::mandate;
 use crate::cli::renew;
+use crate::cli::retention;
 use crate::cli::serve;
 use crate::cli::show;
 use crate::cli::status;
@@ -147,6 +148,15 @@ Examples:
   mianzheng ledger head"
     )]
     Ledger(ledger::Ledger),
+    /// Show what has had its term, and delete it.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng retention show
+  mianzheng retention run --until 2029-11-23T09:30:00+08:00 --shown 5f2c9d0a71be4438"
+    )]
+    Retention(retention::Retention),
     /// Measure, beside limits measured in the same run.
     #[command(
         subcommand,
@@ -199,6 +209,7 @@ impl Command {
             Self::Guardian(command) => command.run(desk),
             Self::Bundle(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
+            Self::Retention(command) => command.run(desk),
             Self::Bench(command) => command.run(desk),
             Self::Token(command) => command.run(desk),
             Self::Doctor(_) => Ok(doctor::Doctor::run(desk)),

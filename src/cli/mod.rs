@@ -21,6 +21,7 @@ mod output;
 mod paper;
 mod pictures;
 mod renew;
+mod retention;
 mod serve;
 mod settings_file;
 mod sheet;

@@ -51,6 +51,8 @@ pub enum EventKind {
     GuardianChanged,
     /// A holder was told something.
     Noticed,
+    /// Records whose term was over, or that a holder wanted erased, were deleted.
+    Forgotten,
 }
 
 const KINDS: &[(EventKind, i16, &str)] = &[
@@ -78,6 +80,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::MandateChanged, 30, "mandate_changed"),
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
+    (EventKind::Forgotten, 40, "forgotten"),
 ];
 
 impl EventKind {

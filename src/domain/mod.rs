@@ -23,6 +23,7 @@ pub mod normalise;
 pub mod notice;
 pub mod problem;
 pub mod reserved;
+pub mod retention;
 pub mod said;
 pub mod settings;
 pub mod standing;

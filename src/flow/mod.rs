@@ -40,6 +40,7 @@ pub mod published;
 pub mod readiness;
 pub mod rebind;
 pub mod register;
+pub mod retention;
 mod revocation_list;
 pub mod rotate;
 pub mod rotate_data;

@@ -182,6 +182,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::ConsentLate
         | Reason::NeedsMatch
         | Reason::MandateStep
+        | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::NotAllowed

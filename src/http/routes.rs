@@ -44,6 +44,7 @@ use crate::http::api::notices;
 use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
+use crate::http::api::retention;
 use crate::http::api::show;
 use crate::http::api::types;
 use crate::http::api::uses;
@@ -110,6 +111,9 @@ use crate::http::shapes::requests::RenewalRequest;
 use crate::http::shapes::requests::ShowRequest;
 use crate::http::shapes::requests::StatusRequest;
 use crate::http::shapes::requests::VerifyRequest;
+use crate::http::shapes::retention::DeletedAnswer;
+use crate::http::shapes::retention::RetentionAnswer;
+use crate::http::shapes::retention::RetentionRequest;
 use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
@@ -276,6 +280,8 @@ fn table() -> Vec<Row> {
             Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
             Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
             Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
+            Row::new(Get, "/api/v1/retention", "retention", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RetentionAnswer>()), |r| r.to(retention::show)),
+            Row::new(Post, "/api/v1/retention", "run_retention", OPERATOR, Gives::Json(shape::<DeletedAnswer>()), |r| r.to(retention::run)).takes(Takes::Json(shape::<RetentionRequest>(), KB256)).repeatable().refuses(&[R::ShownDiffers]),
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
     ];

@@ -28,6 +28,7 @@ pub mod receipts;
 pub mod reload;
 pub mod reseal;
 pub mod reserve;
+pub mod retention;
 mod schema;
 pub mod settings;
 pub mod show_sessions;

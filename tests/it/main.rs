@@ -47,6 +47,7 @@ mod races;
 mod records_watched;
 mod rehearsals;
 mod resealing;
+mod retention;
 mod revocations;
 mod right_to_issue;
 mod same_again;

@@ -13,6 +13,7 @@ pub(crate) mod mandates;
 pub(crate) mod notices;
 pub(crate) mod pages;
 pub(crate) mod published;
+pub(crate) mod retention;
 pub(crate) mod show;
 pub(crate) mod types;
 pub(crate) mod upload;

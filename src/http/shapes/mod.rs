@@ -7,6 +7,7 @@ pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod items;
 pub(crate) mod requests;
+pub(crate) mod retention;
 pub(crate) mod uses;
 
 /// An identifier that examples use.
