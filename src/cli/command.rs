@@ -11,12 +11,14 @@ use crate::cli::doctor;
 use crate::cli::ending::Ending;
 use crate::cli::fetch;
 use crate::cli::guardian;
+use crate::cli::holder;
 use crate::cli::init;
 use crate::cli::issue;
 use crate::cli::items;
 use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::mandate;
+use crate::cli::notice;
 use crate::cli::renew;
 use crate::cli::retention;
 use crate::cli::serve;
@@ -137,6 +139,23 @@ Examples:
   mianzheng guardian confirm 7 --token-file second-officer.token"
     )]
     Guardian(guardian::Guardian),
+    /// Give somebody what is held about her, or erase what may be erased of it.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng holder export 111:152502199003070019 --face-checked --out export.json
+  mianzheng holder erase 111:152502199003070019 --face-checked"
+    )]
+    Holder(holder::Holder),
+    /// Read what a holder was told.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng notice list --token-file holder.token"
+    )]
+    Notice(notice::Notice),
     /// Make the offline bundle.
     Bundle(ledger::Bundle),
     /// Check the ledger, and write its head down.
@@ -207,6 +226,8 @@ impl Command {
             Self::Grant(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),
             Self::Guardian(command) => command.run(desk),
+            Self::Holder(command) => command.run(desk),
+            Self::Notice(command) => command.run(desk),
             Self::Bundle(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
             Self::Retention(command) => command.run(desk),

@@ -93,6 +93,11 @@ impl EventKind {
             .map_or(0, |(_, number, _)| *number)
     }
 
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, ..)| *kind)
+    }
+
     /// The kind of a stored number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod definition;
 pub mod division;
 pub mod draft;
+pub mod erasure;
 pub mod event;
 pub mod finding;
 pub mod guardian;

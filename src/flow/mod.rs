@@ -12,6 +12,8 @@ pub mod contracts;
 pub mod credentials;
 pub mod demo;
 pub mod doctor;
+pub mod erase;
+pub mod export;
 pub mod failure;
 pub mod fetch;
 pub mod forget;

@@ -35,6 +35,7 @@ use crate::http::api::batches;
 use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
+use crate::http::api::export;
 use crate::http::api::fetch;
 use crate::http::api::guardians;
 use crate::http::api::health;
@@ -301,6 +302,7 @@ fn wallet() -> Vec<Row> {
         Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
+        Row::new(Get, "/api/v1/export", "export", HOLDER, Gives::Json(shape::<Document>()), |r| r.to(export::mine)),
         Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
         Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),

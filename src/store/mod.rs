@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod mandates;
 pub mod migrations;
 pub mod notices;
+pub mod of_holder;
 pub mod pictures;
 pub mod receipts;
 pub mod reload;

@@ -9,6 +9,7 @@ use diesel::RunQueryDsl;
 use diesel::SelectableHelper;
 
 use crate::crypto::vault::Sealed;
+use crate::domain::time::Timestamp;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -25,9 +26,12 @@ use crate::store::schema::consents;
 use crate::store::schema::credentials;
 use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
+use crate::store::schema::live_codes;
 use crate::store::schema::mandates;
 use crate::store::schema::notices;
 use crate::store::schema::receipts;
+use crate::store::schema::show_sessions;
+use crate::store::schema::subjects;
 use crate::store::schema::tasks;
 use crate::store::stored::sealed;
 use crate::store::tasks::TaskRow;
@@ -54,6 +58,16 @@ pub struct OldDetails {
 }
 
 type DetailsColumns = (i64, i64, Option<i64>, i16, Vec<u8>);
+
+impl From<DetailsColumns> for OldDetails {
+    fn from((id, at, certificate, key_id, bytes): DetailsColumns) -> Self {
+        Self {
+            old: Old { id, at },
+            certificate,
+            sealed: sealed(key_id, bytes),
+        }
+    }
+}
 
 impl Rx<'_> {
     /// Cases behind a number that were closed before then, by number.
@@ -213,16 +227,80 @@ impl Rx<'_> {
                 ledger_details::sealed
             ))
             .load(c))?;
-        let details = |(id, at, certificate, key_id, bytes): DetailsColumns| OldDetails {
-            old: Old { id, at },
-            certificate,
-            sealed: sealed(key_id, bytes),
-        };
-        Ok(rows.into_iter().map(details).collect())
+        Ok(rows.into_iter().map(OldDetails::from).collect())
+    }
+}
+
+impl Rx<'_> {
+    /// The details of events of these kinds about somebody, by number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn details_of_subject(
+        &mut self,
+        subject: &[u8; 16],
+        kinds: &[i16],
+    ) -> Result<Vec<OldDetails>, StoreError> {
+        let rows: Vec<DetailsColumns> = on_db!(self.conn, |c| ledger_details::table
+            .inner_join(ledger::table.on(ledger_details::seq.eq(ledger::seq)))
+            .filter(ledger::subject.eq(subject.to_vec()))
+            .filter(ledger::kind.eq_any(kinds))
+            .order(ledger_details::seq)
+            .select((
+                ledger_details::seq,
+                ledger::at,
+                ledger::certificate_id,
+                ledger_details::key_id,
+                ledger_details::sealed
+            ))
+            .load(c))?;
+        Ok(rows.into_iter().map(OldDetails::from).collect())
+    }
+
+    /// Whether a session has a code that can still be spent.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn has_live_code(&mut self, session: i64, now: Timestamp) -> Result<bool, StoreError> {
+        let codes: i64 = on_db!(self.conn, |c| live_codes::table
+            .filter(live_codes::session.eq(session))
+            .filter(live_codes::expires_at.ge(now.millis()))
+            .count()
+            .get_result(c))?;
+        Ok(codes > 0)
     }
 }
 
 impl Tx<'_> {
+    /// Deletes a showing with its codes; `false` if there was none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn forget_session(&mut self, id: i64) -> Result<bool, StoreError> {
+        let gone = on_db!(self.rx.conn, |c| {
+            diesel::delete(live_codes::table.filter(live_codes::session.eq(id))).execute(c)?;
+            diesel::delete(show_sessions::table.find(id)).execute(c)
+        })?;
+        Ok(gone == 1)
+    }
+
+    /// Deletes the random number under which the ledger keeps a holder: nobody can tell any more
+    /// whose its rows are. `false` if there was none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn forget_subject(&mut self, holder: &[u8; 32]) -> Result<bool, StoreError> {
+        let gone = on_db!(self.rx.conn, |c| diesel::delete(
+            subjects::table.find(holder.to_vec())
+        )
+        .execute(c))?;
+        Ok(gone == 1)
+    }
+
     /// Deletes a closed case with its consents, receipts and tasks; `false`, and nothing done,
     /// if it stands otherwise by now. What a certificate was used up for stays.
     ///

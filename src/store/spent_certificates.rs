@@ -57,7 +57,12 @@ impl Rx<'_> {
         all.collect()
     }
 
-    fn spent(&mut self, certificate: i64) -> Result<Spent, StoreError> {
+    /// All that a certificate was used up for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn spent(&mut self, certificate: i64) -> Result<Spent, StoreError> {
         let mut uses: Vec<(String, i64)> = on_db!(self.conn, |c| spent_certificates::table
             .filter(spent_certificates::certificate_id.eq(certificate))
             .select((spent_certificates::base_code, spent_certificates::case_id))

@@ -7,7 +7,7 @@ mod answer;
 mod ask;
 mod close;
 mod code;
-mod consent;
+pub(crate) mod consent;
 mod fetched;
 mod fit;
 pub(crate) mod kept;

@@ -19,7 +19,7 @@ use crate::store::retention::Old;
 use crate::store::retention::OldDetails;
 
 /// What holds records back at a moment.
-pub(super) struct Hold<'o> {
+pub(crate) struct Hold<'o> {
     office: &'o Office,
     /// Cases with a task that nobody answered.
     asked: HashSet<i64>,
@@ -31,7 +31,7 @@ pub(super) struct Hold<'o> {
 
 impl<'o> Hold<'o> {
     /// Reads what is open.
-    pub(super) fn read(
+    pub(crate) fn read(
         office: &'o Office,
         rx: &mut Rx<'_>,
         until: Timestamp,
@@ -82,7 +82,7 @@ impl<'o> Hold<'o> {
     }
 
     /// A closed case, unless it is in dispute or something happened in it since then.
-    pub(super) fn case(
+    pub(crate) fn case(
         &mut self,
         rx: &mut Rx<'_>,
         row: CaseRow,
@@ -140,7 +140,7 @@ impl<'o> Hold<'o> {
 
     /// Whether what an event tells belongs to something open or disputed. What cannot be read
     /// is for `ledger verify` to tell, and stays.
-    pub(super) fn holds(&self, row: &OldDetails) -> bool {
+    pub(crate) fn holds(&self, row: &OldDetails) -> bool {
         if row
             .certificate
             .is_some_and(|id| self.objected.contains(&id))

@@ -7,6 +7,7 @@
 mod hold;
 mod run;
 
+pub(crate) use hold::Hold;
 pub use run::Deleted;
 pub use run::run;
 pub use run::run_daily;
@@ -22,7 +23,6 @@ use crate::domain::time::Timestamp;
 use crate::domain::value::hex;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
-use crate::flow::retention::hold::Hold;
 use crate::store::Rx;
 use crate::store::retention::Old;
 
@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-const USES: [EventKind; 15] = [
+pub(crate) const USES: [EventKind; 15] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,

@@ -182,7 +182,8 @@ fn opened(office: &Office, row: &TaskRow) -> Result<Content, Failure> {
     serde_json::from_slice(&text).map_err(|why| Failure::Broken(format!("task {}: {why}", row.id)))
 }
 
-fn told(office: &Office, row: &TaskRow) -> Result<TaskView, Failure> {
+/// A task, opened.
+pub(crate) fn told(office: &Office, row: &TaskRow) -> Result<TaskView, Failure> {
     let content = opened(office, row)?;
     Ok(TaskView {
         id: row.id,

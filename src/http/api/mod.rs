@@ -5,6 +5,7 @@ pub(crate) mod batches;
 pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod consents;
+pub(crate) mod export;
 pub(crate) mod fetch;
 pub(crate) mod guardians;
 pub(crate) mod health;

@@ -28,6 +28,19 @@ impl TestOffice {
         }
     }
 
+    /// The names of the tables.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        use diesel::sql_types::Text;
+        let lite = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        let pg = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            sql::<Text>(lite).load(&mut SqliteConnection::establish(path).unwrap())
+        } else {
+            sql::<Text>(pg).load(&mut PgConnection::establish(&self.ground.url).unwrap())
+        }
+        .unwrap()
+    }
+
     /// A number that the database knows.
     pub(crate) fn number(&self, query: &str) -> i64 {
         #[derive(diesel::QueryableByName)]

@@ -4,6 +4,7 @@
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::guardian::OrderKind;
 use mianzheng::domain::holder::HolderCode;
+use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::item::Whose;
 use mianzheng::domain::mandate::MandateKind;
 use mianzheng::domain::mandate::Scope;
@@ -37,6 +38,8 @@ pub(crate) struct Records {
     pub(crate) newborn: CaseView,
     /// Case 2: a pension with a consent, disputed at the police, open.
     pub(crate) pension: CaseView,
+    /// The mother's household register.
+    pub(crate) household: CertificateIdentifier,
     /// The dispute's task.
     pub(crate) task: i64,
 }
@@ -58,7 +61,7 @@ impl Records {
         let window = Window::on(database);
         let office = &window.test.office;
         let birth = window.birth();
-        window.household("其其格", MOTHER, "蒙户152502-000123");
+        let household = window.household("其其格", MOTHER, "蒙户152502-000123");
         let newborn = window.open(&[BIRTH_REGISTRATION], "其其格", MOTHER);
         let newborn = window.name(&newborn, Whose::Child, "萨仁", NEWBORN);
         window.put(&newborn, &window.live(MOTHER, &[(&birth, BIRTH_FIELDS)]));
@@ -89,6 +92,7 @@ impl Records {
             window,
             newborn,
             pension,
+            household,
             task,
         };
         records.acting();
