@@ -10,6 +10,7 @@ use mianzheng::flow::case;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::ledger_check::LedgerFinding::DetailsDeleted;
 use mianzheng::flow::retention;
 use mianzheng::flow::retention::Due;
 use mianzheng::flow::tasks;
@@ -152,9 +153,17 @@ fn nothing_goes_early_and_all_that_was_shown_goes_in_time(
         )
     };
     assert_eq!(told("15, 16, 17, 18, 19, 20, 30, 32"), 0);
-    // What tells of certificates themselves stays, and so does what was deleted when.
-    assert!(told("1, 40") > 0);
+    // What tells of keys stays, and so does what was deleted when.
+    assert!(told("8, 40") > 0);
     assert_eq!(records.findings(), []);
+    // Nobody deletes more behind the program's back: not what is younger, nor what has no term.
+    let seq = test.number("SELECT MAX(seq) FROM ledger WHERE kind = 8 AND commitment IS NOT NULL");
+    test.sql(&format!(
+        "CREATE TABLE kept_details AS SELECT * FROM ledger_details WHERE seq = {seq};
+         DELETE FROM ledger_details WHERE seq = {seq}"
+    ));
+    assert_eq!(records.findings(), [DetailsDeleted { seq }]);
+    test.sql("INSERT INTO ledger_details SELECT * FROM kept_details");
     // She still has her history, without what it said; and nothing is due twice.
     let lines = uses::mine(&test.office, None, &test.holder(MOTHER)).unwrap();
     assert!(!lines.is_empty() && lines.iter().all(|line| line.case.is_none()));

@@ -84,8 +84,12 @@ fn erase(
         let mut event = Event::new(EventKind::Forgotten, office.clock.now(), &by.id);
         // Without her number where that is what was erased.
         event.subject = tx.subject_of(index)?;
+        let uses = one.kind == ErasureKind::Uses;
+        let terms = &office.settings.terms;
+        let kept_from = terms.kept_from(RecordKind::Uses, office.clock.now());
         event.details = Some(json!({
             "what": "erasure", "kind": one.kind.name(), "records": records,
+            "kept_from": uses.then(|| kept_from.to_string()),
         }));
         tx.record(event);
     }

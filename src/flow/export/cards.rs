@@ -1,5 +1,6 @@
 //! What she holds and shows: certificates, codes, credentials.
 
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
@@ -32,7 +33,8 @@ impl Whose<'_> {
         let mut all = Vec::with_capacity(cards.len());
         for (row, role) in cards {
             let of = register.definition(row)?;
-            let mut card = json!({
+            let mut card = Map::new();
+            let named = json!({
                 "identifier": register.identifier(row)?.to_string(),
                 "type_code": of.definition.code,
                 "type_name": of.definition.name,
@@ -44,18 +46,21 @@ impl Whose<'_> {
                     HolderRole::Rebound => "rebound",
                 },
             });
+            card.extend(named.as_object().cloned().unwrap_or_default());
             if *role != HolderRole::Guardian {
                 let used_up = rx.spent(row.id)?.uses;
                 let used_up: Vec<String> = used_up.into_iter().map(|(base, _)| base).collect();
-                card["issued_at"] = json!(moment(row.issued_at));
-                card["valid_from"] = json!(Day::from_number(row.valid_from).to_string());
-                let valid_to = row.valid_to.map(|day| Day::from_number(day).to_string());
-                card["valid_to"] = json!(valid_to);
-                card["facts"] = json!(register.facts(row)?);
-                card["pictures"] = json!(self.pictures(rx, row.id)?);
-                card["used_up_for"] = json!(used_up);
+                let own = json!({
+                    "issued_at": moment(row.issued_at),
+                    "valid_from": Day::from_number(row.valid_from).to_string(),
+                    "valid_to": row.valid_to.map(|day| Day::from_number(day).to_string()),
+                    "facts": register.facts(row)?,
+                    "pictures": self.pictures(rx, row.id)?,
+                    "used_up_for": used_up,
+                });
+                card.extend(own.as_object().cloned().unwrap_or_default());
             }
-            all.push(card);
+            all.push(Value::Object(card));
         }
         Ok(all)
     }

@@ -49,7 +49,7 @@ pub(crate) const USES: [EventKind; 15] = [
 ];
 
 /// What tells who got access.
-const SECURITY: [EventKind; 2] = [EventKind::CredentialChanged, EventKind::GrantChanged];
+pub(crate) const SECURITY: [EventKind; 2] = [EventKind::CredentialChanged, EventKind::GrantChanged];
 
 /// What of one kind has had its term.
 #[derive(Clone, Debug, PartialEq, Eq)]
