@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::retention::Terms;
 use crate::domain::said::Said;
 use crate::domain::said::one_line;
 use crate::domain::settings::Mode;
@@ -55,6 +56,9 @@ struct Written {
     /// Paper.
     #[serde(default)]
     paper: WrittenPaper,
+    /// How long records are kept.
+    #[serde(default)]
+    retention: WrittenRetention,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -81,6 +85,22 @@ struct WrittenPaper {
     /// Font files for characters that the fonts compiled in lack.
     #[serde(default)]
     fonts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRetention {
+    /// Years for which use records are kept, at least 3.
+    use_years: Option<u16>,
+    /// Years for which closed cases are kept, at least 3.
+    case_years: Option<u16>,
+    /// Months for which security logs are kept, at least 6.
+    security_months: Option<u16>,
+    /// Months for which notices are kept, at least 6.
+    notice_months: Option<u16>,
+    /// Whether a server deletes every day what has had its term.
+    #[serde(default)]
+    daily: bool,
 }
 
 fn default_database() -> String {
@@ -157,6 +177,18 @@ impl BadConfig {
                 .with("path", path.display())
                 .with("key", key);
         }
+        // As `BadTerm` tells it.
+        if let Some((setting, rest)) = mistake.split_once(": at least ")
+            && let Some((name, given)) = setting.split_once(" is ")
+            && let Some((least, most)) = rest.split_once(" and at most ")
+        {
+            return Said::of("fault", "settings_term")
+                .with("path", path.display())
+                .with("key", name)
+                .with("given", given)
+                .with("least", least)
+                .with("most", most);
+        }
         let why = format!("{}: {mistake}", path.display());
         Said::of("doctor", "settings_bad").with("why", why)
     }
@@ -223,6 +255,12 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
     if written.requests_per_second == 0 || written.burst == 0 {
         return Err("requests_per_second and burst must be at least 1".to_owned());
     }
+    let retention = written.retention;
+    let terms = Terms::of(
+        (retention.use_years, retention.case_years),
+        (retention.security_months, retention.notice_months),
+    );
+    let terms = terms.map_err(|why| why.to_string())?;
     let inside = |path: PathBuf| folder.join(path);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Ok(Settings {
@@ -259,6 +297,8 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         workers: written.workers.unwrap_or(cores),
         rate: (written.requests_per_second, written.burst),
         paper_fonts: written.paper.fonts.into_iter().map(inside).collect(),
+        terms,
+        forgets_daily: retention.daily,
     })
 }
 
@@ -281,6 +321,8 @@ mod tests {
             "authority = \"a\"\nmode = \"demo\"\ndatabase_connections = 0",
             "authority = \"a\"\nmode = \"demo\"\n[paper]\nfont = [\"a.otf\"]",
             "authority = \"a\"\nmode = \"demo\"\n[paper]\nfonts = \"a.otf\"",
+            "authority = \"a\"\nmode = \"demo\"\n[retention]\nuse_years = 2",
+            "authority = \"a\"\nmode = \"demo\"\n[retention]\nsecurity_months = 5",
         ] {
             let why = parse(bad).unwrap_err();
             assert!(!why.contains('\n'), "{why}");

@@ -12,13 +12,16 @@ use crate::cli::ending::Ending;
 use crate::cli::fetch;
 use crate::cli::figures;
 use crate::cli::guardian;
+use crate::cli::holder;
 use crate::cli::init;
 use crate::cli::issue;
 use crate::cli::items;
 use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::mandate;
+use crate::cli::notice;
 use crate::cli::renew;
+use crate::cli::retention;
 use crate::cli::serve;
 use crate::cli::show;
 use crate::cli::status;
@@ -139,6 +142,23 @@ Examples:
   mianzheng guardian confirm 7 --token-file second-officer.token"
     )]
     Guardian(guardian::Guardian),
+    /// Give somebody what is held about her, or erase what may be erased of it.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng holder export 111:152502199003070019 --face-checked --out export.json
+  mianzheng holder erase 111:152502199003070019 --face-checked"
+    )]
+    Holder(holder::Holder),
+    /// Read what a holder was told.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng notice list --token-file holder.token"
+    )]
+    Notice(notice::Notice),
     /// Make the offline bundle.
     Bundle(ledger::Bundle),
     /// Check the ledger, and write its head down.
@@ -150,6 +170,15 @@ Examples:
   mianzheng ledger head"
     )]
     Ledger(ledger::Ledger),
+    /// Show what has had its term, and delete it.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng retention show
+  mianzheng retention run --until 2029-11-23T09:30:00+08:00 --shown 5f2c9d0a71be4438"
+    )]
+    Retention(retention::Retention),
     /// Measure, beside limits measured in the same run.
     #[command(
         subcommand,
@@ -201,8 +230,11 @@ impl Command {
             Self::Grant(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),
             Self::Guardian(command) => command.run(desk),
+            Self::Holder(command) => command.run(desk),
+            Self::Notice(command) => command.run(desk),
             Self::Bundle(command) => command.run(desk),
             Self::Ledger(command) => command.run(desk),
+            Self::Retention(command) => command.run(desk),
             Self::Bench(command) => command.run(desk),
             Self::Token(command) => command.run(desk),
             Self::Doctor(_) => Ok(doctor::Doctor::run(desk)),

@@ -53,6 +53,8 @@ pub enum EventKind {
     GuardianChanged,
     /// A holder was told something.
     Noticed,
+    /// Records whose term was over, or that a holder wanted erased, were deleted.
+    Forgotten,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -94,6 +96,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::MandateChanged, 30, "mandate_changed"),
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
+    (EventKind::Forgotten, 40, "forgotten"),
 ];
 
 impl EventKind {
@@ -120,6 +123,11 @@ impl EventKind {
             .iter()
             .find(|(kind, ..)| *kind == self)
             .map_or(0, |(_, number, _)| *number)
+    }
+
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, ..)| *kind)
     }
 
     /// The kind of a stored number.

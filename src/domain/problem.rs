@@ -99,6 +99,8 @@ pub enum Reason {
     BadDefinition,
     /// The code does not fit the largest picture allowed.
     CodeTooLarge,
+    /// What would be deleted is no longer what was shown.
+    ShownDiffers,
     /// The ledger does not go on from the head that was written down.
     LedgerDiffers,
     /// Something is set up wrongly, or missing, at the office.
@@ -205,6 +207,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadPicture, "bad_picture"),
     (Reason::BadDefinition, "bad_definition"),
     (Reason::CodeTooLarge, "code_too_large"),
+    (Reason::ShownDiffers, "shown_differs"),
     (Reason::LedgerDiffers, "ledger_differs"),
     (Reason::Setup, "setup"),
     (Reason::BadSettings, "bad_settings"),

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::domain::retention::Terms;
+
 /// What an office runs for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -55,6 +57,10 @@ pub struct Settings {
     pub rate: (u32, u32),
     /// Fonts for what those that are compiled in lack, in the order in which they are asked.
     pub paper_fonts: Vec<PathBuf>,
+    /// How long records are kept.
+    pub terms: Terms,
+    /// Whether a server deletes every day what has had its term.
+    pub forgets_daily: bool,
 }
 
 /// The files of TLS.

@@ -4,14 +4,15 @@
 //! ```text
 //! rows in order → each MAC from the one before → the head written down elsewhere
 //!               → what each certificate's events say → the certificate's row
-//!               → the last mark of each credential, grant, key, list → its row
+//!               → the last mark of each credential, grant, key, list, case → its row
 //! ```
 //!
 //! What is found is named by its row, not only reported as broken. What cannot be told apart:
 //!
 //! - A certificate whose ledger row was changed is compared with its signed record alone; one
 //!   whose ledger row was deleted is also reported as never recorded.
-//! - Details are not compared on rows that were changed or renumbered.
+//! - Details are not compared on rows that were changed or renumbered, nor missed where uses of
+//!   that age were deleted rightly.
 //! - A forged row at the end, with the head in the database set to it, looks like a changed
 //!   one; and rows cut off together with that head leave no trace. The head that was written
 //!   down elsewhere tells.
@@ -19,6 +20,7 @@
 
 mod chain;
 mod compare;
+mod details;
 mod entries;
 mod replay;
 
@@ -31,6 +33,7 @@ use crate::flow::failure::Failure;
 use crate::flow::ledger_check::chain::Chain;
 use crate::flow::ledger_check::chain::Reading;
 use crate::flow::ledger_check::chain::Taken;
+use crate::flow::ledger_check::details::Deletions;
 use crate::flow::ledger_check::entries::Entries;
 use crate::flow::ledger_check::replay::Replay;
 use crate::flow::ledger_head::LedgerHead;
@@ -82,8 +85,13 @@ pub enum LedgerFinding {
         /// The row.
         seq: i64,
     },
-    /// The details of a row are not those that were recorded (deleted ones are no finding).
+    /// The details of a row are not those that were recorded.
     DetailsChanged {
+        /// The row.
+        seq: i64,
+    },
+    /// The details of a row are gone, and no deletion of them is recorded.
+    DetailsDeleted {
         /// The row.
         seq: i64,
     },
@@ -119,7 +127,8 @@ pub enum LedgerFinding {
         /// The status that was recorded.
         recorded: &'static str,
     },
-    /// A credential, grant, key, list or printed code that was never recorded.
+    /// A row that the ledger vouches for (a credential, key, mandate, case, …) that was never
+    /// recorded.
     EntryInserted {
         /// Its table.
         table: &'static str,
@@ -186,6 +195,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
         let mut chain = Chain::new(office.store.ledger_key(), rx.ledger_head()?, head);
         let mut replay = Replay::new(office);
         let mut entries = Entries::default();
+        let mut deletions = Deletions::default();
         let mut after = i64::MIN;
         loop {
             let rows = rx.ledger_rows(after, PAGE)?;
@@ -205,6 +215,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                 // Renumbered rows no longer find the details that were sealed for them.
                 if chain.shift() == 0 {
                     replay.check_details(row, details.as_ref(), &mut report);
+                    deletions.note(office, row, details.as_ref());
                 }
             }
         }
@@ -220,6 +231,7 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                 }
             }
         }
+        deletions.tell(&mut report);
         replay.check_certificates(rx, &mut report)?;
         entries.check(office, rx, &mut report)?;
         Ok::<_, Failure>(())

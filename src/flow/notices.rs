@@ -120,7 +120,8 @@ pub fn list(office: &Office, by: &Caller) -> Result<Vec<Notice>, Failure> {
     rows.iter().map(|row| opened(office, row)).collect()
 }
 
-fn opened(office: &Office, row: &NoticeRow) -> Result<Notice, Failure> {
+/// A notice, opened.
+pub(crate) fn opened(office: &Office, row: &NoticeRow) -> Result<Notice, Failure> {
     let broken = || Failure::Broken(format!("notice {} cannot be read", row.id));
     let value = sealed(row.key_id, row.sealed.clone());
     let text = office.store.vault().open(&NOTICE, row.id, &value)?;

@@ -122,9 +122,35 @@ fn lines(
     let Some(subject) = rx.subject_of(holder)? else {
         return Ok(Vec::new());
     };
-    let kinds = KINDS.map(EventKind::number);
-    let page = (before.unwrap_or(i64::MAX), MOST);
-    let rows = rx.ledger_of_subject(&subject, &kinds, page)?;
+    page(office, rx, (&subject, &KINDS), before.unwrap_or(i64::MAX))
+}
+
+/// Everything that the ledger tells of somebody, newest first, for her export.
+pub(crate) fn history(
+    office: &Office,
+    rx: &mut Rx<'_>,
+    subject: &[u8; 16],
+) -> Result<Vec<UseLine>, Failure> {
+    let kinds: Vec<EventKind> = EventKind::all().collect();
+    let (mut all, mut before) = (Vec::new(), i64::MAX);
+    loop {
+        let lines = page(office, rx, (subject, &kinds), before)?;
+        let Some(last) = lines.last() else {
+            return Ok(all);
+        };
+        before = last.record;
+        all.extend(lines);
+    }
+}
+
+fn page(
+    office: &Office,
+    rx: &mut Rx<'_>,
+    (subject, kinds): (&[u8; 16], &[EventKind]),
+    before: i64,
+) -> Result<Vec<UseLine>, Failure> {
+    let kinds: Vec<i16> = kinds.iter().map(|kind| kind.number()).collect();
+    let rows = rx.ledger_of_subject(subject, &kinds, (before, MOST))?;
     let register = Register::of(office);
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {

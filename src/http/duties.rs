@@ -1,5 +1,5 @@
 //! What a server does by itself: read catalogue and trust again, write the ledger's head,
-//! forget what has had its time.
+//! forget what has had its time; every day what has had its term, if the settings say so.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use crate::flow::failure::Failure;
 use crate::flow::forget;
 use crate::flow::ledger_head;
 use crate::flow::readiness;
+use crate::flow::retention;
 use crate::http::desk::Desk;
 use crate::http::server::Stop;
 
@@ -32,6 +33,9 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
         }
         if every(3600) {
             tell("forget", forget::forget_expired(&desk.office));
+        }
+        if every(86_400) {
+            tell("retention", retention::run_daily(&desk.office));
         }
         tick += 1;
         sleep(TICK);

@@ -185,6 +185,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NothingAsked
         | Reason::NeedsMatch
         | Reason::MandateStep
+        | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
         | Reason::NotAllowed

@@ -40,6 +40,7 @@ use crate::http::api::batches;
 use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
+use crate::http::api::export;
 use crate::http::api::fetch;
 use crate::http::api::figures;
 use crate::http::api::guardians;
@@ -51,6 +52,7 @@ use crate::http::api::pages;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
 use crate::http::api::receipts;
+use crate::http::api::retention;
 use crate::http::api::show;
 use crate::http::api::types;
 use crate::http::api::uses;
@@ -121,6 +123,9 @@ use crate::http::shapes::requests::RenewalRequest;
 use crate::http::shapes::requests::ShowRequest;
 use crate::http::shapes::requests::StatusRequest;
 use crate::http::shapes::requests::VerifyRequest;
+use crate::http::shapes::retention::DeletedAnswer;
+use crate::http::shapes::retention::RetentionAnswer;
+use crate::http::shapes::retention::RetentionRequest;
 use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
@@ -310,6 +315,8 @@ fn table() -> Vec<Row> {
             Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
             Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
             Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
+            Row::new(Get, "/api/v1/retention", "retention", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RetentionAnswer>()), |r| r.to(retention::show)),
+            Row::new(Post, "/api/v1/retention", "run_retention", OPERATOR, Gives::Json(shape::<DeletedAnswer>()), |r| r.to(retention::run)).takes(Takes::Json(shape::<RetentionRequest>(), KB256)).repeatable().refuses(&[R::ShownDiffers]),
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
     ];
@@ -329,6 +336,7 @@ fn wallet() -> Vec<Row> {
         Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
+        Row::new(Get, "/api/v1/export", "export", HOLDER, Gives::Json(shape::<Document>()), |r| r.to(export::mine)),
         Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/requests", "pending_cases", HOLDER, Gives::Json(shape::<PendingAnswer>()), |r| r.to(consents::pending)),
         Row::new(Post, "/api/v1/requests", "open_asked", HOLDER, Gives::Json(shape::<CaseAsks>()), |r| r.to(consents::open)).takes(Takes::Json(shape::<OpenAskedRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::NotOfCase, R::CaseClosed, R::NothingAsked, R::GuardianNeeded, R::GuardianEnded, R::MandateEnded, R::OutOfScope]),

@@ -108,6 +108,20 @@ impl Rx<'_> {
             .select(ConsentRow::as_select())
             .load(c))?)
     }
+
+    /// Every consent behind a number, by number, for the check of the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consent_rows(&mut self, after: i64, most: i64) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::id.gt(after))
+            .order(consents::id)
+            .limit(most)
+            .select(ConsentRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -121,6 +135,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(consents::table)
             .values(row)
             .execute(c))?;
+        self.vouch(row, None);
         Ok(())
     }
 
@@ -143,6 +158,9 @@ impl Tx<'_> {
             consents::sealed.eq(&row.sealed),
         ))
         .execute(c))?;
+        if updated == 1 {
+            self.vouch(row, None);
+        }
         Ok(updated == 1)
     }
 }

@@ -60,6 +60,20 @@ impl Rx<'_> {
             .select(NoticeRow::as_select())
             .load(c))?)
     }
+
+    /// Every notice behind a number, by number, for the check of the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn notice_rows(&mut self, after: i64, most: i64) -> Result<Vec<NoticeRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| notices::table
+            .filter(notices::id.gt(after))
+            .order(notices::id)
+            .limit(most)
+            .select(NoticeRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -72,6 +86,9 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(notices::table)
             .values(rows)
             .execute(c))?;
+        for row in rows {
+            self.vouch(row, None);
+        }
         Ok(())
     }
 

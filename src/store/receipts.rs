@@ -108,6 +108,20 @@ impl Rx<'_> {
             .optional())?;
         Ok(at.map(Timestamp::from_millis))
     }
+
+    /// Every receipt behind a number, by number, for the check of the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn receipt_rows(&mut self, after: i64, most: i64) -> Result<Vec<ReceiptRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| receipts::table
+            .filter(receipts::id.gt(after))
+            .order(receipts::id)
+            .limit(most)
+            .select(ReceiptRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -120,6 +134,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(receipts::table)
             .values(row)
             .execute(c))?;
+        self.vouch(row, None);
         Ok(())
     }
 
@@ -133,6 +148,13 @@ impl Tx<'_> {
             .filter(receipts::voided_at.is_null())
             .set(receipts::voided_at.eq(at.millis()))
             .execute(c))?;
+        if voided == 1 {
+            let row = on_db!(self.rx.conn, |c| receipts::table
+                .find(id)
+                .select(ReceiptRow::as_select())
+                .first(c))?;
+            self.vouch(&row, None);
+        }
         Ok(voided == 1)
     }
 }

@@ -393,5 +393,12 @@ diesel::table! {
     }
 }
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
+diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);
-diesel::allow_tables_to_appear_in_same_query!(case_people, cases);
+diesel::allow_tables_to_appear_in_same_query!(
+    case_people,
+    case_items,
+    case_materials,
+    case_wants,
+    cases
+);

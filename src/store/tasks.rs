@@ -83,7 +83,7 @@ impl Rx<'_> {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn tasks_that_stand(&mut self, state: i16) -> Result<i64, StoreError> {
+    pub fn count_tasks(&mut self, state: i16) -> Result<i64, StoreError> {
         Ok(on_db!(self.conn, |c| tasks::table
             .filter(tasks::state.eq(state))
             .count()
@@ -109,6 +109,20 @@ impl Rx<'_> {
             .select(TaskRow::as_select())
             .load(c))?)
     }
+
+    /// Every task behind a number, by number, for the check of the ledger.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn task_rows(&mut self, after: i64, most: i64) -> Result<Vec<TaskRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| tasks::table
+            .filter(tasks::id.gt(after))
+            .order(tasks::id)
+            .limit(most)
+            .select(TaskRow::as_select())
+            .load(c))?)
+    }
 }
 
 impl Tx<'_> {
@@ -121,6 +135,7 @@ impl Tx<'_> {
         on_db!(self.rx.conn, |c| diesel::insert_into(tasks::table)
             .values(row)
             .execute(c))?;
+        self.vouch(row, None);
         Ok(())
     }
 
@@ -141,6 +156,9 @@ impl Tx<'_> {
                 tasks::sealed.eq(&row.sealed),
             ))
             .execute(c))?;
+        if updated == 1 {
+            self.vouch(row, None);
+        }
         Ok(updated == 1)
     }
 }

@@ -6,6 +6,9 @@
 //! nothing, and the check of the ledger calls its rows inserted.
 
 use crate::crypto::mac::MacKey;
+use crate::crypto::vault::Place;
+use crate::crypto::vault::Sealed;
+use crate::crypto::vault::Vault;
 use crate::domain::event::EventKind;
 use crate::store::Tx;
 use crate::store::ledger::Event;
@@ -29,46 +32,83 @@ pub enum Watched {
     Mandates,
     /// Orders about guardians.
     GuardianOrders,
+    /// Cases, each with all that stands beside it.
+    Cases,
+    /// What holders were asked and answered.
+    Consents,
+    /// Receipts.
+    Receipts,
+    /// Tasks of issuers.
+    Tasks,
+    /// What certificates were used up for; a row here is all of one certificate.
+    SpentCertificates,
+    /// What holders were told.
+    Notices,
 }
 
-/// The tables, the number that stands in marks for ever, and the kind of event that tells of a
-/// row.
-const TABLES: [(Watched, u8, &str, EventKind); 8] = [
+/// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
+/// row: none of these has a digest of its own.
+const TABLES: [(Watched, u8, &str, &[EventKind]); 14] = [
     (
         Watched::Credentials,
         1,
         "credentials",
-        EventKind::CredentialChanged,
+        &[EventKind::CredentialChanged],
     ),
-    (Watched::Grants, 2, "grants", EventKind::GrantChanged),
-    (Watched::Keys, 3, "keys", EventKind::KeyChanged),
-    (Watched::TrustLists, 4, "trust_lists", EventKind::KeyChanged),
+    (Watched::Grants, 2, "grants", &[EventKind::GrantChanged]),
+    (Watched::Keys, 3, "keys", &[EventKind::KeyChanged]),
+    (
+        Watched::TrustLists,
+        4,
+        "trust_lists",
+        &[EventKind::KeyChanged],
+    ),
     (
         Watched::RevocationLists,
         5,
         "revocation_lists",
-        EventKind::KeyChanged,
+        &[EventKind::KeyChanged],
+    ),
+    (Watched::CompactCodes, 6, "compact_codes", &[]),
+    (
+        Watched::Cases,
+        20,
+        "cases",
+        &[
+            EventKind::CaseOpened,
+            EventKind::CaseChanged,
+            EventKind::Used,
+        ],
     ),
     (
-        Watched::CompactCodes,
-        6,
-        "compact_codes",
-        EventKind::RowKept,
+        Watched::Consents,
+        21,
+        "consents",
+        &[EventKind::ConsentChanged],
     ),
-    (Watched::Mandates, 30, "mandates", EventKind::MandateChanged),
+    (Watched::Receipts, 22, "receipts", &[]),
+    (Watched::Tasks, 23, "tasks", &[EventKind::TaskChanged]),
+    (Watched::SpentCertificates, 24, "spent_certificates", &[]),
+    (
+        Watched::Mandates,
+        30,
+        "mandates",
+        &[EventKind::MandateChanged],
+    ),
     (
         Watched::GuardianOrders,
         31,
         "guardian_orders",
-        EventKind::GuardianChanged,
+        &[EventKind::GuardianChanged],
     ),
+    (Watched::Notices, 32, "notices", &[EventKind::Noticed]),
 ];
 
 impl Watched {
-    fn facts(self) -> (u8, &'static str, EventKind) {
+    fn facts(self) -> (u8, &'static str, &'static [EventKind]) {
         let found = TABLES.iter().find(|(table, ..)| *table == self);
-        found.map_or((0, "", EventKind::RowKept), |(_, number, name, kind)| {
-            (*number, *name, *kind)
+        found.map_or((0, "", &[]), |(_, number, name, kinds)| {
+            (*number, *name, *kinds)
         })
     }
 
@@ -94,11 +134,15 @@ pub struct RowMark {
 impl RowMark {
     /// The mark of a row as it stands.
     #[must_use]
-    pub fn of(row: &impl Vouched, key: &MacKey) -> Self {
+    pub fn of(row: &impl Vouched, key: &MacKey, vault: &Vault) -> Self {
         let mut columns = Columns::default();
         columns.put(Some(b"mianzheng row 1"));
         columns.put(Some(row.table().name().as_bytes()));
         row.columns(&mut columns);
+        if let Some((place, id, sealed)) = row.sealed() {
+            let opened = vault.open(&place, id, &sealed).ok();
+            columns.put(opened.as_ref().map(|text| text.as_slice()));
+        }
         let mac = key.mac(&[&columns.0]);
         Self {
             name: named(row.table(), &row.id()),
@@ -131,7 +175,7 @@ impl RowMark {
             content: content.try_into().ok()?,
         };
         let (.., of) = mark.table()?.facts();
-        (of == kind || kind == EventKind::RowKept).then_some(mark)
+        (of.contains(&kind) || kind == EventKind::RowKept).then_some(mark)
     }
 
     /// The table.
@@ -204,19 +248,24 @@ pub trait Vouched {
     fn id(&self) -> String;
     /// Its columns, in an order that stays.
     fn columns(&self, columns: &mut Columns);
+    /// What is sealed in it, and where: the ledger vouches for what it says, under whichever
+    /// data key it stands.
+    fn sealed(&self) -> Option<(Place, i64, Sealed)> {
+        None
+    }
 }
 
 /// A mark on its way into the ledger, and whose row it is.
 pub(crate) struct Mark {
     of: RowMark,
-    kind: EventKind,
+    kinds: &'static [EventKind],
     subject: Option<[u8; 16]>,
 }
 
 impl Tx<'_> {
     /// Marks a row that was written just now.
     pub(crate) fn vouch(&mut self, row: &impl Vouched, subject: Option<[u8; 16]>) {
-        let mark = RowMark::of(row, &self.secrets.ledger);
+        let mark = RowMark::of(row, &self.secrets.ledger, &self.secrets.vault);
         self.mark(row.table(), mark, subject);
     }
 
@@ -226,25 +275,25 @@ impl Tx<'_> {
     }
 
     fn mark(&mut self, table: Watched, mark: RowMark, subject: Option<[u8; 16]>) {
-        let (.., kind) = table.facts();
+        let (.., kinds) = table.facts();
         self.marks.push(Mark {
             of: mark,
-            kind,
+            kinds,
             subject,
         });
     }
 }
 
-/// Gives each mark to the first event of its kind that tells of nothing yet; what is left over
+/// Gives each mark to the first event of its kinds that tells of nothing yet; what is left over
 /// gets an event of its own behind them, in the name of the last one.
 pub(crate) fn hand_over(marks: Vec<Mark>, events: &mut Vec<Event>) {
     let Some(last) = events.last() else { return };
     let (at, actor) = (last.at, last.actor.clone());
-    for Mark { of, kind, subject } in marks {
+    for Mark { of, kinds, subject } in marks {
         let digest = Some(of.digest());
         let free = events
             .iter_mut()
-            .find(|event| event.kind == kind && event.digest.is_none());
+            .find(|event| kinds.contains(&event.kind) && event.digest.is_none());
         if let Some(event) = free {
             event.digest = digest;
             event.subject = event.subject.or(subject);

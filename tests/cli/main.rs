@@ -27,6 +27,7 @@ mod ledger;
 mod office;
 mod one;
 mod readme;
+mod records;
 mod refusals;
 mod renew;
 mod samples;

@@ -23,7 +23,6 @@ use crate::flow::case::close::sign;
 use crate::flow::case::kept::Kept;
 use crate::flow::case::kept::window_of;
 use crate::flow::case::open::kept_item;
-use crate::flow::case::open::sides;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -122,7 +121,7 @@ pub fn write(
                 let (case, made) = make(office, &dice, &here, by)?;
                 let mut kept = Kept::new(office, row(office, tx, window.number, by)?, case)?;
                 kept.row.number = format!("{}{:09}", window.division, kept.row.id);
-                tx.insert_case(&kept.row, &sides(office, &kept))?;
+                tx.insert_case(&kept.row, &kept.sides(office))?;
                 if kept.case.is_closed() {
                     sign(office, tx, &kept, &*signer, by)?;
                     written.push(made);

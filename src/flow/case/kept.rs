@@ -17,8 +17,10 @@ use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::store::Rx;
 use crate::store::Tx;
+use crate::store::case_sides::CaseItemRow;
+use crate::store::case_sides::CaseMaterialRow;
+use crate::store::case_sides::CaseSides;
 use crate::store::cases::CASE;
-use crate::store::cases::CaseMaterialRow;
 use crate::store::cases::CaseRow;
 use crate::store::ledger::Event;
 use crate::store::ledger::stored_key_id;
@@ -105,17 +107,11 @@ impl Kept {
         let was = self.row.revision;
         self.row.revision = was.saturating_add(1);
         self.seal(office)?;
-        if !tx.update_case(&self.row, was)? {
+        if !tx.update_case(&self.row, &self.sides(office), (was, self.people))? {
             let what = "somebody else changed the case";
             return Err(Failure::because(Reason::Unavailable, what));
         }
-        let indexes = self.indexes(office);
-        if let Some(new) = indexes.get(self.people..).filter(|new| !new.is_empty()) {
-            let from = i16::try_from(self.people).unwrap_or(i16::MAX);
-            tx.put_case_people(self.row.id, from, new)?;
-        }
         self.people = self.case.people.len();
-        tx.put_case_materials(&self.material_rows(office))?;
         Ok(())
     }
 
@@ -126,8 +122,33 @@ impl Kept {
         people.map(|p| holder_index(vault, &p.code)).collect()
     }
 
+    /// All that stands beside it.
+    pub(crate) fn sides(&self, office: &Office) -> CaseSides {
+        let places = (0_i16..).zip(&self.case.items);
+        let items = places.map(|(position, item)| CaseItemRow {
+            case_id: self.row.id,
+            position,
+            item: item.code.clone(),
+            agency: stored_number(item.agency),
+        });
+        let materials = (0_i16..).zip(&self.case.materials);
+        let wants = materials.flat_map(|(material, of)| {
+            let items = of.wants.iter();
+            items.map(move |want| (material, i16::try_from(want.item).unwrap_or(i16::MAX)))
+        });
+        let mut wants: Vec<(i16, i16)> = wants.collect();
+        // As they are read again: the ledger vouches for them in this order.
+        wants.sort_unstable();
+        CaseSides {
+            people: self.indexes(office),
+            items: items.collect(),
+            materials: self.material_rows(office),
+            wants,
+        }
+    }
+
     /// How its materials stand, as figures count them.
-    pub(super) fn material_rows(&self, office: &Office) -> Vec<CaseMaterialRow> {
+    fn material_rows(&self, office: &Office) -> Vec<CaseMaterialRow> {
         let known = office.known();
         let places = (0_i16..).zip(&self.case.materials);
         let row = |(position, material): (i16, &crate::domain::case::CaseMaterial)| {

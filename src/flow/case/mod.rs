@@ -9,7 +9,7 @@ mod asked;
 mod brought;
 pub(crate) mod close;
 mod code;
-mod consent;
+pub(crate) mod consent;
 mod fetched;
 mod fit;
 mod give;

@@ -24,9 +24,7 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
 use crate::store::Tx;
-use crate::store::cases::CaseItemRow;
 use crate::store::cases::CaseRow;
-use crate::store::cases::CaseSides;
 use crate::store::stored::stored_number;
 
 /// What somebody came for.
@@ -106,7 +104,7 @@ pub fn open_once(
             sealed: Vec::new(),
         };
         let kept = Kept::new(office, row, case)?;
-        tx.insert_case(&kept.row, &sides(office, &kept))?;
+        tx.insert_case(&kept.row, &kept.sides(office))?;
         let subjects = tx.subjects(&kept.indexes(office))?;
         let codes: Vec<&String> = kept.case.items.iter().map(|item| &item.code).collect();
         let mut event = kept.event(office, EventKind::CaseOpened, by, &json!({"items": codes}));
@@ -154,28 +152,6 @@ pub(crate) fn kept_item(office: &Office, item: &Item, rule: &Rule) -> Result<Cas
         agency: *agency.ok_or(Failure::refused(Reason::UnknownAgency))?,
         rule_version: rule.version,
     })
-}
-
-/// What stands beside a case.
-pub(crate) fn sides(office: &Office, kept: &Kept) -> CaseSides {
-    let places = (0_i16..).zip(&kept.case.items);
-    let items = places.map(|(position, item)| CaseItemRow {
-        case_id: kept.row.id,
-        position,
-        item: item.code.clone(),
-        agency: stored_number(item.agency),
-    });
-    let materials = (0_i16..).zip(&kept.case.materials);
-    let wants = materials.flat_map(|(material, of)| {
-        let items = of.wants.iter();
-        items.map(move |want| (material, i16::try_from(want.item).unwrap_or(i16::MAX)))
-    });
-    CaseSides {
-        people: kept.indexes(office),
-        items: items.collect(),
-        materials: kept.material_rows(office),
-        wants: wants.collect(),
-    }
 }
 
 fn twice() -> Failure {

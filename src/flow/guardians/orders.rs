@@ -71,6 +71,15 @@ pub(crate) fn people_fit(office: &Office, row: &OrderRow) -> bool {
     opened() == Some((row.child_index.clone(), row.guardian_index.clone()))
 }
 
+/// The number of the paper of an order.
+pub(crate) fn reference(office: &Office, row: &OrderRow) -> Result<String, Failure> {
+    let value = sealed(row.key_id, row.sealed.clone());
+    let text = office.store.vault().open(&ORDER, row.id, &value)?;
+    let opened: Sealed = serde_json::from_slice(&text)
+        .map_err(|_why| Failure::Broken(format!("order {} cannot be read", row.id)))?;
+    Ok(opened.reference)
+}
+
 /// Proposes an order; it counts for nothing until a second officer confirms it. Returns its
 /// number.
 ///

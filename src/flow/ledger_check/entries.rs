@@ -1,5 +1,5 @@
-//! What the ledger vouches for of credentials, grants, keys, lists, printed codes, mandates and
-//! orders about guardians, compared with their rows.
+//! What the ledger vouches for of credentials, grants, keys, lists, printed codes, mandates,
+//! orders about guardians, cases and what came with them, compared with their rows.
 
 use std::collections::BTreeMap;
 use std::collections::HashSet;
@@ -13,12 +13,14 @@ use crate::flow::ledger_check::LedgerReport;
 use crate::flow::mandates::parties_fit;
 use crate::flow::office::Office;
 use crate::store::Rx;
+use crate::store::StoreError;
 use crate::store::callers::CredentialRow;
 use crate::store::callers::HOLDER;
 use crate::store::ledger::LedgerRow;
 use crate::store::stored::sealed;
 use crate::store::vouch::RowMark;
 use crate::store::vouch::Vouched;
+use crate::store::vouch::Watched;
 
 /// Rows of a table without a bound read at a time.
 const PAGE: i64 = 5000;
@@ -81,6 +83,7 @@ impl Entries {
             }
         }
         self.check_acting(office, rx, report)?;
+        self.check_cases(office, rx, report)?;
         self.tell_deleted(report);
         Ok(())
     }
@@ -92,25 +95,64 @@ impl Entries {
         rx: &mut Rx<'_>,
         report: &mut LedgerReport,
     ) -> Result<(), Failure> {
-        let mut after = i64::MIN;
-        loop {
-            let rows = rx.mandate_rows(after, PAGE)?;
-            let Some(last) = rows.last() else { break };
-            after = last.id;
-            for row in &rows {
-                self.compare(office, row, parties_fit(office, row), report);
+        each_row(
+            |after| rx.mandate_rows(after, PAGE),
+            |row| row.id,
+            |row| self.compare(office, row, parties_fit(office, row), report),
+        )?;
+        each_row(
+            |after| rx.order_rows(after, PAGE),
+            |row| row.id,
+            |row| self.compare(office, row, people_fit(office, row), report),
+        )
+    }
+
+    /// Cases and what came with them, and what holders were told.
+    fn check_cases(
+        &mut self,
+        office: &Office,
+        rx: &mut Rx<'_>,
+        report: &mut LedgerReport,
+    ) -> Result<(), Failure> {
+        each_row(
+            |after| rx.whole_cases(after, PAGE / 10),
+            |whole| whole.row.id,
+            |whole| self.compare(office, whole, true, report),
+        )?;
+        for stray in rx.sides_without_case()? {
+            let (table, entry) = (Watched::Cases, stray.to_string());
+            let known = self.last.get(&RowMark::gone(table, &entry).name);
+            // Where the case was recorded it is told as deleted.
+            if known.is_none_or(|(mark, _)| mark.is_gone()) {
+                let table = table.name();
+                report.find(LedgerFinding::EntryInserted { table, entry });
             }
         }
-        after = i64::MIN;
-        loop {
-            let rows = rx.order_rows(after, PAGE)?;
-            let Some(last) = rows.last() else { break };
-            after = last.id;
-            for row in &rows {
-                self.compare(office, row, people_fit(office, row), report);
-            }
-        }
-        Ok(())
+        each_row(
+            |after| rx.consent_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
+            |after| rx.receipt_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
+            |after| rx.task_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
+            |after| rx.spent_after(after, PAGE),
+            |spent| spent.certificate,
+            |spent| self.compare(office, spent, true, report),
+        )?;
+        each_row(
+            |after| rx.notice_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )
     }
 
     fn compare(
@@ -120,7 +162,7 @@ impl Entries {
         beside_fits: bool,
         report: &mut LedgerReport,
     ) {
-        let mark = RowMark::of(row, office.store.ledger_key());
+        let mark = RowMark::of(row, office.store.ledger_key(), office.store.vault());
         let again = !self.found.insert(mark.name);
         if self.doubtful.contains(&mark.name) {
             return;
@@ -146,6 +188,23 @@ impl Entries {
             let entry = mark.id();
             report.find(LedgerFinding::EntryDeleted { table, entry });
         }
+    }
+}
+
+/// Every row of a table, by number, a page at a time.
+fn each_row<R>(
+    mut page: impl FnMut(i64) -> Result<Vec<R>, StoreError>,
+    id: impl Fn(&R) -> i64,
+    mut row: impl FnMut(&R),
+) -> Result<(), Failure> {
+    let mut after = i64::MIN;
+    loop {
+        let rows = page(after)?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = id(last);
+        rows.iter().for_each(&mut row);
     }
 }
 

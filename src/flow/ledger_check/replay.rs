@@ -87,7 +87,7 @@ impl<'o> Replay<'o> {
         }
     }
 
-    /// Details that are there must be those that were committed to; deleted ones may be gone.
+    /// Details that are there must be those that were committed to.
     pub(super) fn check_details(
         &self,
         row: &LedgerRow,

@@ -8,6 +8,7 @@ use crate::domain::holder::masked_name;
 use crate::domain::mandate::Listed;
 use crate::domain::mandate::Mandate;
 use crate::domain::mandate::MandateKind;
+use crate::domain::mandate::MandateStanding;
 use crate::domain::mandate::MandateState;
 use crate::domain::mandate::Scope;
 use crate::domain::time::Timestamp;
@@ -74,6 +75,17 @@ pub(super) fn opened(office: &Office, row: &MandateRow) -> Result<Sealed, Failur
     let text = office.store.vault().open(&PARTIES, row.id, &value)?;
     serde_json::from_slice(&text)
         .map_err(|_why| Failure::Broken(format!("mandate {} cannot be read", row.id)))
+}
+
+/// Who is acted for and who acts, as others may read it: organisations' names, people's masked.
+pub(crate) fn displayed(office: &Office, row: &MandateRow) -> Result<(String, String), Failure> {
+    let parties = opened(office, row)?;
+    Ok((parties.principal.displayed()?, parties.agent.displayed()?))
+}
+
+/// How a mandate stands by itself.
+pub(crate) fn standing(row: &MandateRow, now: Timestamp) -> Result<MandateStanding, Failure> {
+    Ok(read(row)?.standing(now))
 }
 
 /// Whether the sealed parties are those whose indexes stand beside them.

@@ -54,7 +54,9 @@ pub enum TaskState {
 }
 
 impl TaskState {
-    pub(super) const fn number(self) -> i16 {
+    /// The stored number.
+    #[must_use]
+    pub const fn number(self) -> i16 {
         match self {
             Self::Open => 0,
             Self::Confirmed => 1,

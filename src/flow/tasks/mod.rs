@@ -97,7 +97,7 @@ pub fn waiting(office: &Office) -> Result<i64, Failure> {
     let open = TaskState::Open.number();
     office
         .store
-        .read(|rx| Ok::<_, Failure>(rx.tasks_that_stand(open)?))
+        .read(|rx| Ok::<_, Failure>(rx.count_tasks(open)?))
 }
 
 /// Answers a task: whether it is so. A material that waits for a check is waived or needed on
@@ -194,7 +194,8 @@ fn opened(office: &Office, row: &TaskRow) -> Result<Content, Failure> {
     serde_json::from_slice(&text).map_err(|why| Failure::Broken(format!("task {}: {why}", row.id)))
 }
 
-fn told(office: &Office, row: &TaskRow) -> Result<TaskView, Failure> {
+/// A task, opened.
+pub(crate) fn told(office: &Office, row: &TaskRow) -> Result<TaskView, Failure> {
     let content = opened(office, row)?;
     Ok(TaskView {
         id: row.id,

@@ -10,6 +10,7 @@ pub(crate) mod figures;
 pub(crate) mod items;
 pub(crate) mod receipts;
 pub(crate) mod requests;
+pub(crate) mod retention;
 pub(crate) mod uses;
 
 /// An identifier that examples use.

@@ -4,6 +4,7 @@ use mianzheng::domain::value::hex;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::ledger_check::LedgerFinding::CutOff;
 use mianzheng::flow::ledger_check::LedgerFinding::DetailsChanged;
+use mianzheng::flow::ledger_check::LedgerFinding::DetailsDeleted;
 use mianzheng::flow::ledger_check::LedgerFinding::HeadDiffers;
 use mianzheng::flow::ledger_head;
 use mianzheng::flow::ledger_head::LedgerHead;
@@ -57,22 +58,23 @@ fn the_end_cannot_be_cut_off_while_a_head_is_kept(#[values(Sqlite, Postgres)] da
 }
 
 #[rstest]
-fn details_may_be_deleted_and_never_edited(#[values(Sqlite, Postgres)] database: Database) {
+fn details_are_neither_edited_nor_deleted_unseen(#[values(Sqlite, Postgres)] database: Database) {
     let past = Past::on(database);
     let rows = past.rows();
     let with_details = rows.iter().filter(|r| r.commitment.is_some());
     let seqs: Vec<i64> = with_details.map(|r| r.seq).collect();
     let (one, other) = (seqs[0], seqs[1]);
-    past.after(
-        &format!("DELETE FROM ledger_details WHERE seq = {one}"),
-        &[],
-    );
+    past.test.sql(&format!(
+        "CREATE TABLE kept AS SELECT * FROM ledger_details WHERE seq = {one}"
+    ));
+    let gone = format!("DELETE FROM ledger_details WHERE seq = {one}");
+    let undo = format!("{gone}; INSERT INTO ledger_details SELECT * FROM kept");
+    past.after_and_back(&gone, &undo, &[DetailsDeleted { seq: one }]);
     let copied = format!(
-        "INSERT INTO ledger_details SELECT {one}, key_id, sealed FROM ledger_details
+        "{gone}; INSERT INTO ledger_details SELECT {one}, key_id, sealed FROM ledger_details
          WHERE seq = {other}"
     );
     let changed = |seq| DetailsChanged { seq };
-    let undo = format!("DELETE FROM ledger_details WHERE seq = {one}");
     past.after_and_back(&copied, &undo, &[changed(one)]);
     let none = rows.iter().find(|r| r.commitment.is_none()).unwrap().seq;
     let added = format!(

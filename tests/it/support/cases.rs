@@ -2,6 +2,7 @@
 
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::case::PaperReason;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::item::Whose;
@@ -120,6 +121,12 @@ impl Window {
         let office = &self.test.office;
         case::decide(office, &case.number, &[place], decision, &self.officer)
             .map_err(|why| why.problem().reason)
+    }
+
+    /// Takes a material on paper, because the applicant likes it better.
+    pub(crate) fn paper(&self, case: &CaseView, place: usize) -> Result<CaseView, Reason> {
+        let reason = PaperReason::PreferredPaper;
+        self.decide(case, place, &Decision::Paper { reason, note: None })
     }
 
     /// The text of a live code with certificates and the fields of each.

@@ -28,6 +28,36 @@ impl TestOffice {
         }
     }
 
+    /// The names of the tables.
+    pub(crate) fn tables(&self) -> Vec<String> {
+        use diesel::sql_types::Text;
+        let lite = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        let pg = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            sql::<Text>(lite).load(&mut SqliteConnection::establish(path).unwrap())
+        } else {
+            sql::<Text>(pg).load(&mut PgConnection::establish(&self.ground.url).unwrap())
+        }
+        .unwrap()
+    }
+
+    /// A number that the database knows.
+    pub(crate) fn number(&self, query: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Number {
+            #[diesel(sql_type = BigInt)]
+            value: i64,
+        }
+        let query = diesel::sql_query(format!("SELECT CAST(({query}) AS BIGINT) AS value"));
+        let found: Number = if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+            query.get_result(&mut SqliteConnection::establish(path).unwrap())
+        } else {
+            query.get_result(&mut PgConnection::establish(&self.ground.url).unwrap())
+        }
+        .unwrap();
+        found.value
+    }
+
     /// The row ids of all batches, whatever their state.
     pub(crate) fn batch_ids(&self) -> Vec<i64> {
         let query = sql::<BigInt>("SELECT id FROM batches");

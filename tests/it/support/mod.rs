@@ -20,6 +20,7 @@ pub(crate) mod pdf;
 pub(crate) mod people;
 pub(crate) mod pictures;
 mod postgres;
+pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod scratch;
 pub(crate) mod server;

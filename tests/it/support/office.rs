@@ -11,6 +11,7 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::definition::CertificateType;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
+use mianzheng::domain::retention::Terms;
 use mianzheng::domain::settings::Mode;
 use mianzheng::domain::settings::Settings;
 use mianzheng::domain::time::Clock;
@@ -247,5 +248,7 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         workers: 2,
         rate: (10_000, 10_000),
         paper_fonts: Vec::new(),
+        terms: Terms::default(),
+        forgets_daily: false,
     }
 }
