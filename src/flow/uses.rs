@@ -30,7 +30,7 @@ use crate::store::show_sessions::CHOICE;
 use crate::store::stored::read_number;
 
 /// The most lines of one page.
-const MOST: i64 = 100;
+pub const PAGE: usize = 100;
 
 /// What counts as a use, a refusal or an answer of hers.
 const KINDS: [EventKind; 7] = [
@@ -124,7 +124,8 @@ fn lines(
         return Ok(Vec::new());
     };
     let kinds = KINDS.map(EventKind::number);
-    let page = (before.unwrap_or(i64::MAX), MOST);
+    let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
+    let page = (before.unwrap_or(i64::MAX), most);
     let rows = rx.ledger_of_subject(&subject, &kinds, page)?;
     let register = Register::of(office);
     let mut all = Vec::with_capacity(rows.len());
