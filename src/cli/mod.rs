@@ -3,6 +3,7 @@
 mod batch;
 mod batch_report;
 mod bench;
+mod case;
 mod catalogue;
 mod command;
 mod demo;
@@ -20,6 +21,7 @@ mod mandate;
 mod output;
 mod paper;
 mod pictures;
+mod receipt;
 mod renew;
 mod serve;
 mod settings_file;
@@ -28,6 +30,7 @@ mod show;
 mod status;
 mod token;
 mod trust;
+mod uses;
 mod verdict;
 mod verify;
 
