@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::cli::Desk;
 use crate::cli::batch;
 use crate::cli::bench;
+use crate::cli::case;
 use crate::cli::catalogue;
 use crate::cli::demo;
 use crate::cli::doctor;
@@ -20,6 +21,7 @@ use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::mandate;
 use crate::cli::notice;
+use crate::cli::receipt;
 use crate::cli::renew;
 use crate::cli::retention;
 use crate::cli::serve;
@@ -27,6 +29,7 @@ use crate::cli::show;
 use crate::cli::status;
 use crate::cli::token;
 use crate::cli::trust;
+use crate::cli::uses;
 use crate::cli::verify;
 use crate::domain::standing::Change;
 use crate::flow::failure::Failure;
@@ -112,6 +115,27 @@ Examples:
     Show(show::Show),
     /// Verify any text or picture.
     Verify(verify::Verify),
+    /// A case 办件 at the window: opened, its materials settled, closed with a receipt.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng case open 11152502MY0000426E415070990200001 --name 其其格 \\
+      --holder 111:152502199206120020 --token-file window.token
+  mianzheng case list --token-file window.token"
+    )]
+    Case(case::Case),
+    /// Receipts 回执 of closed cases: show, print, void, verify.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng receipt pdf 15250220261123000017 --out receipt.pdf --token-file window.token
+  mianzheng receipt verify receipt.jwt"
+    )]
+    Receipt(receipt::Receipt),
+    /// Tell what was done with somebody's certificates, on the screen or as a PDF.
+    Uses(uses::Uses),
     /// Fetch granted fields for an item and a case.
     Fetch(fetch::Fetch),
     /// Give and take grants.
@@ -226,6 +250,9 @@ impl Command {
             Self::Rebind(command) => command.run(desk),
             Self::Show(command) => command.run(desk),
             Self::Verify(command) => command.run(desk),
+            Self::Case(command) => command.run(desk),
+            Self::Receipt(command) => command.run(desk),
+            Self::Uses(command) => command.run(desk),
             Self::Fetch(command) => command.run(desk),
             Self::Grant(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),

@@ -3,6 +3,7 @@
 mod batch;
 mod batch_report;
 mod bench;
+mod case;
 mod catalogue;
 mod command;
 mod demo;
@@ -23,6 +24,7 @@ mod notice;
 mod output;
 mod paper;
 mod pictures;
+mod receipt;
 mod renew;
 mod retention;
 mod serve;
@@ -33,6 +35,7 @@ mod show_case;
 mod status;
 mod token;
 mod trust;
+mod uses;
 mod verdict;
 mod verify;
 

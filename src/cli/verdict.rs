@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::cli::output::Output;
+use crate::domain::verdict::Step;
 use crate::domain::verdict::StepOutcome;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::say;
@@ -37,7 +38,13 @@ pub(crate) fn print(verdict: &Verdict, types: &Types, output: &mut Output) {
             output.line(&format!("    {label}: {text}"));
         }
     }
-    for step in &verdict.steps {
+    steps(&verdict.steps, output);
+}
+
+/// Prints the steps of a check.
+pub(crate) fn steps(steps: &[Step], output: &mut Output) {
+    let lang = output.lang;
+    for step in steps {
         let mark = match step.outcome {
             StepOutcome::Passed => "passed",
             StepOutcome::Failed => "failed",

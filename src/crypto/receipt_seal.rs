@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::codec::compact::CompactError;
 use crate::codec::compact::receipt;
 use crate::codec::compact::receipt::ReceiptClaims;
 use crate::codec::compact::receipt::ReceiptCodeError;
@@ -121,7 +122,7 @@ pub fn open_code(
         let newer = matches!(
             why,
             ReceiptCodeError::Digits(DigitsError::UnknownFormat(_))
-                | ReceiptCodeError::Claims(crate::codec::compact::CompactError::UnknownKind(_))
+                | ReceiptCodeError::Claims(CompactError::UnknownKind(_))
         );
         let outcome = if newer {
             Outcome::Unsupported

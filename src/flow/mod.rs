@@ -61,4 +61,5 @@ pub mod token_file;
 pub mod traces;
 pub mod trust_list;
 pub mod uses;
+pub mod uses_paper;
 pub mod verify;

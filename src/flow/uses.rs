@@ -29,7 +29,7 @@ use crate::store::ledger::LedgerRow;
 use crate::store::stored::read_number;
 
 /// The most lines of one page.
-const MOST: i64 = 100;
+pub const PAGE: usize = 100;
 
 /// What counts as a use, a refusal or an answer of hers.
 const KINDS: [EventKind; 7] = [
@@ -150,7 +150,8 @@ fn page(
     before: i64,
 ) -> Result<Vec<UseLine>, Failure> {
     let kinds: Vec<i16> = kinds.iter().map(|kind| kind.number()).collect();
-    let rows = rx.ledger_of_subject(subject, &kinds, (before, MOST))?;
+    let most = i64::try_from(PAGE).unwrap_or(i64::MAX);
+    let rows = rx.ledger_of_subject(subject, &kinds, (before, most))?;
     let register = Register::of(office);
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {

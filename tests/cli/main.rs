@@ -11,6 +11,7 @@
 mod acting;
 mod bench;
 mod card;
+mod case;
 mod changes;
 mod counter;
 mod credentials;
@@ -44,6 +45,7 @@ mod words;
 /// What the other tests stand on, too.
 #[path = "../it/support"]
 mod support {
+    pub(crate) mod pdf;
     pub(crate) mod postgres;
     pub(crate) mod scratch;
 }

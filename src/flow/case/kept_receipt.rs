@@ -1,6 +1,8 @@
 //! A receipt as the register keeps it: opened, with how it stands.
 
 use super::kept::Kept;
+use crate::codec::digest::sha256;
+use crate::codec::jws::UnverifiedJws;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::domain::receipt::Receipt;
@@ -50,16 +52,21 @@ impl KeptReceipt {
             let case = rx.case_by_id(row.case_id)?;
             let none = || Failure::Broken(format!("receipt {} has no case", row.id));
             let kept = Kept::opened(office, case.ok_or_else(none)?)?;
-            Self::of(office, rx, &kept, row).map(Some)
+            Self::of(office, rx, &kept, &row).map(Some)
         })
     }
 
-    fn of(office: &Office, rx: &mut Rx<'_>, kept: &Kept, row: ReceiptRow) -> Result<Self, Failure> {
+    fn of(
+        office: &Office,
+        rx: &mut Rx<'_>,
+        kept: &Kept,
+        row: &ReceiptRow,
+    ) -> Result<Self, Failure> {
         let broken = |why: &str| Failure::Broken(format!("receipt {}: {why}", row.id));
-        let signed = signed(office, &row)?;
+        let signed = signed(office, row)?;
         let says = says(&signed).ok_or_else(|| broken("says nothing"))?;
         let digest: [u8; 32] = row.digest.as_slice().try_into().unwrap_or_default();
-        if crate::codec::digest::sha256(signed.as_bytes()) != digest {
+        if sha256(signed.as_bytes()) != digest {
             return Err(broken("another digest"));
         }
         let all = rx.receipts_of(row.case_id)?;
@@ -98,7 +105,7 @@ pub fn kept_receipt(
         let all = rx.receipts_of(kept.row.id)?;
         let row = all.into_iter().find(|row| row.version == version);
         let row = row.ok_or(Failure::refused(Reason::NotFound))?;
-        KeptReceipt::of(office, rx, &kept, row)
+        KeptReceipt::of(office, rx, &kept, &row)
     })
 }
 
@@ -115,6 +122,6 @@ pub(super) fn signed(office: &Office, row: &ReceiptRow) -> Result<String, Failur
 
 /// What a receipt that we signed ourselves says.
 fn says(signed: &str) -> Option<Receipt> {
-    let jws = crate::codec::jws::UnverifiedJws::parse(signed).ok()?;
+    let jws = UnverifiedJws::parse(signed).ok()?;
     serde_json::from_slice(jws.payload_unverified()).ok()
 }

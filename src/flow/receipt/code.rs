@@ -1,6 +1,5 @@
 //! The code on a printed receipt, made of the receipt as it was signed.
 
-use super::super::known::Known;
 use crate::codec::base64url;
 use crate::codec::compact::receipt::ReceiptClaims;
 use crate::codec::compact::receipt_part::CodeCertificate;
@@ -21,6 +20,7 @@ use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome;
 use crate::flow::failure::Failure;
+use crate::flow::known::Known;
 use crate::flow::office::Office;
 
 /// The address in a receipt's code.

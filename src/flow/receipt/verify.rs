@@ -95,18 +95,15 @@ fn by_reference(office: &Office, reference: &str) -> Result<ReceiptVerdict, Fail
     let Some(found) = found else {
         return Ok(verdict.failed("register", Outcome::NotFound, None));
     };
-    Ok(match standing(&found) {
-        Kept::Voided(next) => {
-            verdict.replaced_by = next;
-            let outcome = next.map_or(Outcome::Revoked, |_| Outcome::Superseded);
-            verdict.failed("voided", outcome, None)
-        }
-        _ => {
-            verdict.passed("voided", None);
-            verdict.verdict = Outcome::Valid;
-            verdict
-        }
-    })
+    if found.voided {
+        verdict.replaced_by = found.replaced_by;
+        let outcome = found.replaced_by;
+        let outcome = outcome.map_or(Outcome::Revoked, |_| Outcome::Superseded);
+        return Ok(verdict.failed("voided", outcome, None));
+    }
+    verdict.passed("voided", None);
+    verdict.verdict = Outcome::Valid;
+    Ok(verdict)
 }
 
 fn standing(kept: &KeptReceipt) -> Kept {

@@ -1,6 +1,7 @@
 //! What was done with her certificates is hers to read, and to object to.
 
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::event::EventKind;
 use mianzheng::domain::problem::Reason;
 use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::case;
@@ -8,7 +9,9 @@ use mianzheng::flow::failure::Failure;
 use mianzheng::flow::tasks;
 use mianzheng::flow::uses;
 use rstest::rstest;
+use serde_json::json;
 
+use crate::support::cases;
 use crate::support::cases::FATHER;
 use crate::support::cases::MOTHER;
 use crate::support::cases::OLD_AGE;
@@ -18,6 +21,9 @@ use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::office::HALL;
+use crate::support::pdf::Pdf;
+use crate::support::server::Ask;
+use crate::support::server::TestServer;
 
 fn why<T>(done: Result<T, Failure>) -> Result<T, Reason> {
     done.map_err(|why| why.problem().reason)
@@ -109,8 +115,62 @@ fn without_a_phone_she_reads_it_at_a_window(#[values(Sqlite, Postgres)] database
         .unwrap()
         .unwrap();
     assert_eq!(last.actor, window.officer.id);
-    assert_eq!(
-        last.kind,
-        mianzheng::domain::event::EventKind::Read.number()
+    assert_eq!(last.kind, EventKind::Read.number());
+}
+
+#[rstest]
+fn her_history_is_printed_at_a_window(#[values(Sqlite, Postgres)] database: Database) {
+    let server = TestServer::on(database);
+    let test = &server.test;
+    cases::load_items(test);
+    test.give_keys(&[test.agency(POLICE)]);
+    let household = cases::household(test, "其其格", MOTHER, "蒙户152502-000123");
+    let fields: &[&str] = &["holder_name", "birth_date", "home_address"];
+    let shown = cases::live(test, MOTHER, &[(&household, fields)]);
+    test.verify_at_window(&shown);
+    let window = server.token(Role::Window, Some(HALL), None);
+    let phone = server.token(Role::Holder, None, Some(MOTHER));
+    let number = MOTHER.split_once(':').unwrap().1;
+    let at_window = |checked: bool| {
+        let body = json!({
+            "holder": {"type": "111", "code": number}, "face_checked": checked,
+        });
+        let ask = Ask::new("POST", "/api/v1/uses/lookups").token(&window);
+        server.ask(&ask.header("accept", "application/pdf").json(&body))
+    };
+    assert_eq!(at_window(false).code(), "needs_match");
+    let mine = Ask::new("GET", "/api/v1/uses").token(&phone);
+    let mine = server.ask(&mine.header("accept", "application/pdf"));
+    for printed in [at_window(true), mine] {
+        assert_eq!(printed.header("content-type"), Some("application/pdf"));
+        let pdf = Pdf::of(&printed.body);
+        let words = pdf.cells();
+        for said in [
+            "用证记录",
+            "Whousedthecertificates",
+            HALL,
+            "居民户口簿",
+            &household.to_string(),
+            "核验verified",
+            "有效",
+            "2026-11-2309:00:00",
+            "不是我",
+        ] {
+            assert!(words.contains(said), "{said} is not in {words}");
+        }
+        assert!(pdf.text(&[]).contains("ᠭᠡᠷᠡᠴᠢᠯᠡᠯ"));
+        // Masked, as on the screen.
+        assert!(
+            !words.contains("其其格") && !words.contains(number),
+            "{words}"
+        );
+    }
+    assert!(
+        Pdf::of(&at_window(true).body)
+            .words()
+            .contains("111****0020")
     );
+    // That it was printed is in the ledger, as reading it on the screen is.
+    let last = test.office.store.read(|rx| rx.last_ledger_row());
+    assert_eq!(last.unwrap().unwrap().kind, EventKind::Read.number());
 }

@@ -2,6 +2,7 @@
 
 mod http;
 mod paper;
+mod stand_alone;
 mod verified;
 
 use mianzheng::codec::picture;

@@ -43,6 +43,12 @@ impl Pdf {
         text.chars().filter(|c| !c.is_whitespace()).collect()
     }
 
+    /// The same in the order of writing, so that what stands in one cell stays together.
+    pub(crate) fn cells(&self) -> String {
+        let text = self.text(&["-raw"]);
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
     /// A page as a picture, as a scanner has it.
     pub(crate) fn picture(&self, page: usize) -> Vec<u8> {
         let page = page.to_string();
