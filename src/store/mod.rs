@@ -14,6 +14,7 @@ pub mod certificates;
 pub mod compact_codes;
 pub mod consents;
 mod db;
+mod forget;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;
