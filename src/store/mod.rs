@@ -15,6 +15,7 @@ pub mod compact_codes;
 pub mod consents;
 mod db;
 pub mod figures;
+mod forget;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;

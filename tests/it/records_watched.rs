@@ -26,6 +26,9 @@ const TABLES: [&str; 10] = [
     "notices",
 ];
 
+/// A table, which row of it, whose change is told, and columns with other values.
+type Edits<'a> = (&'a str, &'a str, &'static str, &'a [(&'a str, &'a str)]);
+
 /// A register, and a copy of each table as it should be.
 struct Past(Records);
 
@@ -73,8 +76,7 @@ fn deleted(table: &'static str, entry: &str) -> LedgerFinding {
 fn every_column_of_what_happened_is_watched(#[values(Sqlite, Postgres)] database: Database) {
     let past = Past::on(database);
     let bytes = format!("x'{}'", "ab".repeat(32));
-    // Each table, whose change of it is told, and columns with other values.
-    let edits: [(&str, &str, &'static str, &[(&str, &str)]); 10] = [
+    let edits: [Edits<'_>; 10] = [
         (
             "cases",
             "id = 1",
