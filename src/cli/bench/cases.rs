@@ -113,19 +113,19 @@ fn empty_us(count: u32) -> Result<f64, Failure> {
     let request = Request::post("/", "application/json", None, &[b' '; 200]);
     let before = bare.processor_s()?;
     let sent = (count * 4).max(1600);
-    load::many(bare.address, &request, sent).map_err(broken)?;
+    load::many(bare.address, &request, sent).map_err(|why| broken(&why))?;
     Ok((bare.processor_s()? - before) * 1e6 / f64::from(sent))
 }
 
-fn broken(why: std::io::Error) -> Failure {
-    about_file(Path::new("HTTP"), &why)
+fn broken(why: &std::io::Error) -> Failure {
+    about_file(Path::new("HTTP"), why)
 }
 
 /// Draws the codes, and then takes so many cases from opening to receipt.
 fn round(server: &Served, counter: &Counter, name: &str, count: u32) -> Result<Taken, Failure> {
     let each = count / OFFICERS;
     let codes = together(|officer| {
-        let mut line = Connection::open(server.address).map_err(broken)?;
+        let mut line = Connection::open(server.address).map_err(|why| broken(&why))?;
         (0..each)
             .map(|n| draw(&mut line, counter, &format!("{name}-{officer}-{n}")))
             .collect::<Result<Vec<String>, Failure>>()
@@ -134,7 +134,7 @@ fn round(server: &Served, counter: &Counter, name: &str, count: u32) -> Result<T
     let transactions = transactions(server)?;
     let (done, wall) = timed(|| {
         together(|officer| {
-            let mut line = Connection::open(server.address).map_err(broken)?;
+            let mut line = Connection::open(server.address).map_err(|why| broken(&why))?;
             let own = usize::try_from(officer).ok().and_then(|n| codes.get(n));
             for (n, code) in own.into_iter().flatten().enumerate() {
                 case(&mut line, counter, code, &format!("{name}-{officer}-{n}"))?;
@@ -191,7 +191,8 @@ fn case(line: &mut Connection, counter: &Counter, code: &str, key: &str) -> Resu
     post(&format!("{at}/decisions"), &body)?;
     let closed = post(&format!("{at}/closing"), &Value::Null)?;
     let waived = closed.get("waived").and_then(Value::as_u64);
-    if waived != u64::try_from(counter.shown.len()).ok() || closed["closed_at"].is_null() {
+    let ended = closed.get("closed_at").is_some_and(Value::is_string);
+    if waived != u64::try_from(counter.shown.len()).ok() || !ended {
         return Err(Failure::Broken(format!("not a case to measure: {closed}")));
     }
     Ok(())
@@ -211,7 +212,7 @@ fn post(
     };
     let media = "application/json";
     let request = Request::post_once(path, key, media, Some(token), body.as_bytes());
-    let answer = line.ask(&request).map_err(broken)?;
+    let answer = line.ask(&request).map_err(|why| broken(&why))?;
     serde_json::from_slice(answer).map_err(|why| Failure::Broken(why.to_string()))
 }
 
@@ -223,7 +224,7 @@ fn text(answer: &Value, member: &str) -> Result<String, Failure> {
 
 /// How many transactions the server has written.
 fn transactions(server: &Served) -> Result<f64, Failure> {
-    let text = load::get(server.address, "/metrics").map_err(broken)?;
+    let text = load::get(server.address, "/metrics").map_err(|why| broken(&why))?;
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix("mianzheng_register_transactions "));

@@ -74,7 +74,8 @@ struct Dice(SeededRandomness);
 impl Dice {
     /// A number below `sides`, each about equally likely.
     fn throw(&self, sides: u64) -> u64 {
-        u64::from_be_bytes(array::<8>(&self.0 as &dyn Randomness)) % sides.max(1)
+        let chance: &dyn Randomness = &self.0;
+        u64::from_be_bytes(array(chance)) % sides.max(1)
     }
 
     /// One of some.

@@ -47,14 +47,12 @@ fn close(window: &Window, case: &CaseView, reason: PaperReason) -> i64 {
     let office = &window.test.office;
     let open = case::look(office, &case.number, &window.officer).unwrap();
     for place in &open.unsettled {
-        let reason = match &open.materials[*place] {
-            material if material.identity => {
-                window.decide(case, *place, &Decision::Identify).unwrap();
-                continue;
-            }
-            _ => reason,
+        let decision = if open.materials[*place].identity {
+            Decision::Identify
+        } else {
+            paper(reason)
         };
-        window.decide(case, *place, &paper(reason)).unwrap();
+        window.decide(case, *place, &decision).unwrap();
     }
     case::close(office, &case.number, &window.officer).unwrap();
     let open = open.unsettled.iter();

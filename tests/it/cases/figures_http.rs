@@ -35,9 +35,10 @@ fn close_a_case(server: &TestServer) {
     let opened = case::open(&test.office, &request, &by).unwrap();
     for place in &opened.unsettled {
         let reason = PaperReason::NoPhone;
-        let decision = match opened.materials[*place].identity {
-            true => Decision::Identify,
-            false => Decision::Paper { reason, note: None },
+        let decision = if opened.materials[*place].identity {
+            Decision::Identify
+        } else {
+            Decision::Paper { reason, note: None }
         };
         case::decide(&test.office, &opened.number, &[*place], &decision, &by).unwrap();
     }
