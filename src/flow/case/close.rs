@@ -1,10 +1,15 @@
 //! Close a case, and sign its receipt 回执: what was waived by which certificate, what was handed
 //! in and why, by whom, under which rules.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde_json::Value;
 use serde_json::json;
 
 use super::act::agency_of;
+use super::acting::Acted;
+use super::consent::Content;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
@@ -33,8 +38,9 @@ use crate::store::ledger::stored_key_id;
 use crate::store::receipts::RECEIPT;
 use crate::store::receipts::ReceiptRow;
 
-/// The version of what a receipt says.
-const FORMAT: u8 = 1;
+/// The version of what a receipt says. From 2 on a certificate that somebody else than its holder
+/// authorised says in `authorised` who did, in which capacity and by what.
+const FORMAT: u8 = 2;
 
 /// Closes a case and signs its receipt, in one transaction.
 ///
@@ -89,7 +95,9 @@ fn sign(
         .as_ref()
         .map_or(1, |last| last.version.saturating_add(1));
     let replaces = before.map(|last| base64url::encode(&last.digest));
-    let content = content(office, kept, version, replaces.as_deref(), by);
+    let authorised = authorised(office, tx, kept)?;
+    let numbered = (version, replaces.as_deref());
+    let content = content(office, kept, numbered, &authorised, by);
     let signed = signed_json::seal(signer, Message::Receipt, &content)?;
     let digest = sha256(signed.as_bytes());
     let id = tx.reserve("receipt", 1)?;
@@ -115,12 +123,29 @@ fn sign(
     Ok(())
 }
 
+/// Who authorised what, by consent.
+type Authorised = BTreeMap<i64, Vec<Acted>>;
+
+/// Who gave each consent under which something served.
+fn authorised(office: &Office, tx: &mut Tx<'_>, kept: &Kept) -> Result<Authorised, Failure> {
+    let mut all = BTreeMap::new();
+    let uses = kept.case.materials.iter().flat_map(|m| &m.uses);
+    for consent in uses.filter_map(|used| used.consent) {
+        if let Entry::Vacant(free) = all.entry(consent)
+            && let Some(row) = tx.consent(consent)?
+        {
+            free.insert(Content::open(office, &row)?.acted);
+        }
+    }
+    Ok(all)
+}
+
 /// What a receipt says. People are named as on any paper that lies about: masked.
 fn content(
     office: &Office,
     kept: &Kept,
-    version: i16,
-    replaces: Option<&str>,
+    (version, replaces): (i16, Option<&str>),
+    authorised: &Authorised,
     by: &Caller,
 ) -> Value {
     let known = office.known();
@@ -148,7 +173,8 @@ fn content(
         })
     });
     let left_out = |material: &&CaseMaterial| material.state != State::NotAsked;
-    let materials = case.materials.iter().filter(left_out).map(material);
+    let materials = case.materials.iter().filter(left_out);
+    let materials = materials.map(|of| material(of, authorised));
     json!({
         "format": FORMAT,
         "iss": service_did(&office.settings.authority),
@@ -168,9 +194,13 @@ fn content(
     })
 }
 
-fn material(material: &CaseMaterial) -> Value {
+fn material(material: &CaseMaterial, authorised: &Authorised) -> Value {
     let uses = material.uses.iter().map(|used| {
+        let acted = used.consent.and_then(|consent| authorised.get(&consent));
+        let mut acted = acted.into_iter().flatten();
+        let other = acted.find(|acted| acted.person == used.person && acted.by_another);
         json!({
+            "authorised": other.map(|acted| &acted.told),
             "identifier": used.identifier,
             "digest": used.digest,
             "verdict": used.verdict,
