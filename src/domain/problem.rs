@@ -149,6 +149,10 @@ pub enum Reason {
     NotOfCase,
     /// The case asks nothing of the caller that is open and that she could give.
     NothingAsked,
+    /// A time that is asked about has not come.
+    FutureTime,
+    /// A time that is asked about lies before the record begins.
+    BeforeRecord,
     /// The slip is without its number, or says something else.
     BadSlip,
     /// Nothing proves yet what this person is to the applicant.
@@ -230,6 +234,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::OtherHolder, "other_holder"),
     (Reason::NotOfCase, "not_of_case"),
     (Reason::NothingAsked, "nothing_asked"),
+    (Reason::FutureTime, "future_time"),
+    (Reason::BeforeRecord, "before_record"),
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),

@@ -85,22 +85,20 @@ use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
 use crate::http::shapes::answers::RoutesAnswer;
 use crate::http::shapes::answers::StandingAnswer;
-use crate::http::shapes::cases::AnswerRequest;
-use crate::http::shapes::cases::AskRequest;
 use crate::http::shapes::cases::CasesAnswer;
 use crate::http::shapes::cases::DecisionRequest;
 use crate::http::shapes::cases::OpenCaseRequest;
 use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
 use crate::http::shapes::cases::ReceiptsAnswer;
-use crate::http::shapes::cases::SlipRequest;
-use crate::http::shapes::cases::TaskAnswerRequest;
-use crate::http::shapes::cases::TasksAnswer;
 use crate::http::shapes::cases::VoidRequest;
 use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::cases::AnswerRequest;
+use crate::http::shapes::cases::AskRequest;
 use crate::http::shapes::consents::GiveRequest;
 use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
+use crate::http::shapes::cases::SlipRequest;
 use crate::http::shapes::documents::Document;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
@@ -114,6 +112,8 @@ use crate::http::shapes::requests::RenewalRequest;
 use crate::http::shapes::requests::ShowRequest;
 use crate::http::shapes::requests::StatusRequest;
 use crate::http::shapes::requests::VerifyRequest;
+use crate::http::shapes::cases::TaskAnswerRequest;
+use crate::http::shapes::cases::TasksAnswer;
 use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
@@ -166,6 +166,8 @@ const PART: &[Parameter] = &[
     parameter("department", false, &[]),
 ];
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
+const TIME: &[Parameter] = &[parameter("time", false, &[])];
+const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 const ISSUING: &[R] = &[
     R::BadDraft,
@@ -236,7 +238,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
         ]),
         (Subject::Verify, vec![
-            Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
+            Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).query(TIME_CASE).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup, R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
             Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
             Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
@@ -244,7 +246,7 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Issue, vec![
             Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
-            Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::Suspended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey, R::BadPicture, R::ClockStepped]),
             Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
             Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
@@ -328,7 +330,7 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/slips", "authorise_in_person", COUNTER, case(), |r| r.to(cases::slip)).takes(Takes::Json(shape::<SlipRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadSlip, R::NeedsMatch, R::Unproven, R::OverAsking, R::WrongStep, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/decisions", "decide", COUNTER, case(), |r| r.to(cases::decide)).takes(Takes::Json(shape::<DecisionRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::WaivedBefore, R::NotAllowed, R::WrongStep, R::NeedsMatch, R::UsedUp, R::Ended, R::BadCause, R::Unproven, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
-        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Json(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),

@@ -55,6 +55,7 @@ pub fn verify_from_memory(office: &Office, text: &str) -> Option<Verdict> {
             let status = office.status.in_memory(certified.status?, now)?;
             let evidence = Evidence {
                 now,
+                at: now,
                 trust,
                 types: &known.types,
                 status,
@@ -174,6 +175,7 @@ fn certified_online(
     };
     let evidence = Evidence {
         now,
+        at: now,
         trust,
         types: &known.types,
         status,
@@ -206,7 +208,7 @@ fn certified_online(
 }
 
 /// Whether a record is the one the register issued; codes are made of one each time anew.
-fn is_of(certified: &Certified, row: &CertificateRow) -> bool {
+pub(super) fn is_of(certified: &Certified, row: &CertificateRow) -> bool {
     certified.code.is_some() || row.digest == certified.digest
 }
 

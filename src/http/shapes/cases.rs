@@ -12,6 +12,7 @@ use crate::flow::case::ConsentAsked;
 use crate::flow::case::ConsentStanding;
 use crate::flow::case::ConsentView;
 use crate::flow::case::ReceiptView;
+use crate::flow::case::StoodLine;
 use crate::flow::tasks::TaskView;
 use crate::http::row::Shown;
 use crate::http::shapes::IDENTIFIER;
@@ -174,6 +175,8 @@ pub(crate) struct CasesAnswer {
 pub(crate) struct ReceiptsAnswer {
     /// In their order; the last is the one that counts.
     pub(crate) receipts: Vec<ReceiptView>,
+    /// How the certificates that served stood, where a time was asked about.
+    pub(crate) stood: Option<Vec<StoodLine>>,
 }
 
 /// The open tasks of an issuer.
@@ -293,7 +296,7 @@ examples! {
     ReceiptsAnswer => json!({"receipts": [{
         "version": 1, "issued_at": MOMENT, "voided_at": null,
         "signed": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
-    }]});
+    }], "stood": [{"identifier": IDENTIFIER, "standing": "suspended", "verdict": "suspended"}]});
     TasksAnswer => json!({"tasks": [{
         "id": 4, "kind": "check", "state": "open", "material": "父亲或母亲居民户口簿",
         "type_code": TYPE, "identifier": null, "name": "其其格",

@@ -115,7 +115,7 @@ examples! {
     OwnCertificate => json!({
         "identifier": IDENTIFIER, "type_code": "11100000000013338W001",
         "type_name": "食品从业人员健康证明", "type_version": 1, "standing": "in_force",
-        "verdict": "valid", "issued_at": MOMENT, "valid_from": "2026-10-09",
+        "verdict": "valid", "stood_at": null, "issued_at": MOMENT, "valid_from": "2026-10-09",
         "valid_to": "2027-10-08", "status": [1, 4711],
         "history": [{"record": 9, "at": MOMENT, "event": "issued", "standing": "in_force", "by": "c3"}],
     });
