@@ -35,7 +35,7 @@ use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
 use crate::http::shapes::cases::ReceiptsAnswer;
 use crate::http::shapes::cases::VoidRequest;
-use crate::http::shapes::cases::SlipRequest;
+use crate::http::shapes::consents::SlipRequest;
 
 /// Opens a case.
 pub(crate) async fn open(

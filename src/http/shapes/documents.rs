@@ -12,12 +12,12 @@ use crate::flow::batch::read::BatchStanding;
 use crate::flow::catalogue::Loaded;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
-use crate::http::row::Shown;
 use crate::http::shapes::IDENTIFIER;
 use crate::http::shapes::MOMENT;
 use crate::http::shapes::answers;
 use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::codes::code_example;
+use crate::http::shapes::examples;
 
 /// A JSON object that another page describes: a DID document, a schema, a contract.
 pub(crate) struct Document;
@@ -76,16 +76,6 @@ pub(crate) fn finding() -> Value {
         "zh": "“体检日期”不是日期，请写成 2026-10-07 这样",
         "en": "“体检日期” is not a date; write it like 2026-10-07",
     })
-}
-
-macro_rules! examples {
-    ($($of:ty => $example:expr;)*) => {
-        $(impl Shown for $of {
-            fn example() -> Value {
-                $example
-            }
-        })*
-    };
 }
 
 examples! {

@@ -8,6 +8,7 @@ pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod items;
 pub(crate) mod requests;
+pub(crate) mod tasks;
 pub(crate) mod uses;
 
 /// An identifier that examples use.
@@ -16,3 +17,16 @@ pub(crate) const IDENTIFIER: &str =
 
 /// A moment that examples use.
 pub(crate) const MOMENT: &str = "2026-11-23T09:30:00+08:00";
+
+/// Says what shapes of one file look like, for the interface document.
+macro_rules! examples {
+    ($($of:ty => $example:expr;)*) => {
+        $(impl $crate::http::row::Shown for $of {
+            fn example() -> Value {
+                $example
+            }
+        })*
+    };
+}
+
+pub(crate) use examples;
