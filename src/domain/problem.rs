@@ -149,6 +149,8 @@ pub enum Reason {
     NotOfCase,
     /// The case asks nothing of the caller that is open and that she could give.
     NothingAsked,
+    /// A certificate that somebody was about to show is no longer good.
+    NotGoodNow,
     /// A time that is asked about has not come.
     FutureTime,
     /// A time that is asked about lies before the record begins.
@@ -234,6 +236,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::OtherHolder, "other_holder"),
     (Reason::NotOfCase, "not_of_case"),
     (Reason::NothingAsked, "nothing_asked"),
+    (Reason::NotGoodNow, "not_good_now"),
     (Reason::FutureTime, "future_time"),
     (Reason::BeforeRecord, "before_record"),
     (Reason::BadSlip, "bad_slip"),

@@ -186,6 +186,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UsedUp
         | Reason::ConsentLate
         | Reason::NothingAsked
+        | Reason::NotGoodNow
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::HolderChanged => StatusCode::CONFLICT,

@@ -129,7 +129,7 @@ fn verdict(office: &Office, text: &str, by: &Caller, also: Also<'_>) -> Result<V
         } => by_reference(office, &reference, by),
         _ => match offline::open(text, hosts, &trust, &known.types, now) {
             Opened::Certified(certified) => {
-                certified_online(office, &trust, certified.get(), by, also)
+                certified_online(office, &trust, certified.get(), by, also.work)
             }
             Opened::Refused(shown_by, why) => {
                 leave(office, by, None, judge::refuse(shown_by, now, why))
@@ -144,7 +144,7 @@ fn certified_online(
     trust: &Trust,
     certified: &Certified,
     by: &Caller,
-    also: Also<'_>,
+    work: Work<'_>,
 ) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let known = office.known();
@@ -202,7 +202,7 @@ fn certified_online(
         }
         judge::note_unchecked(&mut verdict);
         used.leave(tx, now, &verdict)?;
-        (also.work)(tx, &verdict, None)?;
+        work(tx, &verdict, None)?;
         Ok(verdict)
     })
 }
