@@ -18,6 +18,8 @@ use crate::flow::failure::Failure;
 use crate::flow::verify::describe::Types;
 use crate::flow::verify::offline::verify_offline;
 use crate::flow::verify::online;
+use crate::flow::verify::past::Past;
+use crate::flow::verify::past::verify_at;
 use crate::flow::verify::picture;
 use crate::flow::verify::seen::open_bundle_after;
 
@@ -32,6 +34,7 @@ Examples:
   mianzheng verify --bundle bundle.jwt --anchors anchors.json - < code.txt
   mianzheng verify --bundle bundle.jwt --anchors anchors.json --seen seen.json - < code.txt
   mianzheng verify --token-file window.token 12345678
+  mianzheng verify --time 2026-11-23T09:00:00+08:00 1.2.156.3005.2.….001.X
 
 Exit code 2: a verdict is not 有效 (valid).")]
 pub(crate) struct Verify {
@@ -53,6 +56,13 @@ pub(crate) struct Verify {
     /// A file with a window's or system's bearer token: then codes are spent and recorded.
     #[arg(long, value_name = "FILE", conflicts_with = "bundle")]
     token_file: Option<PathBuf>,
+    /// Ask how it stood at this time that is over, as 2026-11-23T09:00:00+08:00; by the operator
+    /// at this machine if there is no token.
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["bundle", "picture"])]
+    time: Option<String>,
+    /// The case for which a window or system asks how it stood.
+    #[arg(long, value_name = "NUMBER", requires = "time")]
+    case: Option<String>,
 }
 
 impl Verify {
@@ -92,6 +102,19 @@ impl Verify {
             Some(path) => caller_of(&office, path)?,
             None => Caller::public(),
         };
+        if let Some(time) = &self.time {
+            let past = Past::read(&office, time)?;
+            let by = match &self.token_file {
+                Some(_) => by,
+                None => Caller::at_the_machine(),
+            };
+            let about = (past, self.case.as_deref());
+            let verdicts = texts
+                .iter()
+                .map(|text| verify_at(&office, text, about, &by));
+            let verdicts = verdicts.collect::<Result<_, Failure>>()?;
+            return Ok((verdicts, office.known().types.clone()));
+        }
         let verdicts = texts.iter().map(|text| online::verify(&office, text, &by));
         let verdicts = verdicts.collect::<Result<_, Failure>>()?;
         Ok((verdicts, office.known().types.clone()))

@@ -70,6 +70,10 @@ pub struct Definition {
     /// Face fields that name the guardians of a child who holds it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guardians: Vec<PersonAt>,
+    /// The face field in which a registrar says who represents the organisation that holds it.
+    /// Permits name a representative, too, but nobody registered them there: they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub representative: Option<String>,
     /// The column whose value is the certificate's number where no column of its own gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number_from: Option<String>,

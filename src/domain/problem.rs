@@ -151,6 +151,12 @@ pub enum Reason {
     NotOfCase,
     /// The case asks nothing of the caller that is open and that she could give.
     NothingAsked,
+    /// A certificate that somebody was about to show is no longer good.
+    NotGoodNow,
+    /// A time that is asked about has not come.
+    FutureTime,
+    /// A time that is asked about lies before the record begins.
+    BeforeRecord,
     /// The slip is without its number, or says something else.
     BadSlip,
     /// Nothing proves yet what this person is to the applicant.
@@ -233,6 +239,9 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::OtherHolder, "other_holder"),
     (Reason::NotOfCase, "not_of_case"),
     (Reason::NothingAsked, "nothing_asked"),
+    (Reason::NotGoodNow, "not_good_now"),
+    (Reason::FutureTime, "future_time"),
+    (Reason::BeforeRecord, "before_record"),
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),

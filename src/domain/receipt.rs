@@ -3,13 +3,14 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::domain::case::Proof;
 use crate::domain::item::ExemptClass;
 use crate::domain::item::Whose;
 
 /// The version of what a receipt says.
-pub const FORMAT: u8 = 1;
+pub const FORMAT: u8 = 2;
 
 /// What a receipt says. People are named as on any paper that lies about: masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +149,8 @@ pub struct ReceiptCertificate {
     pub person: usize,
     /// The number of the use record.
     pub use_record: i64,
+    /// Who authorised it, in which capacity and by what, where that was not the holder.
+    pub authorised: Option<Value>,
 }
 
 impl Receipt {

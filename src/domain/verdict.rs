@@ -136,6 +136,10 @@ pub struct Verdict {
     pub certificates: Vec<Shown>,
     /// When this verdict was reached.
     pub at: String,
+    /// The time that is over and that was asked about, where one was: outcome, days and status
+    /// are those of then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stood_at: Option<String>,
 }
 
 impl Outcome {
@@ -242,6 +246,7 @@ impl Verdict {
             not_checked: Vec::new(),
             certificates: Vec::new(),
             at: at.to_string(),
+            stood_at: None,
         }
     }
 

@@ -13,6 +13,9 @@ use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::verify::past::Past;
+use crate::flow::verify::past::Stood;
+use crate::flow::verify::past::stood_at;
 use crate::flow::verify::stands;
 
 /// A certificate as the agency that issued it sees it.
@@ -28,8 +31,11 @@ pub struct OwnCertificate {
     pub type_version: i32,
     /// How it stands, with the legal word of an end.
     pub standing: &'static str,
-    /// What verifying it comes to now.
+    /// What verifying it comes to.
     pub verdict: &'static str,
+    /// The time that is over and that was asked about, where one was: standing and verdict are
+    /// those of then, `not_yet_issued` among them.
+    pub stood_at: Option<String>,
     /// When it was issued.
     pub issued_at: String,
     /// The first day it is good.
@@ -57,15 +63,16 @@ pub struct HistoryLine {
     pub by: String,
 }
 
-/// Looks a certificate up.
+/// Looks a certificate up: how it stands, or how it stood at a time that is over.
 ///
 /// # Errors
 ///
 /// [`Reason::NotFound`](crate::domain::problem::Reason::NotFound), whether it does not exist or
-/// belongs to another agency.
+/// belongs to another agency; those of [`Past::read`].
 pub fn look_up(
     office: &Office,
     identifier: &CertificateIdentifier,
+    time: Option<&str>,
     by: &Caller,
 ) -> Result<OwnCertificate, Failure> {
     let row = owned(office, identifier, by)?;
@@ -82,14 +89,22 @@ pub fn look_up(
             .map(Standing::name),
         by: line.actor,
     });
-    let standing = Standing::from_stored(row.status);
+    let past = time.map(|text| Past::read(office, text)).transpose()?;
+    let stood = match past {
+        Some(past) => stood_at(office, &row, past)?,
+        None => Stood {
+            standing: Standing::from_stored(row.status).map_or("", Standing::name),
+            verdict: stands(office, &register, &row)?,
+        },
+    };
     Ok(OwnCertificate {
         identifier: identifier.to_string(),
         type_code: of.definition.code.clone(),
         type_name: of.definition.name.clone(),
         type_version: row.type_version,
-        standing: standing.map_or("", Standing::name),
-        verdict: stands(office, &register, &row)?.name(),
+        standing: stood.standing,
+        verdict: stood.verdict.name(),
+        stood_at: past.map(|past| past.at().to_string()),
         issued_at: Timestamp::from_millis(row.issued_at).to_string(),
         valid_from: Day::from_number(row.valid_from).to_string(),
         valid_to: row.valid_to.map(|day| Day::from_number(day).to_string()),

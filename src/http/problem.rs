@@ -164,12 +164,15 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::GuardianNeeded => StatusCode::FORBIDDEN,
         Reason::NotFound
         | Reason::NotOfCase
+        | Reason::BeforeRecord
         | Reason::UnknownType
         | Reason::UnknownAgency
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Reason::BadRequest | Reason::KeyMissing | Reason::BadCause => StatusCode::BAD_REQUEST,
+        Reason::BadRequest | Reason::KeyMissing | Reason::BadCause | Reason::FutureTime => {
+            StatusCode::BAD_REQUEST
+        }
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -183,6 +186,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UsedUp
         | Reason::ConsentLate
         | Reason::NothingAsked
+        | Reason::NotGoodNow
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::ShownDiffers

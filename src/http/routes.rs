@@ -93,22 +93,20 @@ use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
 use crate::http::shapes::answers::RoutesAnswer;
 use crate::http::shapes::answers::StandingAnswer;
-use crate::http::shapes::cases::AnswerRequest;
-use crate::http::shapes::cases::AskRequest;
 use crate::http::shapes::cases::CasesAnswer;
 use crate::http::shapes::cases::DecisionRequest;
 use crate::http::shapes::cases::OpenCaseRequest;
 use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
 use crate::http::shapes::cases::ReceiptsAnswer;
-use crate::http::shapes::cases::SlipRequest;
-use crate::http::shapes::cases::TaskAnswerRequest;
-use crate::http::shapes::cases::TasksAnswer;
 use crate::http::shapes::cases::VoidRequest;
 use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::consents::AnswerRequest;
+use crate::http::shapes::consents::AskRequest;
 use crate::http::shapes::consents::GiveRequest;
 use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
+use crate::http::shapes::consents::SlipRequest;
 use crate::http::shapes::documents::Document;
 use crate::http::shapes::receipts::ReceiptRequest;
 use crate::http::shapes::requests::CatalogueRequest;
@@ -126,6 +124,8 @@ use crate::http::shapes::requests::VerifyRequest;
 use crate::http::shapes::retention::DeletedAnswer;
 use crate::http::shapes::retention::RetentionAnswer;
 use crate::http::shapes::retention::RetentionRequest;
+use crate::http::shapes::tasks::TaskAnswerRequest;
+use crate::http::shapes::tasks::TasksAnswer;
 use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
@@ -197,6 +197,8 @@ const FIGURES_CSV: &[Parameter] = &[
     parameter("type", false, &[]),
 ];
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
+const TIME: &[Parameter] = &[parameter("time", false, &[])];
+const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 const ISSUING: &[R] = &[
     R::BadDraft,
@@ -267,7 +269,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/bundle", "bundle", ANYBODY, SIGNED, |r| r.to(published::offline_bundle)).public_file().refuses(&[R::Setup]),
         ]),
         (Subject::Verify, vec![
-            Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup]),
+            Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).query(TIME_CASE).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup, R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
             Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
             Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
@@ -278,7 +280,7 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Issue, vec![
             Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
-            Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).refuses(&[R::NotFound]),
+            Row::new(Get, "/api/v1/certificates/{identifier}", "own_certificate", ISSUER_OR_OPERATOR, Gives::Json(shape::<OwnCertificate>()), |r| r.to(certificates::look_up)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/certificates/{identifier}/renewals", "renew", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::renew)).takes(Takes::Json(shape::<RenewalRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(&[R::NotFound, R::Ended, R::Suspended, R::MayNotIssue, R::HolderChanged, R::BadDraft, R::Differs, R::KeyReused, R::NoIssuingKey, R::BadPicture, R::ClockStepped]),
             Row::new(Post, "/api/v1/certificates/{identifier}/status", "change_status", ISSUER_OR_OPERATOR, Gives::Json(shape::<StandingAnswer>()), |r| r.to(certificates::change)).takes(Takes::Json(shape::<StatusRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadDraft, R::BadCause, R::KeyReused]),
             Row::new(Post, "/api/v1/certificates/{identifier}/rebinding", "rebind", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(certificates::rebind)).takes(Takes::Json(shape::<RebindRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
@@ -340,7 +342,7 @@ fn wallet() -> Vec<Row> {
         Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/requests", "pending_cases", HOLDER, Gives::Json(shape::<PendingAnswer>()), |r| r.to(consents::pending)),
         Row::new(Post, "/api/v1/requests", "open_asked", HOLDER, Gives::Json(shape::<CaseAsks>()), |r| r.to(consents::open)).takes(Takes::Json(shape::<OpenAskedRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::NotOfCase, R::CaseClosed, R::NothingAsked, R::GuardianNeeded, R::GuardianEnded, R::MandateEnded, R::OutOfScope]),
-        Row::new(Post, "/api/v1/requests/{code}/codes", "give_by_code", HOLDER, code(), |r| r.to(consents::give)).takes(Takes::Json(shape::<GiveRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::OverAsking, R::NothingAsked, R::Ended, R::Setup, R::KeyReused]),
+        Row::new(Post, "/api/v1/requests/{code}/codes", "give_by_code", HOLDER, code(), |r| r.to(consents::give)).takes(Takes::Json(shape::<GiveRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::OverAsking, R::NothingAsked, R::NotGoodNow, R::Setup, R::KeyReused]),
         Row::new(Get, "/api/v1/requests/{code}", "request", HOLDER, consent(), |r| r.to(consents::read)).refuses(&[R::NotFound, R::OtherHolder]),
         Row::new(Post, "/api/v1/requests/{code}/answer", "answer_request", HOLDER, consent(), |r| r.to(consents::answer)).takes(Takes::Json(shape::<AnswerRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
         Row::new(Post, "/api/v1/requests/{code}/withdrawal", "withdraw_consent", HOLDER, consent(), |r| r.to(consents::withdraw)).repeatable().refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
@@ -365,7 +367,7 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/slips", "authorise_in_person", COUNTER, case(), |r| r.to(cases::slip)).takes(Takes::Json(shape::<SlipRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadSlip, R::NeedsMatch, R::Unproven, R::OverAsking, R::WrongStep, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/decisions", "decide", COUNTER, case(), |r| r.to(cases::decide)).takes(Takes::Json(shape::<DecisionRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::WaivedBefore, R::NotAllowed, R::WrongStep, R::NeedsMatch, R::UsedUp, R::Ended, R::BadCause, R::Unproven, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
-        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/cases/{case}/receipts/{receipt}", "receipt", COUNTER, Gives::Paper(shape::<ReceiptView>()), |r| r.to(receipts::one)).refuses(&[R::NotFound, R::Setup]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),

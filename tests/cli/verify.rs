@@ -42,9 +42,34 @@ fn what_becomes_of_a_certificate_is_told() {
     assert_eq!(card.verdict(&[&card.id]), "suspended");
     office.does(&["resume", &card.id, "--reason", "合格"]);
     assert_eq!(card.verdict(&[&card.id]), "valid");
+    // Times are told to the second: the next one lies behind what was just done.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let now = office.does(&["--json", "verify", &card.id]).json();
+    let asked = now["verdicts"][0]["at"].as_str().unwrap().to_owned();
     let new = ["renew", &card.id, "--keep", "--field", "工作单位=新单位"];
     office.does(&new);
     assert_eq!(card.verdict(&[&card.id]), "superseded");
+    // It is asked how it stood: the operator may, whoever holds it may not.
+    assert_eq!(card.verdict(&[&card.id, "--time", &asked]), "valid");
+    for (time, code) in [
+        ("2099-01-01T00:00:00Z", "future_time"),
+        ("1999-01-01T00:00:00Z", "before_record"),
+    ] {
+        let told = card
+            .office
+            .runs(&["--json", "verify", &card.id, "--time", time]);
+        assert_eq!(told.json()["code"], code);
+    }
+    let holder = [
+        "--json",
+        "verify",
+        &card.id,
+        "--time",
+        &asked,
+        "--token-file",
+        &card.holder,
+    ];
+    assert_eq!(card.office.runs(&holder).json()["code"], "forbidden");
     let next = card.id.replace(".001.", ".002.");
     office.does(&["revoke", &next, "--word", "revoked", "--reason", "处罚"]);
     assert_eq!(card.verdict(&[&next]), "revoked");

@@ -56,6 +56,7 @@ mod right_to_issue;
 mod same_again;
 mod seen_in_time;
 mod stock;
+mod stood;
 mod store_batches;
 mod store_callers;
 mod store_catalogue;

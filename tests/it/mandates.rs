@@ -17,6 +17,7 @@ use mianzheng::flow::mandates;
 use mianzheng::flow::mandates::Proposal;
 use mianzheng::flow::notices;
 use rstest::rstest;
+use serde_json::json;
 
 use crate::mandates::world::AGENT;
 use crate::mandates::world::CLERK;
@@ -174,7 +175,16 @@ fn a_representative_is_bound_by_two_officers_or_by_the_licence(
     assert!(world.may(ORGANISATION, REPRESENTATIVE).is_ok());
     mandates::end(office, id, &operator()).unwrap();
 
+    // That a licence registers its representative is a fact of its type in the catalogue, and
+    // counts for licences that were issued before it said so.
     world.license();
+    let licence = world.test.type_named("营业执照");
+    let mut permit = serde_json::to_value(&licence.definition).unwrap();
+    let fact = permit.as_object_mut().unwrap().remove("representative");
+    world.test.load_types(&json!([permit.clone()]));
+    assert_eq!(refused(None, &own), Reason::NoProof);
+    permit["representative"] = fact.unwrap();
+    world.test.load_types(&json!([permit]));
     let id = mandates::propose(office, &proposal(None), &own).unwrap();
     assert_eq!(world.confirm(id, STRANGER), Err(Reason::NotFound));
     world.confirm(id, REPRESENTATIVE).unwrap();

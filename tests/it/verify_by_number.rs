@@ -24,7 +24,7 @@ use crate::support::people::citizen;
 fn told(test: &TestOffice, identifier: &CertificateIdentifier, reference: &str) -> Vec<Outcome> {
     let number = identifier.to_string();
     let issuer = test.caller(Role::Issuer, CDC);
-    let own = own_certificate::look_up(&test.office, identifier, &issuer).unwrap();
+    let own = own_certificate::look_up(&test.office, identifier, None, &issuer).unwrap();
     let holder = test.holder(&format!("111:{}", citizen(1)));
     let cards = show::cards(&test.office, &holder).unwrap();
     let card = cards.iter().find(|card| card.identifier == number).unwrap();

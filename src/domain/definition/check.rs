@@ -9,6 +9,7 @@ use super::BadDefinition;
 use super::Definition;
 use super::Field;
 use super::FieldKind;
+use super::HolderKind;
 use super::NamedValidity;
 use super::PersonAt;
 use super::Validity;
@@ -132,6 +133,13 @@ impl Definition {
         {
             return Some(format!(
                 "term names {term}: it must be a text field, and the validity per_field"
+            ));
+        }
+        if let Some(representative) = &self.representative
+            && !(text(representative) && self.holder != HolderKind::Person)
+        {
+            return Some(format!(
+                "representative names {representative}: it must be a text field, and the holder an organisation"
             ));
         }
         let stray = self.column_aliases.keys().find(|key| !common(key));

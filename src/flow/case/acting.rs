@@ -1,5 +1,7 @@
 //! Who may answer for somebody of a case: she herself, a guardian, or whoever has her mandate.
 
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
@@ -31,7 +33,19 @@ pub(super) enum Right {
 /// Somebody who answers for a person of a case.
 pub(super) struct Answering {
     right: Right,
-    told: Value,
+    told: Acted,
+}
+
+/// Who answered for a person of a case, and by what, as it was at that moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acted {
+    /// The person, by place.
+    pub(crate) person: usize,
+    /// Whether somebody else than that person answered.
+    pub(crate) by_another: bool,
+    /// As signed records say it.
+    pub(crate) told: Value,
 }
 
 impl Answering {
@@ -39,20 +53,26 @@ impl Answering {
     ///
     /// # Errors
     ///
-    /// Those of [`right`].
+    /// [`Reason::NotFound`] for a place where nobody is, and those of [`right`].
     pub(super) fn of(
         office: &Office,
         kept: &Kept,
-        (person, types): (&Person, &[&str]),
+        (place, types): (usize, &[&str]),
         acting: &[u8; 32],
     ) -> Result<Self, Failure> {
+        let person = kept.case.people.get(place);
+        let person = person.ok_or(Failure::refused(Reason::NotFound))?;
         let right = right(office, kept, (person, types), acting)?;
-        let told = right.told(office, person)?;
+        let told = Acted {
+            person: place,
+            by_another: !matches!(right, Right::Own),
+            told: right.told(office, person)?,
+        };
         Ok(Self { right, told })
     }
 
     /// As the signed record of the answer says it.
-    pub(super) const fn told(&self) -> &Value {
+    pub(super) const fn told(&self) -> &Acted {
         &self.told
     }
 

@@ -98,6 +98,7 @@ fn try_ask(
         asked,
         record: None,
         served: Vec::new(),
+        acted: Vec::new(),
         offer: None,
     };
     let index = kept

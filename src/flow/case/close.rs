@@ -1,8 +1,13 @@
 //! Close a case, and sign its receipt 回执: what was waived by which certificate, what was handed
 //! in and why, by whom, under which rules.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde_json::json;
 
+use super::acting::Acted;
+use super::consent::Content;
 use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
@@ -80,7 +85,8 @@ pub(crate) fn sign(
         .as_ref()
         .map_or(1, |last| last.version.saturating_add(1));
     let replaces = before.map(|last| base64url::encode(&last.digest));
-    let content = content(office, kept, version, replaces, by);
+    let authorised = authorised(office, tx, kept)?;
+    let content = content(office, kept, (version, replaces), &authorised, by);
     let signed = signed_json::seal(signer, Message::Receipt, &content)?;
     let digest = sha256(signed.as_bytes());
     let id = tx.reserve("receipt", 1)?;
@@ -105,4 +111,21 @@ pub(crate) fn sign(
     event.subject = applicant.and_then(|index| subjects.get(&index).copied());
     tx.record(event);
     Ok(())
+}
+
+/// Who authorised what, by consent.
+pub(super) type Authorised = BTreeMap<i64, Vec<Acted>>;
+
+/// Who gave each consent under which something served.
+fn authorised(office: &Office, tx: &mut Tx<'_>, kept: &Kept) -> Result<Authorised, Failure> {
+    let mut all = BTreeMap::new();
+    let uses = kept.case.materials.iter().flat_map(|m| &m.uses);
+    for consent in uses.filter_map(|used| used.consent) {
+        if let Entry::Vacant(free) = all.entry(consent)
+            && let Some(row) = tx.consent(consent)?
+        {
+            free.insert(Content::open(office, &row)?.acted);
+        }
+    }
+    Ok(all)
 }

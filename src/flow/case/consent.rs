@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
 
+use super::acting::Acted;
 use super::acting::Answering;
 use super::kept::Kept;
 use super::served::Served;
@@ -50,6 +51,9 @@ pub(crate) struct Content {
     pub(crate) record: Option<String>,
     /// What came of it, for the officer to see until it may no longer be used.
     pub(crate) served: Vec<Served>,
+    /// Who gave it, for each person who was asked.
+    #[serde(default)]
+    pub(crate) acted: Vec<Acted>,
     /// What is given by one live code, where she was asked so.
     #[serde(default)]
     pub(crate) offer: Option<CaseOffer>,
@@ -112,12 +116,10 @@ impl Content {
                 asked.entry(part.person).or_default().push(of_type);
             }
         }
-        let rights = asked.into_iter().map(|(place, types)| {
-            let person = kept.case.people.get(place);
-            let person = person.ok_or_else(|| Failure::Broken("nobody was asked".to_owned()))?;
-            Answering::of(office, kept, (person, &types), acting)
-        });
-        rights.collect()
+        let asked = asked.into_iter();
+        asked
+            .map(|(place, types)| Answering::of(office, kept, (place, &types), acting))
+            .collect()
     }
 
     /// The places of the materials that were asked for.
@@ -134,6 +136,9 @@ impl Content {
     ) -> Result<(), Failure> {
         let signer = office.service_key(ServicePurpose::Receipt)?;
         let acting = answer.rights.iter().map(Answering::told);
+        if answer.state == ConsentState::Given {
+            self.acted = acting.clone().cloned().collect();
+        }
         let given = self.offer.iter().flat_map(|offer| &offer.parts);
         let given = given.filter(|_| answer.state == ConsentState::Given);
         let given: Vec<usize> = given.map(|part| part.material).collect();
@@ -145,7 +150,7 @@ impl Content {
             "subject": base64url::encode(&answer.subject),
             "mode": ConsentMode::from_number(row.mode).name(),
             "slip": row.slip,
-            "acting": acting.collect::<Vec<_>>(),
+            "acting": acting.map(|acted| &acted.told).collect::<Vec<_>>(),
             "asked": self.asked,
             "chosen": self.offer.is_some().then_some(given),
             "answer": answer.state.name(),
@@ -193,4 +198,24 @@ pub(super) fn record(
 /// Whether a consent can still be answered.
 pub(super) fn is_late(row: &ConsentRow, now: Timestamp) -> bool {
     row.state == ConsentState::Asked.number() && now.millis() >= row.expires_at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+
+    #[test]
+    fn what_was_sealed_before_there_were_signers_is_still_read() {
+        let sealed = r#"{"person": 1, "asked": {"case": "15250220261123000017",
+            "agency": "示例", "agency_code": "11152502MY0000143N", "officer": "c7",
+            "items": ["出生登记"], "materials": [{"material": 0, "name": "出生医学证明",
+                "type_code": "11152500MY0000012D001", "type_name": "出生医学证明",
+                "fields": []}],
+            "answer_by": "2026-11-23T09:02:00+08:00", "use_minutes": 30},
+            "record": "e30.e30.c2ln", "served": []}"#;
+        let content: Content = serde_json::from_str(sealed).unwrap();
+        assert!(content.asked.materials[0].required && content.acted.is_empty());
+        assert!(content.offer.is_none());
+        assert_eq!(content.places(), [0]);
+    }
 }

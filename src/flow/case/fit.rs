@@ -36,10 +36,19 @@ pub(super) struct Offer<'a> {
     pub(super) people: &'a [[u8; 32]],
 }
 
-/// A use, and who of the case stands on the certificate, by place.
+/// A use, and who stands on the certificate.
 pub(super) struct Fitting {
     pub(super) used: Use,
-    pub(super) holders: Vec<usize>,
+    pub(super) holders: Vec<OnIt>,
+}
+
+/// Somebody who stands on a certificate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnIt {
+    /// Who of the case, by place.
+    OfTheCase(usize),
+    /// Nobody of the case.
+    Stranger,
 }
 
 /// The use that it makes for a material, or why it makes none.
@@ -57,17 +66,21 @@ pub(super) fn fit(
     }
     let guardian = HolderRole::Guardian.stored();
     let holders = tx.holders_of(offer.row.id)?;
-    let holders: Vec<usize> = holders
+    let holders: Vec<OnIt> = holders
         .iter()
         .filter(|holder| holder.role != guardian)
         .map(|holder| {
             let mine = |index: &[u8; 32]| index.as_slice() == holder.holder_index;
             offer.people.iter().position(mine)
         })
-        .map(|place| place.unwrap_or(usize::MAX))
+        .map(|place| place.map_or(OnIt::Stranger, OnIt::OfTheCase))
         .collect();
     let right = case.people_of(material);
-    let Some(person) = holders.iter().copied().find(|place| right.contains(place)) else {
+    let serving = |on_it: &OnIt| match on_it {
+        OnIt::OfTheCase(place) => Some(*place).filter(|place| right.contains(place)),
+        OnIt::Stranger => None,
+    };
+    let Some(person) = holders.iter().find_map(serving) else {
         return Ok(Err(Misfit::OtherHolder));
     };
     if material.asks(PAIR) && !is_pair(&holders) {
@@ -106,8 +119,8 @@ pub(super) fn fit(
 }
 
 /// Whether a certificate is of just two people, both of the case.
-fn is_pair(holders: &[usize]) -> bool {
-    matches!(holders, [one, other] if one != other && *one != usize::MAX && *other != usize::MAX)
+fn is_pair(holders: &[OnIt]) -> bool {
+    matches!(holders, [OnIt::OfTheCase(one), OnIt::OfTheCase(other)] if one != other)
 }
 
 /// The base items of the case for which a certificate would be used up by a material.
@@ -137,7 +150,10 @@ pub(super) fn prove_others(case: &mut Case, place: usize, fitting: &Fitting) {
         let pair = material.asks(PAIR).then_some(Whose::Spouse);
         pair.or(material.whose)
     });
-    for place in &fitting.holders {
+    for on_it in &fitting.holders {
+        let OnIt::OfTheCase(place) = on_it else {
+            continue;
+        };
         let person = case.people.get_mut(*place).into_iter();
         let parts = person.flat_map(|person| &mut person.parts);
         for part in parts.filter(|part| Some(part.role) == proven && part.proof == Proof::None) {

@@ -44,7 +44,7 @@ use crate::store::consents::ConsentRow;
 /// [`Reason::NotFound`] and [`Reason::OtherHolder`] for a code that is not hers;
 /// [`Reason::ConsentLate`] after two minutes, [`Reason::WrongStep`] when it was answered,
 /// [`Reason::CaseClosed`], [`Reason::OverAsking`] for a material that was not shown,
-/// [`Reason::NothingAsked`] when all of it was settled meanwhile, [`Reason::Ended`] when a
+/// [`Reason::NothingAsked`] when all of it was settled meanwhile, [`Reason::NotGoodNow`] when a
 /// certificate is no longer good, [`Reason::KeyReused`]. Nothing was given then.
 pub fn give_by_code(
     office: &Office,
@@ -160,7 +160,7 @@ fn still_good(office: &Office, tx: &mut Tx<'_>, part: &Part) -> Result<(), Failu
     if stands(office, &Register::of(office), &row)? == Outcome::Valid {
         Ok(())
     } else {
-        Err(Failure::refused(Reason::Ended))
+        Err(Failure::refused(Reason::NotGoodNow))
     }
 }
 

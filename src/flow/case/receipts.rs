@@ -1,5 +1,7 @@
 //! Receipts of a case: read again, or voided so that the case can be put right and closed anew.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -18,6 +20,8 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
+use crate::flow::verify::past::Past;
+use crate::flow::verify::past::stood_at;
 use crate::store::Tx;
 use crate::store::receipts::ReceiptRow;
 use crate::store::stored::stored_number;
@@ -36,6 +40,58 @@ pub struct ReceiptView {
     pub voided_at: Option<String>,
     /// The receipt itself: a JWS that anybody can verify who has the trust list.
     pub signed: String,
+}
+
+/// How a certificate that served in a case stood at a time that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct StoodLine {
+    /// The certificate.
+    pub identifier: String,
+    /// `in_force`, `suspended`, `superseded`, the legal word of an end, or `not_yet_issued`.
+    pub standing: &'static str,
+    /// What verifying it came to then.
+    pub verdict: &'static str,
+}
+
+/// How the certificates that served in a case of one's own agency stood at a time that is over;
+/// that it was asked is recorded.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], whether there is no such case or it is another agency's; those of
+/// [`Past::read`].
+pub fn stood(
+    office: &Office,
+    number: &str,
+    time: &str,
+    by: &Caller,
+) -> Result<Vec<StoodLine>, Failure> {
+    let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
+    let past = Past::read(office, time)?;
+    let uses = kept.case.materials.iter().flat_map(|m| &m.uses);
+    let used: BTreeMap<&str, i64> = uses
+        .map(|used| (used.identifier.as_str(), used.certificate))
+        .collect();
+    let what = json!({"step": "standing", "time": past.at().to_string()});
+    office.store.write(|tx| {
+        for certificate in used.values() {
+            let mut event = kept.event(office, EventKind::Read, by, &what);
+            event.certificate = Some(*certificate);
+            tx.record(event);
+        }
+        Ok::<_, Failure>(())
+    })?;
+    let line = |(identifier, certificate): (&str, i64)| {
+        let row = office.store.read(|rx| rx.certificate(certificate))?;
+        let row = row.ok_or_else(|| Failure::Broken(format!("no certificate {certificate}")))?;
+        let stood = stood_at(office, &row, past)?;
+        Ok(StoodLine {
+            identifier: identifier.to_owned(),
+            standing: stood.standing,
+            verdict: stood.verdict.name(),
+        })
+    };
+    used.into_iter().map(line).collect()
 }
 
 /// The receipts of a case of one's own agency, in their order.

@@ -1,6 +1,7 @@
 //! What a receipt says of a case. People are named as on any paper that lies about: masked.
 
 use super::act::agency_of;
+use super::close::Authorised;
 use super::kept::Kept;
 use crate::crypto::status_seal::service_did;
 use crate::domain::caller::Caller;
@@ -27,8 +28,8 @@ use crate::flow::office::Office;
 pub(super) fn content(
     office: &Office,
     kept: &Kept,
-    version: i16,
-    replaces: Option<String>,
+    (version, replaces): (i16, Option<String>),
+    authorised: &Authorised,
     by: &Caller,
 ) -> Receipt {
     let known = office.known();
@@ -58,7 +59,9 @@ pub(super) fn content(
             .map(|at| Timestamp::from_millis(at).to_string()),
         items: items.collect(),
         people: case.people.iter().map(person).collect(),
-        materials: materials.map(|one| material(&known, one)).collect(),
+        materials: materials
+            .map(|one| material(&known, one, authorised))
+            .collect(),
         waived: case.waived(),
     }
 }
@@ -84,7 +87,7 @@ fn person(person: &Person) -> ReceiptPerson {
     }
 }
 
-fn material(known: &Known, material: &CaseMaterial) -> ReceiptMaterial {
+fn material(known: &Known, material: &CaseMaterial, authorised: &Authorised) -> ReceiptMaterial {
     let route = match material.state {
         State::Waived { route } => Some(route),
         State::Promised => Some(Route::Promise),
@@ -108,11 +111,13 @@ fn material(known: &Known, material: &CaseMaterial) -> ReceiptMaterial {
         reason: reason.map(|reason| reason.name().to_owned()),
         until: until.map(|day| day.to_string()),
         note: material.note.clone(),
-        certificates: uses.map(|used| certificate(known, used)).collect(),
+        certificates: uses
+            .map(|used| certificate(known, used, authorised))
+            .collect(),
     }
 }
 
-fn certificate(known: &Known, used: &Use) -> ReceiptCertificate {
+fn certificate(known: &Known, used: &Use, authorised: &Authorised) -> ReceiptCertificate {
     let read = CertificateIdentifier::read(&used.identifier);
     let read = read.ok().map(|read| read.identifier);
     let of = read.as_ref().and_then(|read| {
@@ -127,7 +132,11 @@ fn certificate(known: &Known, used: &Use) -> ReceiptCertificate {
         IssuerCode::Uscc(code) => agency(known, *known.agency_numbers.get(code)?),
         IssuerCode::Division(_) => None,
     });
+    let acted = used.consent.and_then(|consent| authorised.get(&consent));
+    let mut acted = acted.into_iter().flatten();
+    let other = acted.find(|acted| acted.person == used.person && acted.by_another);
     ReceiptCertificate {
+        authorised: other.map(|acted| acted.told.clone()),
         identifier: used.identifier.clone(),
         of,
         issuer,

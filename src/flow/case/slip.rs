@@ -98,6 +98,7 @@ fn sign(
             asked,
             record: None,
             served: Vec::new(),
+            acted: Vec::new(),
             offer: None,
         };
         let index = kept
@@ -147,7 +148,7 @@ fn right_of_card(
         .filter_map(|m| m.certificate_type.as_deref())
         .collect();
     let acting = holder_index(office.store.vault(), &slip.code);
-    let found = Answering::of(office, &kept, (who, &types), &acting).map_err(|why| {
+    let found = Answering::of(office, &kept, (person, &types), &acting).map_err(|why| {
         if why.problem().reason == Reason::OtherHolder {
             let what = "the card is not of the person who is asked";
             return Failure::because(Reason::BadSlip, what);

@@ -79,6 +79,7 @@ pub fn open_case(office: &Office, text: &str, by: &Caller) -> Result<CaseAsks, F
         asked,
         record: None,
         served: Vec::new(),
+        acted: Vec::new(),
         offer: Some(CaseOffer {
             acting: me,
             parts: found.parts,

@@ -50,6 +50,8 @@ pub enum Recorded {
 pub struct Evidence<'a> {
     /// Now.
     pub now: Timestamp,
+    /// The time that is asked about: now, unless somebody asks how it was.
+    pub at: Timestamp,
     /// Whom we trust.
     pub trust: &'a Trust,
     /// The types.
@@ -122,19 +124,19 @@ pub fn judge(certified: &Certified, shown_by: ShownBy, by: &Evidence<'_>) -> Ver
         }
     }
     if let Some(code) = certified.code {
-        if code.kind == Kind::Offline && code.expires_at.is_none_or(|end| by.now >= end) {
+        if code.kind == Kind::Offline && code.expires_at.is_none_or(|end| by.at >= end) {
             return verdict.failed("code_in_date", Outcome::StaleCode, None);
         }
         // A printed code is good as long as its certificate; the day may have found no room.
-        if code.kind == Kind::Printed && code.expires_at.is_some_and(|end| by.now >= end) {
+        if code.kind == Kind::Printed && code.expires_at.is_some_and(|end| by.at >= end) {
             return verdict.failed("in_date", Outcome::Expired, None);
         }
         verdict.passed("code_in_date", None);
     }
-    if certified.valid_from.is_some_and(|day| by.now < day.start()) {
+    if certified.valid_from.is_some_and(|day| by.at < day.start()) {
         return verdict.failed("in_date", Outcome::NotYetValid, None);
     }
-    if certified.valid_to.is_some_and(|day| by.now >= day.end()) {
+    if certified.valid_to.is_some_and(|day| by.at >= day.end()) {
         return verdict.failed("in_date", Outcome::Expired, None);
     }
     verdict.passed("in_date", None);

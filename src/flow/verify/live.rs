@@ -119,7 +119,7 @@ fn spend_live(
     trust: &Trust,
     found: FoundLive,
     by: &Caller,
-    also: Also<'_>,
+    Also { case, work }: Also<'_>,
 ) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let Some((code, session)) = found else {
@@ -134,7 +134,7 @@ fn spend_live(
     let showing = Showing::open(office, &session)?;
     let choices = showing.choices();
     if let Some(bound) = showing.bound()
-        && let Some((step, outcome)) = refused(office, bound, also.case)?
+        && let Some((step, outcome)) = refused(office, bound, case)?
     {
         return leave(office, by, None, verdict.failed(step, outcome, None));
     }
@@ -164,7 +164,7 @@ fn spend_live(
             }));
             tx.record(event);
         }
-        (also.work)(tx, &shown, showing.bound().map(|bound| bound.consent))?;
+        work(tx, &shown, showing.bound().map(|bound| bound.consent))?;
         Ok(true)
     })?;
     if !first {

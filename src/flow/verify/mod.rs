@@ -9,6 +9,7 @@ mod live;
 pub mod offline;
 pub mod online;
 mod own;
+pub mod past;
 pub mod picture;
 pub mod seen;
 mod used;

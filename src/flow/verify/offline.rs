@@ -40,6 +40,7 @@ pub fn verify_offline(text: &str, bundle: &Bundle, now: Timestamp) -> Verdict {
     let status = judge::status_of_list(list, opened.status, now);
     let evidence = Evidence {
         now,
+        at: now,
         trust: &bundle.trust,
         types: &bundle.types,
         status,

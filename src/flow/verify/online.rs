@@ -55,6 +55,7 @@ pub fn verify_from_memory(office: &Office, text: &str) -> Option<Verdict> {
             let status = office.status.in_memory(certified.status?, now)?;
             let evidence = Evidence {
                 now,
+                at: now,
                 trust,
                 types: &known.types,
                 status,
@@ -128,7 +129,7 @@ fn verdict(office: &Office, text: &str, by: &Caller, also: Also<'_>) -> Result<V
         } => by_reference(office, &reference, by),
         _ => match offline::open(text, hosts, &trust, &known.types, now) {
             Opened::Certified(certified) => {
-                certified_online(office, &trust, certified.get(), by, also)
+                certified_online(office, &trust, certified.get(), by, also.work)
             }
             Opened::Refused(shown_by, why) => {
                 leave(office, by, None, judge::refuse(shown_by, now, why))
@@ -143,7 +144,7 @@ fn certified_online(
     trust: &Trust,
     certified: &Certified,
     by: &Caller,
-    also: Also<'_>,
+    work: Work<'_>,
 ) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let known = office.known();
@@ -174,6 +175,7 @@ fn certified_online(
     };
     let evidence = Evidence {
         now,
+        at: now,
         trust,
         types: &known.types,
         status,
@@ -200,13 +202,13 @@ fn certified_online(
         }
         judge::note_unchecked(&mut verdict);
         used.leave(tx, now, &verdict)?;
-        (also.work)(tx, &verdict, None)?;
+        work(tx, &verdict, None)?;
         Ok(verdict)
     })
 }
 
 /// Whether a record is the one the register issued; codes are made of one each time anew.
-fn is_of(certified: &Certified, row: &CertificateRow) -> bool {
+pub(super) fn is_of(certified: &Certified, row: &CertificateRow) -> bool {
     certified.code.is_some() || row.digest == certified.digest
 }
 

@@ -7,6 +7,7 @@ use crate::crypto::certificate_seal;
 use crate::crypto::trust::KeyFinding;
 use crate::crypto::trust::Trust;
 use crate::domain::standing::Standing;
+use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Shown;
 use crate::domain::verdict::ShownBy;
@@ -30,6 +31,18 @@ pub(crate) fn judge_own(
     subset: &str,
     shown_by: ShownBy,
 ) -> Result<Verdict, Failure> {
+    let then = (office.clock.now(), standing_of(row));
+    judge_then(office, trust, row, (subset, shown_by), then)
+}
+
+/// The same with how it stood at a time that is over.
+fn judge_then(
+    office: &Office,
+    trust: &Trust,
+    row: &CertificateRow,
+    (subset, shown_by): (&str, ShownBy),
+    (at, status): (Timestamp, StatusFound),
+) -> Result<Verdict, Failure> {
     let now = office.clock.now();
     let known = office.known();
     let certified = match certificate_seal::open(subset, trust, &known.types, now) {
@@ -47,9 +60,10 @@ pub(crate) fn judge_own(
     };
     let evidence = Evidence {
         now,
+        at,
         trust,
         types: &known.types,
-        status: standing_of(row),
+        status,
         recorded,
     };
     Ok(judge::judge(&certified, shown_by, &evidence))
@@ -61,12 +75,14 @@ fn judge_whole(
     register: &Register<'_>,
     row: &CertificateRow,
     shown_by: ShownBy,
+    then: (Timestamp, StatusFound),
 ) -> Result<Verdict, Failure> {
     let record = register.record(row)?;
     let parts = SdJwtParts::parse(&record)
         .map_err(|_why| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
     let trust = office.trust()?;
-    judge_own(office, &trust, row, &parts.with_only(|_| false), shown_by)
+    let nothing = parts.with_only(|_| false);
+    judge_then(office, &trust, row, (&nothing, shown_by), then)
 }
 
 /// How a certificate of the register stands now.
@@ -79,23 +95,34 @@ pub(crate) fn stands(
     register: &Register<'_>,
     row: &CertificateRow,
 ) -> Result<Outcome, Failure> {
-    Ok(judge_whole(office, register, row, ShownBy::None)?.verdict)
+    let then = (office.clock.now(), standing_of(row));
+    Ok(judge_whole(office, register, row, ShownBy::None, then)?.verdict)
 }
 
 /// Goes on with a verdict on a certificate that was named by a number alone: how it stands and
 /// whose it is, and no field of it.
 pub(crate) fn by_register(
     office: &Office,
-    mut verdict: Verdict,
+    verdict: Verdict,
     row: Option<&CertificateRow>,
 ) -> Result<Verdict, Failure> {
     let Some(row) = row else {
         return Ok(verdict.failed("register", Outcome::NotFound, None));
     };
+    by_register_then(office, verdict, row, (office.clock.now(), standing_of(row)))
+}
+
+/// The same with how it stood at a time that is over.
+pub(super) fn by_register_then(
+    office: &Office,
+    mut verdict: Verdict,
+    row: &CertificateRow,
+    then: (Timestamp, StatusFound),
+) -> Result<Verdict, Failure> {
     let register = Register::of(office);
     let of = register.definition(row)?;
     let issuer = register.issuer(row)?;
-    let judged = judge_whole(office, &register, row, verdict.shown_by)?;
+    let judged = judge_whole(office, &register, row, verdict.shown_by, then)?;
     let shown = judged.certificates.first();
     verdict.certificates.push(Shown {
         type_code: of.definition.code.clone(),
@@ -120,7 +147,12 @@ pub(crate) fn by_register(
 
 /// What a row says of a certificate's status; one it cannot say is not known, never good.
 pub(crate) fn standing_of(row: &CertificateRow) -> StatusFound {
-    let Some(standing) = Standing::from_stored(row.status) else {
+    stood(row.status)
+}
+
+/// The same of a standing as it is stored.
+pub(super) fn stood(stored: i16) -> StatusFound {
+    let Some(standing) = Standing::from_stored(stored) else {
         return StatusFound::Unknown;
     };
     let word = match standing {

@@ -24,6 +24,8 @@ pub(super) struct Use<'a> {
     by: &'a Caller,
     certificate: Option<i64>,
     index: Option<[u8; 32]>,
+    /// The number of the case for which it was asked how it stood.
+    case: Option<String>,
 }
 
 impl<'a> Use<'a> {
@@ -46,7 +48,16 @@ impl<'a> Use<'a> {
             by,
             certificate: row.map(|row| row.id),
             index: first.and_then(|holder| holder.holder_index.try_into().ok()),
+            case: None,
         }))
+    }
+
+    /// The same for a case.
+    pub(super) fn for_case(self, case: Option<&str>) -> Self {
+        Self {
+            case: case.map(str::to_owned),
+            ..self
+        }
     }
 
     /// Records what it came to, in the transaction of what it did.
@@ -66,11 +77,16 @@ impl<'a> Use<'a> {
             .iter()
             .flat_map(|c| c.fields.keys())
             .collect();
-        event.details = Some(json!({
+        let mut details = json!({
             "verdict": verdict.verdict.name(),
             "shown_by": verdict.shown_by,
             "fields": fields,
-        }));
+        });
+        if let (Some(time), Some(details)) = (&verdict.stood_at, details.as_object_mut()) {
+            details.insert("time".to_owned(), json!(time));
+            details.insert("case".to_owned(), json!(self.case));
+        }
+        event.details = Some(details);
         tx.record(event);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
+use actix_web::web::Query;
 use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
@@ -16,6 +17,7 @@ use crate::flow::case::OpenRequest;
 use crate::flow::case::PersonNamed;
 use crate::flow::case::Slip;
 use crate::flow::idempotency::Once;
+use crate::http::api::Then;
 use crate::http::api::holder;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -32,8 +34,8 @@ use crate::http::shapes::cases::OpenCaseRequest;
 use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
 use crate::http::shapes::cases::ReceiptsAnswer;
-use crate::http::shapes::cases::SlipRequest;
 use crate::http::shapes::cases::VoidRequest;
+use crate::http::shapes::consents::SlipRequest;
 
 /// Opens a case.
 pub(crate) async fn open(
@@ -221,10 +223,22 @@ pub(crate) async fn close(
     json(&closed.await?)
 }
 
-/// The receipts of a case.
-pub(crate) async fn receipts(desk: Data<Desk>, by: ReqData<Caller>, path: Path<String>) -> Reply {
-    let receipts = off_the_loop(&desk, move |office| case::receipts(office, &path, &by)).await?;
-    json(&ReceiptsAnswer { receipts })
+/// The receipts of a case, and how its certificates stood at a time that is over.
+pub(crate) async fn receipts(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    path: Path<String>,
+    then: Query<Then>,
+) -> Reply {
+    let answer = off_the_loop(&desk, move |office| {
+        let time = then.time.as_deref();
+        let stood = time.map(|time| case::stood(office, &path, time, &by));
+        Ok(ReceiptsAnswer {
+            receipts: case::receipts(office, &path, &by)?,
+            stood: stood.transpose()?,
+        })
+    });
+    json(&answer.await?)
 }
 
 /// Voids the receipt of a case.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
+use actix_web::web::Query;
 use actix_web::web::ReqData;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -31,6 +32,7 @@ use crate::flow::issue::renew::renew as renew_certificate;
 use crate::flow::own_certificate;
 use crate::flow::rebind::Rebinding;
 use crate::flow::rebind::rebind_once;
+use crate::http::api::Then;
 use crate::http::api::agency;
 use crate::http::api::holder;
 use crate::http::api::identifier;
@@ -177,10 +179,15 @@ pub(crate) async fn rebind(
 }
 
 /// Looks a certificate of the caller's agency up.
-pub(crate) async fn look_up(desk: Data<Desk>, by: ReqData<Caller>, path: Path<String>) -> Reply {
+pub(crate) async fn look_up(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    path: Path<String>,
+    then: Query<Then>,
+) -> Reply {
     let identifier = identifier(&path)?;
     let found = off_the_loop(&desk, move |office| {
-        own_certificate::look_up(office, &identifier, &by)
+        own_certificate::look_up(office, &identifier, then.time.as_deref(), &by)
     });
     json(&found.await?)
 }

@@ -18,14 +18,14 @@ use crate::http::off_loop::off_the_loop;
 use crate::http::reply::Reply;
 use crate::http::reply::json;
 use crate::http::shapes::answers::DoneAnswer;
-use crate::http::shapes::cases::AnswerRequest;
-use crate::http::shapes::cases::AskRequest;
-use crate::http::shapes::cases::TaskAnswerRequest;
-use crate::http::shapes::cases::TasksAnswer;
 use crate::http::shapes::codes::CodeAnswer;
+use crate::http::shapes::consents::AnswerRequest;
+use crate::http::shapes::consents::AskRequest;
 use crate::http::shapes::consents::GiveRequest;
 use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
+use crate::http::shapes::tasks::TaskAnswerRequest;
+use crate::http::shapes::tasks::TasksAnswer;
 
 /// Asks a holder.
 pub(crate) async fn ask(

@@ -26,6 +26,7 @@ pub(crate) mod verify;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::ReqData;
+use serde::Deserialize;
 
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
@@ -45,6 +46,13 @@ use crate::http::reply::Reply;
 use crate::http::reply::json;
 use crate::http::shapes::answers::DoneAnswer;
 use crate::http::shapes::requests::HolderNamed;
+
+/// The time that is over and that is asked about, if one is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Then {
+    time: Option<String>,
+}
 
 /// Reads the identifier in a path or body; whoever writes it wrong has found nothing.
 fn identifier(text: &str) -> Result<CertificateIdentifier, Refusal> {

@@ -1,7 +1,9 @@
 //! Verify a code, or all codes in a picture.
 
 use actix_web::web::Data;
+use actix_web::web::Query;
 use actix_web::web::ReqData;
+use serde::Deserialize;
 
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
@@ -9,6 +11,8 @@ use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
 use crate::flow::verify::online;
+use crate::flow::verify::past;
+use crate::flow::verify::past::Past;
 use crate::flow::verify::picture::texts_of;
 use crate::http::body::Body;
 use crate::http::body::Coming;
@@ -26,14 +30,44 @@ use crate::http::shapes::requests::VerifyRequest;
 /// Codes of one picture that are verified.
 const MOST_CODES: usize = 16;
 
-/// Verifies a code.
+/// The time that is over and that is asked about, and the case for which it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThenFor {
+    time: Option<String>,
+    case: Option<String>,
+}
+
+/// Verifies a code, or tells how a certificate stood.
 pub(crate) async fn verify(
     desk: Data<Desk>,
     by: ReqData<Caller>,
     who: ReqData<Counted>,
+    then: Query<ThenFor>,
     body: Body<VerifyRequest>,
 ) -> Reply {
+    if then.time.is_some() || then.case.is_some() {
+        return json(&stood(&desk, by, then.into_inner(), body.value.code).await?);
+    }
     json(&verdict(&desk, (by.into_inner(), &who), body.value.code).await?)
+}
+
+/// How a certificate stood at a time that is over.
+async fn stood(
+    desk: &Data<Desk>,
+    by: ReqData<Caller>,
+    then: ThenFor,
+    code: String,
+) -> Result<Verdict, Refusal> {
+    let Some(time) = then.time else {
+        let what = "a case is named with a time that is asked about";
+        return Err(Refusal::because(Reason::BadRequest, what));
+    };
+    off_the_loop(desk, move |office| {
+        let past = Past::read(office, &time)?;
+        past::verify_at(office, &code, (past, then.case.as_deref()), &by)
+    })
+    .await
 }
 
 /// Verifies every code in a picture; one without any is answered as unreadable.

@@ -11,8 +11,8 @@ use crate::flow::guardians::Guarded;
 use crate::flow::guardians::OrderLine;
 use crate::flow::mandates::MandateLine;
 use crate::flow::notices::Notice;
-use crate::http::row::Shown;
 use crate::http::shapes::MOMENT;
+use crate::http::shapes::examples;
 use crate::http::shapes::requests::HolderNamed;
 
 /// One of the two sides of a mandate.
@@ -289,16 +289,6 @@ impl From<Notice> for NoticeAnswer {
 pub(crate) struct NoticesAnswer {
     /// Newest first.
     pub(crate) notices: Vec<NoticeAnswer>,
-}
-
-macro_rules! examples {
-    ($($of:ty => $example:expr;)*) => {
-        $(impl Shown for $of {
-            fn example() -> Value {
-                $example
-            }
-        })*
-    };
 }
 
 examples! {

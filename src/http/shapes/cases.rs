@@ -1,4 +1,4 @@
-//! Cases: what is asked and answered at the window, on the phone and at the issuer.
+//! Cases at the window: what an officer sends and reads.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,14 +8,11 @@ use serde_json::json;
 
 use crate::flow::case::CaseView;
 use crate::flow::case::CodeOutcome;
-use crate::flow::case::ConsentAsked;
-use crate::flow::case::ConsentStanding;
-use crate::flow::case::ConsentView;
 use crate::flow::case::ReceiptView;
-use crate::flow::tasks::TaskView;
-use crate::http::row::Shown;
+use crate::flow::case::StoodLine;
 use crate::http::shapes::IDENTIFIER;
 use crate::http::shapes::MOMENT;
+use crate::http::shapes::examples;
 use crate::http::shapes::requests::HolderNamed;
 
 /// What somebody came for.
@@ -53,40 +50,6 @@ pub(crate) struct PutCodeRequest {
     /// The text of the code as it was scanned or typed.
     #[schemars(length(max = 65536))]
     pub(crate) code: String,
-}
-
-/// Whom to ask for what.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskRequest {
-    /// Who of the case, by place.
-    pub(crate) person: usize,
-    /// The materials, by place.
-    pub(crate) materials: Vec<usize>,
-}
-
-/// What the officer did and read while somebody stood before her.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SlipRequest {
-    /// Who of the case, by place.
-    pub(crate) person: usize,
-    /// The materials, by place.
-    pub(crate) materials: Vec<usize>,
-    /// The number on the slip that was signed.
-    pub(crate) slip: String,
-    /// The name on the card.
-    pub(crate) name: String,
-    /// The number on the card.
-    pub(crate) holder: HolderNamed,
-    /// The number typed a second time, where no reader read it.
-    #[serde(default)]
-    pub(crate) typed_again: Option<String>,
-    /// Whether a reader read the card.
-    #[serde(default)]
-    pub(crate) card_was_read: bool,
-    /// Whether the officer compared face and card.
-    pub(crate) face_checked: bool,
 }
 
 /// What an officer decides about materials, all of them or none.
@@ -143,25 +106,6 @@ pub(crate) struct VoidRequest {
     pub(crate) reason: String,
 }
 
-/// A holder's answer.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AnswerRequest {
-    /// Whether she gives what is asked.
-    pub(crate) give: bool,
-}
-
-/// An issuer's answer.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TaskAnswerRequest {
-    /// Whether it is so, or was mended.
-    pub(crate) confirmed: bool,
-    /// In words; kept sealed.
-    #[schemars(length(min = 1, max = 1000))]
-    pub(crate) answer: String,
-}
-
 /// The cases of today.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct CasesAnswer {
@@ -174,18 +118,13 @@ pub(crate) struct CasesAnswer {
 pub(crate) struct ReceiptsAnswer {
     /// In their order; the last is the one that counts.
     pub(crate) receipts: Vec<ReceiptView>,
-}
-
-/// The open tasks of an issuer.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct TasksAnswer {
-    /// Oldest first.
-    pub(crate) tasks: Vec<TaskView>,
+    /// How the certificates that served stood, where a time was asked about.
+    pub(crate) stood: Option<Vec<StoodLine>>,
 }
 
 const ITEM: &str = "11152502MY0000426E415070990200001";
 pub(crate) const NUMBER: &str = "15250220261123000017";
-const TYPE: &str = "11152500MY0000012D033";
+pub(crate) const TYPE: &str = "11152500MY0000012D033";
 
 fn case() -> Value {
     json!({
@@ -216,41 +155,13 @@ fn case() -> Value {
     })
 }
 
-fn served() -> Value {
+/// An example of what a certificate did for a material.
+pub(crate) fn served() -> Value {
     json!({
         "material": 0, "outcome": "serves", "told_zh": "可以代替这份材料",
         "told_en": "It stands for the material", "suggests": null, "missing": [],
         "fields": {"holder_name": "其其格", "household_no": "152502000123"},
     })
-}
-
-/// An example of what is asked.
-pub(crate) fn asked() -> Value {
-    json!({
-        "case": NUMBER, "agency": "锡林浩特市政务服务与数据管理局",
-        "agency_code": "11152502MY0000143N", "officer": "c7",
-        "items": ["出生登记（户口登记）（婚内出生登记）"],
-        "materials": [{
-            "material": 0, "name": "父亲或母亲居民户口簿", "type_code": TYPE,
-            "type_name": "居民户口簿",
-            "fields": [{
-                "key": "household_no", "label": "户号",
-                "needed_for": ["出生登记（户口登记）（婚内出生登记）"],
-            }],
-            "whose": "其*格", "certificate": IDENTIFIER, "required": true,
-        }],
-        "answer_by": MOMENT, "use_minutes": 30,
-    })
-}
-
-macro_rules! examples {
-    ($($of:ty => $example:expr;)*) => {
-        $(impl Shown for $of {
-            fn example() -> Value {
-                $example
-            }
-        })*
-    };
 }
 
 examples! {
@@ -262,16 +173,8 @@ examples! {
         "role": "child", "name": "萨仁", "holder": {"type": "999", "code": "A157000001"},
     });
     PutCodeRequest => json!({"code": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS"});
-    AskRequest => json!({"person": 0, "materials": [0, 1]});
-    SlipRequest => json!({
-        "person": 0, "materials": [2], "slip": "现授〔2026〕0017", "name": "敖登",
-        "holder": {"type": "111", "code": "152502194501010024"}, "card_was_read": true,
-        "face_checked": true,
-    });
     DecisionRequest => json!({"materials": [0, 1], "decision": "waive"});
     VoidRequest => json!({"reason": "材料原因选错"});
-    AnswerRequest => json!({"give": true});
-    TaskAnswerRequest => json!({"confirmed": true, "answer": "经核，信息属实"});
     CaseView => case();
     CodeOutcome => json!({
         "verdict": "valid",
@@ -282,26 +185,9 @@ examples! {
         }],
         "case": case(),
     });
-    ConsentAsked => json!({
-        "consent": 9, "code": "0123456789ABCDEFGHJKMNPQRS",
-        "text": "HTTPS://MZ.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "answer_by": MOMENT,
-    });
-    ConsentStanding => json!({
-        "consent": 9, "state": "given", "asked": asked(), "served": [served()],
-    });
-    ConsentView => json!({
-        "state": "given", "asked_at": MOMENT, "asked": asked(),
-        "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
-    });
     CasesAnswer => json!({"cases": [case()]});
     ReceiptsAnswer => json!({"receipts": [{
         "version": 1, "issued_at": MOMENT, "voided_at": null,
         "signed": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
-    }]});
-    TasksAnswer => json!({"tasks": [{
-        "id": 4, "kind": "check", "state": "open", "material": "父亲或母亲居民户口簿",
-        "type_code": TYPE, "identifier": null, "name": "其其格",
-        "code": "111:152502199206120020", "note": "系统未查到，请核验", "answer": null,
-        "opened_at": MOMENT,
-    }]});
+    }], "stood": [{"identifier": IDENTIFIER, "standing": "suspended", "verdict": "suspended"}]});
 }

@@ -12,12 +12,12 @@ use crate::flow::batch::read::BatchStanding;
 use crate::flow::catalogue::Loaded;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
-use crate::http::row::Shown;
 use crate::http::shapes::IDENTIFIER;
 use crate::http::shapes::MOMENT;
 use crate::http::shapes::answers;
 use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::codes::code_example;
+use crate::http::shapes::examples;
 
 /// A JSON object that another page describes: a DID document, a schema, a contract.
 pub(crate) struct Document;
@@ -78,16 +78,6 @@ pub(crate) fn finding() -> Value {
     })
 }
 
-macro_rules! examples {
-    ($($of:ty => $example:expr;)*) => {
-        $(impl Shown for $of {
-            fn example() -> Value {
-                $example
-            }
-        })*
-    };
-}
-
 examples! {
     Document => json!({"id": "did:web:mz.example"});
     Verdict => verdict();
@@ -115,7 +105,7 @@ examples! {
     OwnCertificate => json!({
         "identifier": IDENTIFIER, "type_code": "11100000000013338W001",
         "type_name": "食品从业人员健康证明", "type_version": 1, "standing": "in_force",
-        "verdict": "valid", "issued_at": MOMENT, "valid_from": "2026-10-09",
+        "verdict": "valid", "stood_at": null, "issued_at": MOMENT, "valid_from": "2026-10-09",
         "valid_to": "2027-10-08", "status": [1, 4711],
         "history": [{"record": 9, "at": MOMENT, "event": "issued", "standing": "in_force", "by": "c3"}],
     });

@@ -11,6 +11,7 @@ pub(crate) mod items;
 pub(crate) mod receipts;
 pub(crate) mod requests;
 pub(crate) mod retention;
+pub(crate) mod tasks;
 pub(crate) mod uses;
 
 /// An identifier that examples use.
@@ -19,3 +20,16 @@ pub(crate) const IDENTIFIER: &str =
 
 /// A moment that examples use.
 pub(crate) const MOMENT: &str = "2026-11-23T09:30:00+08:00";
+
+/// Says what shapes of one file look like, for the interface document.
+macro_rules! examples {
+    ($($of:ty => $example:expr;)*) => {
+        $(impl $crate::http::row::Shown for $of {
+            fn example() -> Value {
+                $example
+            }
+        })*
+    };
+}
+
+pub(crate) use examples;

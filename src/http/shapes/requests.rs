@@ -11,8 +11,8 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::http::row::Shown;
 use crate::http::shapes::IDENTIFIER;
+use crate::http::shapes::examples;
 
 /// A code or certificate to be verified.
 #[derive(Deserialize, JsonSchema)]
@@ -252,16 +252,6 @@ pub(crate) struct GrantRequest {
     pub(crate) fields: Vec<String>,
     /// Until when, RFC 3339.
     pub(crate) until: String,
-}
-
-macro_rules! examples {
-    ($($of:ty => $example:expr;)*) => {
-        $(impl Shown for $of {
-            fn example() -> Value {
-                $example
-            }
-        })*
-    };
 }
 
 examples! {

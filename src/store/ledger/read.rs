@@ -10,6 +10,7 @@ use super::Head;
 use super::LedgerRow;
 use super::read_key_id;
 use crate::crypto::vault::Sealed;
+use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
 use crate::store::Rx;
 use crate::store::StoreError;
@@ -63,6 +64,43 @@ impl Rx<'_> {
             .limit(500)
             .select(LedgerRow::as_select())
             .load(c))?)
+    }
+
+    /// How a certificate stood at a time, as its number is stored, by the last event until then
+    /// that says so; none before it was issued.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn standing_at(
+        &mut self,
+        certificate: i64,
+        at: Timestamp,
+    ) -> Result<Option<i16>, StoreError> {
+        let kinds = [EventKind::Issued, EventKind::StatusChanged].map(EventKind::number);
+        let found: Option<Option<i16>> = on_db!(self.conn, |c| ledger::table
+            .filter(ledger::certificate_id.eq(certificate))
+            .filter(ledger::kind.eq_any(kinds))
+            .filter(ledger::at.le(at.millis()))
+            .order(ledger::seq.desc())
+            .select(ledger::status)
+            .first(c)
+            .optional())?;
+        Ok(found.flatten())
+    }
+
+    /// When the ledger's first row was written, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn ledger_begins(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = on_db!(self.conn, |c| ledger::table
+            .order(ledger::seq)
+            .select(ledger::at)
+            .first(c)
+            .optional())?;
+        Ok(at.map(Timestamp::from_millis))
     }
 
     /// Up to `most` rows about somebody, of these kinds, before row number `before`, newest first.

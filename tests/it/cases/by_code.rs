@@ -328,7 +328,7 @@ fn every_way_to_fail_has_its_own_end(#[values(Sqlite, Postgres)] database: Datab
     // A certificate that ends after she saw it, and one that ends after she gave it.
     let asks = scene.opened(&case);
     scene.end(&certificates[2]);
-    assert_eq!(scene.give(&asks, "gone", &json!({})).code(), "ended");
+    assert_eq!(scene.give(&asks, "gone", &json!({})).code(), "not_good_now");
     let asks = scene.opened(&case);
     assert_eq!(asks["missing"], json!(["父母结婚证"]));
     let code = scene.give(&asks, "most", &json!({})).json();

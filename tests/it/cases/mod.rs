@@ -13,4 +13,5 @@ mod newborn;
 mod organisation;
 mod refusals;
 mod restaurant;
+mod signers;
 mod uses;

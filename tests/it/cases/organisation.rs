@@ -3,6 +3,7 @@
 use mianzheng::codec::trust_list::KeyUse;
 use mianzheng::crypto::signed_json::Message;
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::case::PaperReason;
 use mianzheng::domain::holder::masked_name;
 use mianzheng::domain::item::Whose;
 use mianzheng::domain::mandate::Listed;
@@ -11,6 +12,7 @@ use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::problem::Reason;
 use mianzheng::flow::case;
 use mianzheng::flow::case::CaseView;
+use mianzheng::flow::case::Decision;
 use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::case::PersonNamed;
 use mianzheng::flow::mandates;
@@ -83,7 +85,8 @@ fn the_agent_at_the_end_of_the_chain_answers(#[values(Sqlite, Postgres)] databas
     let given = case::answer(office, &asked.code, true, &world.holder(AGENT)).unwrap();
     let trust = office.trust().unwrap();
     let record = trust.open_message(&given.record.unwrap(), Message::Consent, KeyUse::Receipt);
-    let acting = &record.unwrap()["acting"][0];
+    let record = record.unwrap();
+    let acting = &record["acting"][0];
     assert_eq!(acting["by"], "mandate");
     // The organisation by its name, whoever answered masked, with every link of the chain.
     assert_eq!(acting["for"]["name"], party(ORGANISATION).name);
@@ -95,6 +98,24 @@ fn the_agent_at_the_end_of_the_chain_answers(#[values(Sqlite, Postgres)] databas
     assert_eq!(links[2]["name"], acting["name"]);
     let now = case::look(office, &opened.number, &by).unwrap();
     assert_eq!(now.materials[LICENCE_PLACE].state, "verified");
+    // The receipt repeats the chain.
+    let waive = Decision::Waive { matched: false };
+    let decide = |place: usize, decision: &Decision| {
+        case::decide(office, &opened.number, &[place], decision, &by)
+    };
+    let view = decide(LICENCE_PLACE, &waive).unwrap();
+    let reason = PaperReason::PreferredPaper;
+    let paper = Decision::Paper { reason, note: None };
+    for place in view.unsettled {
+        decide(place, &paper).unwrap();
+    }
+    case::close(office, &opened.number, &by).unwrap();
+    let receipts = case::receipts(office, &opened.number, &by).unwrap();
+    let signed = trust.open_message(&receipts[0].signed, Message::Receipt, KeyUse::Receipt);
+    let materials = &signed.unwrap()["materials"];
+    let materials = materials.as_array().unwrap();
+    let licence = materials.iter().find(|m| m["state"] == "waived").unwrap();
+    assert_eq!(licence["certificates"][0]["authorised"], *acting);
     // When the clerk's link ends, the agent below it is nobody any more.
     mandates::end(office, mandate, &world.holder(AGENT)).unwrap();
     let late = case::withdraw(office, &asked.code, &world.holder(AGENT));

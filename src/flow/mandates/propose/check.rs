@@ -20,17 +20,6 @@ use crate::flow::register::Register;
 use crate::flow::verify::stands;
 use crate::store::holders::HolderRole;
 
-/// The types by which a registrar says who represents an organisation: business licence, social
-/// organisation, private non-enterprise unit, village or residents' committee, institution.
-/// Permits name a representative too, but nobody registered them there.
-const REGISTRATIONS: [&str; 5] = [
-    "11100000MB0143028R001",
-    "11152500MY0000012D062",
-    "11152500MY0000012D063",
-    "11152500MY0000012D069",
-    "11152500MY0000012D192",
-];
-
 /// The most codes a list of a scope has.
 const MOST_CODES: usize = 100;
 
@@ -142,17 +131,22 @@ fn basis(basis: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a registration certificate of the organisation, valid now, names them.
+/// Whether a registration certificate of the organisation, valid now, names them. Which types
+/// are one is a fact of their newest definition, however long ago the certificate was issued.
 fn registered(office: &Office, organisation: &Party, name: &str) -> Result<bool, Failure> {
     let index = holder_index(office.store.vault(), &organisation.code);
     let register = Register::of(office);
+    let known = office.known();
     let found = office
         .store
         .read(|rx| rx.certificates_of_holder(&index, None, MOST))?;
     for (row, role) in found {
         let code = &register.definition(&row)?.definition.code;
-        let registers = REGISTRATIONS.contains(&code.as_str());
-        if role != HolderRole::Holder || !registers {
+        let newest = known.newest.get(code);
+        let Some(field) = newest.and_then(|of| of.definition.representative.as_deref()) else {
+            continue;
+        };
+        if role != HolderRole::Holder {
             continue;
         }
         if stands(office, &register, &row)? != Outcome::Valid {
@@ -160,7 +154,7 @@ fn registered(office: &Office, organisation: &Party, name: &str) -> Result<bool,
         }
         let facts = register.facts(&row)?;
         let says = |key: &str, text: &str| facts.get(key).is_some_and(|v| v == text.trim());
-        if says("legal_representative", name) && says("holder_name", &organisation.name) {
+        if says(field, name) && says("holder_name", &organisation.name) {
             return Ok(true);
         }
     }
