@@ -19,21 +19,8 @@ shopt -s inherit_errexit
 anchors=${option[anchors]?缺少 --anchors}
 [[ $# -gt 0 ]] || fail 缺少请求文件
 
-# Base64url to bytes, and bytes to the base64url of their SHA-256.
-decoded() { # decoded TEXT
-    local text=${1//-/+}
-    text=${text//_//}
-    while ((${#text} % 4)); do text+="="; done
-    printf %s "$text" | openssl base64 -d -A
-}
+# Bytes to the base64url of their SHA-256.
 hashed() { openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d =; }
-
-# A token is header.payload.signature.
-header() { decoded "${1%%.*}"; } # header TOKEN
-payload() { # payload TOKEN
-    local rest=${1#*.}
-    decoded "${rest%%.*}"
-}
 
 # Whether the owner of an Ed25519 key signed a token. The bytes in front say what kind of key
 # the 32 that follow are (RFC 8410).

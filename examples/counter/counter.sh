@@ -175,5 +175,21 @@ close_case() {
     tell "办结：免提交 $(jq -r .waived "$work/case") 份"
 }
 
+# What a stranger's program says of receipts: one a line goes in, a verdict a line comes out. It
+# has the pinned roots and the lists that anybody can fetch.
+stranger() {
+    local list at=/.well-known/mianzheng
+    for list in trust-list revocation-list; do as window "$at/$list" >"$work/$list"; done
+    ${option[verifier]-cargo run --quiet --example receipt_verifier --} \
+        "${option[anchors]?缺少 --anchors}" "$work/trust-list" "$work/revocation-list"
+}
+
+# Demands that a receipt is good, and tells it.
+verified() { # verified FILE
+    local says
+    says=$(stranger <"$1") || fail "回执：$says"
+    tell "${says%%  {*}"
+}
+
 credential window window "$HALL"
 credential second window "$HALL"

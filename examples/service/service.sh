@@ -1,5 +1,5 @@
 # The service as its clients meet it: an address, a bearer token, and one way to be refused.
-# `issuing.sh` and `fetching.sh` read this in; it reads the options that both have.
+# Every script here reads this in; it reads the options that they share.
 # shellcheck shell=bash
 
 for program in curl jq openssl; do
@@ -45,4 +45,19 @@ ask() { # ask PATH CURL-OPTION...
         exit 1
     fi
     [[ ! -e $answer ]] || cat "$answer"
+}
+
+# Base64url to bytes.
+decoded() { # decoded TEXT
+    local text=${1//-/+}
+    text=${text//_//}
+    while ((${#text} % 4)); do text+="="; done
+    printf %s "$text" | openssl base64 -d -A
+}
+
+# A token is header.payload.signature.
+header() { decoded "${1%%.*}"; } # header TOKEN
+payload() { # payload TOKEN
+    local rest=${1#*.}
+    decoded "${rest%%.*}"
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::cli::output::Output;
+use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::case::CaseView;
 use crate::flow::case::CodeOutcome;
@@ -62,7 +63,6 @@ fn stands(material: &MaterialView, output: &Output) -> String {
 
 /// Prints what a code came to.
 pub(super) fn came(came: &CodeOutcome, output: &mut Output) {
-    let lang = output.lang;
     if let Some(outcome) = came.verdict {
         output.say(&format!("verdict.{}", outcome.name()), &[]);
     }
@@ -70,8 +70,11 @@ pub(super) fn came(came: &CodeOutcome, output: &mut Output) {
         for served in &offered.served {
             let place = served.material.map(|place| place.to_string());
             let place = place.unwrap_or_else(|| "—".to_owned());
-            let outcome = say(lang, &format!("served.{}", served.outcome), &[]);
-            output.line(&format!("  {place}. {}  {outcome}", offered.type_name));
+            let told = match output.lang {
+                Lang::Zh => &served.told_zh,
+                Lang::En => &served.told_en,
+            };
+            output.line(&format!("  {place}. {}  {told}", offered.type_name));
             for (key, value) in &served.fields {
                 output.line(&format!("      {key}: {value}"));
             }
