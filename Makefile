@@ -7,6 +7,8 @@ SHELL := /bin/bash
 DEMO ?= demo-data
 LISTEN ?= 127.0.0.1:8443
 MIANZHENG ?= target/release/mianzheng
+# What verifies receipts with nothing of ours.
+VERIFIER ?= cargo run --release --quiet --example receipt_verifier --
 # Tests at the same time: many wait for a server, a disk or a lease rather than for a processor.
 THREADS ?= 4
 # How many cases of each property, and rows of a file that is killed, make test-all takes.
@@ -32,6 +34,15 @@ build: tools ## builds the release binary
 .PHONY: demo
 demo: build ## an office with demo keys, the sample files issued, a server left running
 	$(MIANZHENG) --folder $(DEMO) demo --listen $(LISTEN) --examples examples
+
+.PHONY: counter
+counter: ## plays the stories of the counter over the API of the running demonstration
+	for story in newborn grandmother restaurant troubles figures; do \
+		echo; echo "== $$story"; \
+		bash examples/counter/$$story.sh --url https://localhost:$(lastword $(subst :, ,$(LISTEN))) \
+			--cacert $(DEMO)/tls/ca.pem --token-file $(DEMO)/tokens/operator.token \
+			--anchors $(DEMO)/anchors.json --verifier '$(VERIFIER)'; \
+	done
 
 .PHONY: stop-demo
 stop-demo: ## stops the demonstration's server

@@ -29,9 +29,9 @@ as() { # as WHO PATH CURL-OPTION...
 }
 
 # Sends a document as somebody. What writes is done once, by its key, however often it is sent.
-post() { # post WHO PATH [JSON]
+post() { # post WHO PATH [JSON [CURL-OPTION...]]
     printf %s "${3:-$none}" | as "$1" "$2" --header 'Content-Type: application/json' \
-        --header "Idempotency-Key: $(openssl rand -hex 16)" --data-binary @-
+        --header "Idempotency-Key: $(openssl rand -hex 16)" --data-binary @- "${@:4}"
 }
 
 # What must be refused, and with which code; the words of the refusal are told.

@@ -4,9 +4,10 @@
 # each reason with the act that repairs it.
 #
 #   bash examples/counter/figures.sh --url https://localhost:8443 \
-#       --cacert demo-data/tls/ca.pem --token-file demo-data/tokens/operator.token
+#       --cacert demo-data/tls/ca.pem --token-file demo-data/tokens/operator.token \
+#       --anchors demo-data/anchors.json
 #
-# Needs curl, jq and openssl.
+# Needs what they need.
 set -euo pipefail
 shopt -s inherit_errexit
 . "$(dirname "$0")/counter.sh"
@@ -17,10 +18,10 @@ figures() { as operator "/api/v1/figures?from=$today&to=$(TZ=Asia/Shanghai date 
 
 figures >"$work/before"
 echo 一、四个故事各办一遍
+options=()
+for name in "${!option[@]}"; do options+=("--$name" "${option[$name]}"); done
 for story in newborn grandmother restaurant troubles; do
-    bash "${0%/*}/$story.sh" --url "${option[url]}" \
-        ${option[cacert]+--cacert "${option[cacert]}"} \
-        --token-file "$work/operator.token" >>"$work/told"
+    bash "${0%/*}/$story.sh" "${options[@]}" >>"$work/told"
 done
 cases=$(grep -c 办结： "$work/told")
 waived=$(sed -nE 's/.*办结：免提交 ([0-9]+) 份/\1/p' "$work/told" | jq -s add)
@@ -36,7 +37,7 @@ for table in by_day by_item by_department by_division by_type by_route; do
     expect "$table 之和" "$(jq "[.$table[].waived] | add" "$work/after")" \
         "$(jq .waived "$work/after")"
 done
-expect reasons 之和 "$(jq '[.reasons[].count] | add' "$work/after")" "$(jq .on_paper "$work/after")"
+expect "reasons 之和" "$(jq '[.reasons[].count] | add' "$work/after")" "$(jq .on_paper "$work/after")"
 jq -r '"  全天：\(.cases) 件，免提交 \(.waived) 份，收纸质 \(.on_paper) 份", "  \(.made_zh)"' "$work/after"
 
 echo 三、为什么没免成

@@ -47,7 +47,8 @@ echo 三、纸上的码
 as window "/api/v1/cases/$number/receipts/1" --header 'Accept: application/pdf' >"$work/receipt.pdf"
 pdftotext "$work/receipt.pdf" - | grep -q "$number" || fail 纸上没有办件编号
 pdftoppm -r 300 -png "$work/receipt.pdf" "$work/page"
-zbarimg --quiet --raw "$work"/page*.png >"$work/code"
+# One page has the code; zbarimg complains of the others.
+zbarimg --quiet --nodbus --raw "$work"/page*.png >"$work/code" || [[ -s $work/code ]]
 verified "$work/code"
 
 echo 四、作废重开
@@ -71,3 +72,4 @@ for ((n = 0; n < 90; n++)); do
     sleep 1
 done
 expect 服务 "$(jq -r .verdict "$work/verdict")" undetermined
+tell 服务也不再接受

@@ -6,7 +6,7 @@
 #   bash examples/counter/grandmother.sh --url https://localhost:8443 \
 #       --cacert demo-data/tls/ca.pem --token-file demo-data/tokens/operator.token
 #
-# Needs curl, jq and openssl.
+# Needs curl, jq, openssl and poppler-utils.
 set -euo pipefail
 shopt -s inherit_errexit
 . "$(dirname "$0")/counter.sh"
@@ -40,8 +40,14 @@ open_case 敖登 "$GRANDMOTHER" "$(item gljt 高龄津贴发放 新申请)"
 refused bad_slip window "/api/v1/cases/$number/slips" "$(slip "$signed")"
 
 echo 四、打印她的使用记录
-post window /api/v1/uses/lookups "$(jq -nc --argjson holder "$(holder "$GRANDMOTHER")" \
-    '{holder: $holder, face_checked: true}')" >"$work/uses"
+herself=$(jq -nc --argjson holder "$(holder "$GRANDMOTHER")" '{holder: $holder, face_checked: true}')
+post window /api/v1/uses/lookups "$herself" >"$work/uses"
 jq -r '.uses[] | "  \(.at)  \(.agency)  \(.type_name // "")  \(.outcome // .event)"' "$work/uses"
 expect 使用记录 "$(jq --arg of "$register" \
     'any(.uses[]; .identifier == $of and .event == "used")' "$work/uses")" true
+post window /api/v1/uses/lookups "$herself" --header 'Accept: application/pdf' >"$work/uses.pdf"
+pdftotext -layout "$work/uses.pdf" "$work/printed"
+for words in 用证记录 居民户口簿 "$HALL"; do
+    grep -q "$words" "$work/printed" || fail "打印件上没有 $words"
+done
+tell "打印件 $(pdfinfo "$work/uses.pdf" 2>/dev/null | sed -n 's/^Pages: *//p') 页"

@@ -7,10 +7,12 @@ use serde_json::json;
 
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
+use crate::domain::contract::claim::label;
 use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
+use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -68,6 +70,8 @@ pub struct UseLine {
     pub why: Vec<String>,
     /// The fields that were seen.
     pub fields: Vec<String>,
+    /// The same as people call them, in Chinese.
+    pub labels: Vec<String>,
 }
 
 /// What was done with the caller's certificates, newest first; a page before a record.
@@ -199,7 +203,13 @@ fn line(
     let outcome = outcome.iter().find_map(|key| told(key)?.as_str());
     let mut why = texts("items");
     why.extend(told("cause").and_then(Value::as_str).map(str::to_owned));
+    let fields = texts("fields");
+    let labels = fields.iter().map(|key| match &of {
+        Some(of) => label(Lang::Zh, &of.definition, key),
+        None => key.clone(),
+    });
     Ok(UseLine {
+        labels: labels.collect(),
         record: row.seq,
         at: Timestamp::from_millis(row.at).to_string(),
         event: EventKind::from_number(row.kind).map_or("", EventKind::name),
@@ -213,7 +223,7 @@ fn line(
             .and_then(Value::as_str)
             .map(str::to_owned),
         why,
-        fields: texts("fields"),
+        fields,
     })
 }
 

@@ -117,8 +117,8 @@ fn row(line: &UseLine) -> Vec<String> {
     let event = both(&format!("use_event.{}", line.event));
     let mut came = vec![event];
     came.extend(line.outcome.as_deref().map(outcome));
-    if !line.fields.is_empty() {
-        let fields = line.fields.join("、");
+    if !line.labels.is_empty() {
+        let fields = line.labels.join("、");
         came.push(say(Lang::Zh, "uses.fields", &[("fields", &fields)]));
     }
     vec![

@@ -45,6 +45,7 @@ mod words;
 /// What the other tests stand on, too.
 #[path = "../it/support"]
 mod support {
+    pub(crate) mod built;
     pub(crate) mod pdf;
     pub(crate) mod postgres;
     pub(crate) mod scratch;

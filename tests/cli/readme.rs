@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::office::Office;
+use crate::support::built::built;
 use crate::support::postgres::Postgres;
 
 /// A command, and what the comments behind it say that it prints.
@@ -125,6 +126,7 @@ fn every_command_works_as_it_is_printed() {
         .env("LISTEN", format!("127.0.0.1:{}", free_port()))
         .env("DEMO", office.path("demo-data"))
         .env("MIANZHENG", binary)
+        .env("VERIFIER", built("receipt_verifier"))
         .env("PGHOST", &Postgres::of_this_run().folder)
         .env("PGUSER", "mianzheng")
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -22,12 +22,12 @@ use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::built::built;
 use crate::support::client::Client;
 use crate::support::client::PERSON;
 use crate::support::client::Written;
 use crate::support::client::Written::Rust;
 use crate::support::client::Written::Shell;
-use crate::support::client::built;
 use crate::support::database::Database;
 use crate::support::liar;
 use crate::support::office::CDC;

@@ -55,6 +55,7 @@ impl Shown for UsesAnswer {
             "agency": "锡林浩特市政务服务与数据管理局", "by": "c7", "type_name": "居民户口簿",
             "identifier": IDENTIFIER, "case": "15250220261123000017",
             "why": ["出生登记（户口登记）（婚内出生登记）"], "fields": ["holder_name"],
+            "labels": ["持证主体"],
         }]})
     }
 }

@@ -64,6 +64,7 @@ fn she_reads_who_used_what_and_says_that_it_was_not_she(
     assert_eq!(used.agency.as_deref(), Some(HALL));
     assert_eq!(used.why, [OLD_AGE]);
     assert_eq!(used.fields, ["birth_date", "holder_name", "home_address"]);
+    assert_eq!(used.labels[0], "出生日期");
     assert_eq!(used.case.as_deref(), Some(opened.number.as_str()));
     let older = uses::mine(office, Some(lines[3].record), &mother).unwrap();
     assert_eq!(older, lines[4..]);

@@ -12,8 +12,8 @@ use mianzheng::flow::trust_list;
 
 use super::closed;
 use super::signed;
+use crate::support::built::built;
 use crate::support::cases::Window;
-use crate::support::client::built;
 use crate::support::database::Database;
 use crate::support::office::operator;
 use crate::support::scratch::Scratch;

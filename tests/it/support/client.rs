@@ -12,6 +12,7 @@ use mianzheng::store::Rx;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::built::built;
 use crate::support::database::Database;
 use crate::support::office::CDC;
 use crate::support::office::HALL;
@@ -178,18 +179,4 @@ impl Client {
             .read(|rx: &mut Rx<'_>| rx.certificates_after(0, 100));
         rows.unwrap().len()
     }
-}
-
-/// Where cargo puts the examples: beside the folder of the tests.
-pub(crate) fn built(name: &str) -> PathBuf {
-    let mut path = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    let path = path.join("examples").join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: `cargo test` builds it, and `cargo test --all-targets` does not",
-        path.display()
-    );
-    path
 }

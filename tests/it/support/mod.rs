@@ -2,6 +2,7 @@
 
 mod asking;
 mod authority;
+pub(crate) mod built;
 pub(crate) mod cases;
 pub(crate) mod client;
 pub(crate) mod credentials;
