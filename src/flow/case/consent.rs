@@ -24,6 +24,7 @@ use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::consents::CONSENT;
 use crate::store::consents::ConsentRow;
@@ -101,6 +102,7 @@ impl Content {
     pub(super) fn rights(
         &self,
         office: &Office,
+        rx: &mut Rx<'_>,
         kept: &Kept,
         acting: &[u8; 32],
     ) -> Result<Vec<Answering>, Failure> {
@@ -118,7 +120,7 @@ impl Content {
         }
         let asked = asked.into_iter();
         asked
-            .map(|(place, types)| Answering::of(office, kept, (place, &types), acting))
+            .map(|(place, types)| Answering::of(office, rx, kept, (place, &types), acting))
             .collect()
     }
 

@@ -33,6 +33,7 @@ use crate::flow::show::choice::open_session;
 use crate::flow::show::live::LiveShown;
 use crate::flow::show::live::draw_first_or_next;
 use crate::flow::verify::stands;
+use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::consents::ConsentRow;
 
@@ -185,22 +186,21 @@ fn choices(kept: &Kept, parts: &[Part]) -> Vec<KeptChoice> {
 }
 
 /// Whether what was given for a case may still be brought there: it was not taken back, whoever
-/// gave it still may, and the case is open. `fresh` also asks whether two minutes are over.
+/// gave it still may, and the case is open. `fresh` also asks whether two minutes are over. Asked
+/// in the transaction that relies on it.
 ///
 /// # Errors
 ///
 /// [`Failure`] if it could not be found out.
 pub(crate) fn still_given(
     office: &Office,
+    rx: &mut Rx<'_>,
     bound: &ForCase,
     fresh: bool,
 ) -> Result<Result<(), Reason>, Failure> {
-    let (row, kept) = office.store.read(|rx| {
-        let row = rx.consent(bound.consent)?;
-        let row = row.ok_or_else(|| Failure::Broken("a code without its consent".to_owned()))?;
-        let kept = of_case(office, rx, &row)?;
-        Ok::<_, Failure>((row, kept))
-    })?;
+    let row = rx.consent(bound.consent)?;
+    let row = row.ok_or_else(|| Failure::Broken("a code without its consent".to_owned()))?;
+    let kept = of_case(office, rx, &row)?;
     if row.state != ConsentState::Given.number()
         || ConsentMode::from_number(row.mode) != ConsentMode::CaseCode
     {
@@ -217,7 +217,7 @@ pub(crate) fn still_given(
     let Some(offer) = &content.offer else {
         return Ok(Err(Reason::ConsentRefused));
     };
-    match content.rights(office, &kept, &offer.acting) {
+    match content.rights(office, rx, &kept, &offer.acting) {
         Ok(_) => Ok(Ok(())),
         Err(Failure::Refused(why)) => Ok(Err(why.reason)),
         Err(why) => Err(why),

@@ -184,7 +184,10 @@ fn may(
     let Some(who) = kept.case.people.get(person) else {
         return Ok(Err(Reason::OtherHolder));
     };
-    match right(office, kept, (who, types), me) {
+    match office
+        .store
+        .read(|rx| right(office, rx, kept, (who, types), me))
+    {
         Ok(_) => Ok(Ok(())),
         Err(Failure::Refused(why)) => Ok(Err(why.reason)),
         Err(why) => Err(why),

@@ -212,6 +212,21 @@ fn one_yes_and_one_code_serve_the_whole_case(#[values(Sqlite, Postgres)] databas
     let path = format!("/api/v1/cases/{number}/codes");
     let elsewhere = scene.post(&stranger, &path, "x", &json!({"code": code["text"]}));
     assert_eq!(elsewhere.code(), "not_found");
+    // She reads who tried, card by card, and that nothing of it was seen.
+    let tried = scene.get(&scene.mother, "/api/v1/uses");
+    let tried = tried["uses"].as_array().unwrap();
+    let told = |line: &Value| {
+        let seen = (&line["event"], &line["outcome"], &line["fields"]);
+        assert_eq!(seen, (&json!("verified"), &json!("mismatch"), &json!([])));
+        line["identifier"].as_str().unwrap().to_owned()
+    };
+    for scans in tried[..6].chunks(3) {
+        let mut cards: Vec<_> = scans.iter().map(told).collect();
+        let mut given: Vec<_> = certificates.iter().map(ToString::to_string).collect();
+        (cards.sort(), given.sort());
+        assert_eq!(cards, given);
+    }
+    assert_eq!(tried[6]["outcome"], "given");
     let came = scene.put(&scene.window, &case, &code, "here");
     assert_eq!(came["verdict"], "valid", "{came}");
     assert_eq!(
