@@ -1,6 +1,7 @@
 //! Say yes once to all that a case asks, and get one live code that carries it to the window.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::acting::Answering;
 use super::answer::of_case;
@@ -67,7 +68,7 @@ pub fn give_by_code(
             lapse(office, tx, &mut kept, row.clone(), by)?;
             return Ok((Err(Reason::ConsentLate), String::new()));
         }
-        let session = given(office, tx, &kept, row.clone(), (also, &rights), by)?;
+        let session = given(office, tx, &kept, row.clone(), (also, rights), by)?;
         Ok((Ok((session, true)), session.to_string()))
     };
     let once_only = once.filter(|_| !is_late(&row, now));
@@ -84,7 +85,7 @@ fn given(
     tx: &mut Tx<'_>,
     kept: &Kept,
     mut row: ConsentRow,
-    (also, rights): (&[usize], &[Answering]),
+    (also, mut rights): (&[usize], Vec<Answering>),
     by: &Caller,
 ) -> Result<i64, Failure> {
     let now = office.clock.now();
@@ -100,13 +101,16 @@ fn given(
         return Err(Failure::refused(Reason::WrongStep));
     };
     offer.parts.clone_from(&chosen);
+    // Whom nothing was given for, nobody acted for.
+    let persons: BTreeSet<usize> = chosen.iter().map(|part| part.person).collect();
+    rights.retain(|answering| persons.contains(&answering.told().person));
     let showing = Showing::ForCase(ForCase {
         case: kept.row.id,
         consent: row.id,
         choices: choices(kept, &chosen),
     });
     let session = open_session(office, tx, &showing, (holder(by)?, by))?;
-    for answering in rights {
+    for answering in &rights {
         answering.tell(office, tx, kept, &by.id)?;
     }
     row.state = ConsentState::Given.number();
@@ -116,7 +120,7 @@ fn given(
     let answer = Answer {
         state: ConsentState::Given,
         subject,
-        rights,
+        rights: &rights,
     };
     content.sign(office, &row, &answer)?;
     content.seal(office, &mut row)?;
