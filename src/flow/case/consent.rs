@@ -83,13 +83,32 @@ pub(crate) struct Part {
 }
 
 impl Content {
+    /// Seals it into its row, whose state and times are as they will be.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it makes no JSON.
     pub(crate) fn seal(&self, office: &Office, row: &mut ConsentRow) -> Result<(), Failure> {
         let text = serde_json::to_vec(self).map_err(|why| Failure::Broken(why.to_string()))?;
         let vault = office.store.vault();
         let sealed = vault.seal(&CONSENT, row.id, &text, &*office.randomness);
         row.key_id = stored_key_id(sealed.key_id);
         row.sealed = sealed.bytes;
+        let waits = row.state == ConsentState::Asked.number() || self.has_fields();
+        row.due_at = waits.then_some(row.expires_at);
         Ok(())
+    }
+
+    /// Whether fields that it brought are still kept.
+    pub(crate) fn has_fields(&self) -> bool {
+        self.served.iter().any(|one| !one.fields.is_empty())
+    }
+
+    /// Takes the fields out of what it brought; that it served stays.
+    pub(crate) fn forget_fields(&mut self) {
+        for served in &mut self.served {
+            served.fields.clear();
+        }
     }
 
     pub(crate) fn open(office: &Office, row: &ConsentRow) -> Result<Self, Failure> {
