@@ -67,13 +67,14 @@ pub(crate) struct CaseOffer {
     /// Who answers: the blind index of her code.
     pub(crate) acting: [u8; 32],
     /// Each material, by place, with the certificate for it.
-    pub(crate) parts: Vec<Part>,
+    #[serde(rename = "parts")]
+    pub(crate) pieces: Vec<Piece>,
 }
 
 /// A material of a case, whose it is, and the certificate that is given for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Part {
+pub(crate) struct Piece {
     /// The material, by place.
     pub(crate) material: usize,
     /// Who of the case, by place.
@@ -132,9 +133,9 @@ impl Content {
                 asked.entry(self.person).or_default().push(of_type);
                 continue;
             };
-            let parts = offer.parts.iter();
-            for part in parts.filter(|part| part.material == material.material) {
-                asked.entry(part.person).or_default().push(of_type);
+            let pieces = offer.pieces.iter();
+            for piece in pieces.filter(|piece| piece.material == material.material) {
+                asked.entry(piece.person).or_default().push(of_type);
             }
         }
         let asked = asked.into_iter();
@@ -160,9 +161,9 @@ impl Content {
         if answer.state == ConsentState::Given {
             self.acted = acting.clone().cloned().collect();
         }
-        let given = self.offer.iter().flat_map(|offer| &offer.parts);
+        let given = self.offer.iter().flat_map(|offer| &offer.pieces);
         let given = given.filter(|_| answer.state == ConsentState::Given);
-        let given: Vec<usize> = given.map(|part| part.material).collect();
+        let given: Vec<usize> = given.map(|piece| piece.material).collect();
         let record = json!({
             "format": FORMAT,
             "iss": service_did(&office.settings.authority),

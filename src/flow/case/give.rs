@@ -10,7 +10,7 @@ use super::ask::lapse;
 use super::consent::ANSWER_S;
 use super::consent::Answer;
 use super::consent::Content;
-use super::consent::Part;
+use super::consent::Piece;
 use super::consent::USE_MINUTES;
 use super::consent::is_late;
 use super::consent::record;
@@ -94,15 +94,15 @@ fn given(
     }
     let mut content = Content::open(office, &row)?;
     let chosen = chosen(kept, &content, also)?;
-    for part in &chosen {
-        still_good(office, tx, part)?;
+    for piece in &chosen {
+        still_good(office, tx, piece)?;
     }
     let Some(offer) = content.offer.as_mut() else {
         return Err(Failure::refused(Reason::WrongStep));
     };
-    offer.parts.clone_from(&chosen);
+    offer.pieces.clone_from(&chosen);
     // Whom nothing was given for, nobody acted for.
-    let persons: BTreeSet<usize> = chosen.iter().map(|part| part.person).collect();
+    let persons: BTreeSet<usize> = chosen.iter().map(|piece| piece.person).collect();
     rights.retain(|answering| persons.contains(&answering.told().person));
     let showing = Showing::ForCase(ForCase {
         case: kept.row.id,
@@ -130,9 +130,9 @@ fn given(
     Ok(session)
 }
 
-/// The parts that are given: all that is required and whatever else she chose, but for what was
+/// The pieces that are given: all that is required and whatever else she chose, but for what was
 /// settled since she was shown it.
-fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Part>, Failure> {
+fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Piece>, Failure> {
     let offer = content.offer.as_ref();
     let offer = offer.ok_or(Failure::refused(Reason::WrongStep))?;
     let shown = content.places();
@@ -147,20 +147,20 @@ fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Part>, F
         let what = "nothing is required and nothing was chosen";
         return Err(Failure::because(Reason::BadRequest, what));
     }
-    let open = |part: &&Part| {
-        let material = kept.case.material(part.material);
-        wanted.contains(&part.material)
-            && material.is_some_and(|material| is_open(kept, part.material, material))
+    let open = |piece: &&Piece| {
+        let material = kept.case.material(piece.material);
+        wanted.contains(&piece.material)
+            && material.is_some_and(|material| is_open(kept, piece.material, material))
     };
-    let chosen: Vec<Part> = offer.parts.iter().filter(open).cloned().collect();
+    let chosen: Vec<Piece> = offer.pieces.iter().filter(open).cloned().collect();
     if chosen.is_empty() {
         return Err(Failure::refused(Reason::NothingAsked));
     }
     Ok(chosen)
 }
 
-fn still_good(office: &Office, tx: &mut Tx<'_>, part: &Part) -> Result<(), Failure> {
-    let row = tx.certificate(part.certificate)?;
+fn still_good(office: &Office, tx: &mut Tx<'_>, piece: &Piece) -> Result<(), Failure> {
+    let row = tx.certificate(piece.certificate)?;
     let row = row.ok_or_else(|| Failure::Broken("a chosen card is gone".to_owned()))?;
     if stands(office, &Register::of(office), &row)? == Outcome::Valid {
         Ok(())
@@ -170,11 +170,11 @@ fn still_good(office: &Office, tx: &mut Tx<'_>, part: &Part) -> Result<(), Failu
 }
 
 /// Each certificate once, with just the fields that the items need of it.
-fn choices(kept: &Kept, parts: &[Part]) -> Vec<KeptChoice> {
+fn choices(kept: &Kept, pieces: &[Piece]) -> Vec<KeptChoice> {
     let mut all: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    for part in parts {
-        let fields = all.entry(part.certificate).or_default();
-        let material = kept.case.material(part.material);
+    for piece in pieces {
+        let fields = all.entry(piece.certificate).or_default();
+        let material = kept.case.material(piece.material);
         for key in material.map(|m| m.fields()).unwrap_or_default() {
             if !fields.iter().any(|field| field == key) {
                 fields.push(key.to_owned());
