@@ -151,7 +151,7 @@ pub enum Reason {
     NotOfCase,
     /// The case asks nothing of the caller that is open and that she could give.
     NothingAsked,
-    /// A certificate that somebody was about to show is no longer good.
+    /// A certificate that was about to be shown, or to stand for a material, is no longer good.
     NotGoodNow,
     /// A time that is asked about has not come.
     FutureTime,

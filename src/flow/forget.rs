@@ -1,5 +1,7 @@
-//! Forget what has had its time: codes, keys of requests, batches, uploads that were cut.
+//! Forget what has had its time: codes, keys of requests, batches, uploads that were cut, requests
+//! that nobody answered, fields that were disclosed.
 
+use crate::flow::case;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 
@@ -27,5 +29,5 @@ pub fn forget_expired(office: &Office) -> Result<(), Failure> {
         .write(|tx| tx.drop_batches_before(days_ago(BATCHES_DAYS)))?
         > 0
     {}
-    Ok(())
+    case::settle_due(office)
 }

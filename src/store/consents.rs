@@ -11,6 +11,7 @@ use diesel::SelectableHelper;
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
+use crate::domain::time::Timestamp;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
@@ -54,6 +55,9 @@ pub struct ConsentRow {
     pub key_id: i16,
     /// What was asked and the signed record of the answer, sealed at [`CONSENT`].
     pub sealed: Vec<u8>,
+    /// When the request runs out, or the fields that it brought are to be taken out; none where
+    /// nothing is left to do. The ledger does not vouch for it: it follows from the rest.
+    pub due_at: Option<i64>,
 }
 
 impl ConsentRow {
@@ -109,6 +113,38 @@ impl Rx<'_> {
             .load(c))?)
     }
 
+    /// What holders were asked for a case, by number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consents_of_case(&mut self, case: i64) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::case_id.eq(case))
+            .order(consents::id)
+            .select(ConsentRow::as_select())
+            .load(c))?)
+    }
+
+    /// The consents behind a number, by number, of which something was to be done by then.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consents_due(
+        &mut self,
+        by: Timestamp,
+        (after, most): (i64, i64),
+    ) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::due_at.le(by.millis()))
+            .filter(consents::id.gt(after))
+            .order(consents::id)
+            .limit(most)
+            .select(ConsentRow::as_select())
+            .load(c))?)
+    }
+
     /// Every consent behind a number, by number, for the check of the ledger.
     ///
     /// # Errors
@@ -156,6 +192,7 @@ impl Tx<'_> {
             consents::answered_at.eq(row.answered_at),
             consents::key_id.eq(row.key_id),
             consents::sealed.eq(&row.sealed),
+            consents::due_at.eq(row.due_at),
         ))
         .execute(c))?;
         if updated == 1 {

@@ -361,6 +361,7 @@ diesel::table! {
         answered_at -> Nullable<BigInt>,
         key_id -> SmallInt,
         sealed -> Binary,
+        due_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {

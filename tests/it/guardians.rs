@@ -176,7 +176,11 @@ fn consent_is_a_parents_below_14_and_the_childs_from_then_on(
     rebind(office, &family.birth, &code(CHILD), "申报户口", &hospital).unwrap();
     let asked = |whose: &str, acting: &str| {
         let (whose, acting) = (code(whose), family.index(acting));
-        let asked = guardians::consents(office, &whose, &acting, family.test.now()).unwrap();
+        let now = family.test.now();
+        let asked = office
+            .store
+            .read(|rx| guardians::consents(office, rx, &whose, &acting, now))
+            .unwrap();
         asked.map(|authority| authority.map(|found| found.guardian().name.clone()))
     };
     let mother = Ok(Some("其*格".to_owned()));

@@ -76,8 +76,8 @@ pub enum Decision {
 ///
 /// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::WaivedBefore`],
 /// [`Reason::NotAllowed`], [`Reason::WrongStep`], [`Reason::NeedsMatch`], [`Reason::UsedUp`],
-/// [`Reason::Ended`] when a certificate is no longer in force, [`Reason::BadCause`] for a text
-/// that is blank or too long, [`Reason::BadRequest`] for a day out of range. Nothing was
+/// [`Reason::NotGoodNow`] when a certificate is no longer in force, [`Reason::BadCause`] for a
+/// text that is blank or too long, [`Reason::BadRequest`] for a day out of range. Nothing was
 /// changed then.
 pub fn decide(
     office: &Office,
@@ -227,7 +227,7 @@ fn still_good(
         let row = tx.certificate(used.certificate)?;
         let standing = row.and_then(|row| Standing::from_stored(row.status));
         if standing != Some(Standing::InForce) {
-            return Err(Failure::refused(Reason::Ended));
+            return Err(Failure::refused(Reason::NotGoodNow));
         }
         for base in &bases {
             if !tx.spend_certificate(used.certificate, base, kept.row.id)?

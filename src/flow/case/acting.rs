@@ -18,6 +18,7 @@ use crate::flow::issue::holder_index;
 use crate::flow::mandates;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::store::Rx;
 use crate::store::Tx;
 
 /// By what right somebody answers.
@@ -56,17 +57,18 @@ impl Answering {
     /// [`Reason::NotFound`] for a place where nobody is, and those of [`right`].
     pub(super) fn of(
         office: &Office,
+        rx: &mut Rx<'_>,
         kept: &Kept,
         (place, types): (usize, &[&str]),
         acting: &[u8; 32],
     ) -> Result<Self, Failure> {
         let person = kept.case.people.get(place);
         let person = person.ok_or(Failure::refused(Reason::NotFound))?;
-        let right = right(office, kept, (person, types), acting)?;
+        let right = right(office, rx, kept, (person, types), acting)?;
         let told = Acted {
             person: place,
             by_another: !matches!(right, Right::Own),
-            told: right.told(office, person)?,
+            told: right.told(office, rx, person)?,
         };
         Ok(Self { right, told })
     }
@@ -102,7 +104,7 @@ impl Right {
     /// # Errors
     ///
     /// [`Failure`] if what it stands on cannot be opened.
-    fn told(&self, office: &Office, whose: &Person) -> Result<Value, Failure> {
+    fn told(&self, office: &Office, rx: &mut Rx<'_>, whose: &Person) -> Result<Value, Failure> {
         let of = json!({
             "name": whose.shown_name(),
             "code_type": whose.code.kind().to_string(),
@@ -112,9 +114,7 @@ impl Right {
             Self::Own => json!({"for": of, "by": "own", "name": whose.shown_name()}),
             Self::Guardian(authority) => {
                 let guardian = authority.guardian();
-                let row = office
-                    .store
-                    .read(|rx| rx.certificate(guardian.certificate))?;
+                let row = rx.certificate(guardian.certificate)?;
                 let row = row.ok_or_else(|| Failure::Broken("a guardian of nobody".to_owned()))?;
                 let named_by = Register::of(office).identifier(&row)?.to_string();
                 json!({
@@ -126,7 +126,7 @@ impl Right {
                 })
             }
             Self::Mandate(authority) => {
-                let chain = mandates::told(office, authority)?;
+                let chain = mandates::told_in(office, rx, authority)?;
                 let links = chain.iter().map(|link| {
                     json!({
                         "mandate": link.mandate,
@@ -154,13 +154,14 @@ impl Right {
 /// what it lacks.
 pub(super) fn right(
     office: &Office,
+    rx: &mut Rx<'_>,
     kept: &Kept,
     (person, types): (&Person, &[&str]),
     acting: &[u8; 32],
 ) -> Result<Right, Failure> {
     let now = office.clock.now();
     if !person.code.kind().is_organisation() {
-        match guardians::consents(office, &person.code, acting, now)? {
+        match guardians::consents(office, rx, &person.code, acting, now)? {
             Ok(None) => return Ok(Right::Own),
             Ok(Some(authority)) => return Ok(Right::Guardian(Box::new(authority))),
             Err(Reason::NoGuardian) => {}
@@ -171,7 +172,7 @@ pub(super) fn right(
     if index == *acting {
         return Ok(Right::Own);
     }
-    let chain = mandate(office, kept, &index, acting, types)?;
+    let chain = mandate(office, rx, kept, (&index, acting), types)?;
     match chain {
         Ok(authority) => Ok(Right::Mandate(Box::new(authority))),
         Err(Reason::NoMandate) => Err(Failure::refused(Reason::OtherHolder)),
@@ -182,9 +183,9 @@ pub(super) fn right(
 /// The chain by which somebody acts in every item of a case, for every type.
 fn mandate(
     office: &Office,
+    rx: &mut Rx<'_>,
     kept: &Kept,
-    principal: &[u8; 32],
-    acting: &[u8; 32],
+    (principal, acting): (&[u8; 32], &[u8; 32]),
     types: &[&str],
 ) -> Result<Result<Authority, Reason>, Failure> {
     let now = office.clock.now();
@@ -195,7 +196,7 @@ fn mandate(
     };
     for item in &kept.case.items {
         for of in &types {
-            match mandates::authority(office, principal, acting, &item.code, *of, now)? {
+            match mandates::authority_in(rx, principal, acting, &item.code, *of, now)? {
                 Ok(authority) => found = Ok(authority),
                 Err(why) => return Ok(Err(why.reason())),
             }
@@ -235,7 +236,8 @@ pub(super) fn proof(
             proven
         }
         Whose::LegalRepresentative | Whose::Agent => {
-            let chain = mandate(office, kept, &applicant, other, &[])?;
+            let find = |rx: &mut Rx<'_>| mandate(office, rx, kept, (&applicant, other), &[]);
+            let chain = office.store.read(find)?;
             let last = chain.ok();
             let last = last.and_then(|authority| authority.links().last().map(|l| l.mandate));
             return Ok(last.map_or(Proof::None, |mandate| Proof::Mandate { mandate }));

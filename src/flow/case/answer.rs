@@ -212,13 +212,13 @@ pub(super) fn own(
     let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
         return Err(Failure::refused(Reason::Forbidden));
     };
-    let (row, kept) = office.store.read(|rx| {
+    let (row, kept, rights) = office.store.read(|rx| {
         let row = rx.consent_by_code(&request_digest(code))?;
         let row = row.ok_or(Failure::refused(Reason::NotFound))?;
         let kept = of_case(office, rx, &row)?;
-        Ok::<_, Failure>((row, kept))
+        let rights = Content::open(office, &row)?.rights(office, rx, &kept, &holder);
+        Ok::<_, Failure>((row, kept, rights))
     })?;
-    let rights = Content::open(office, &row)?.rights(office, &kept, &holder);
     let rights = noted_of(office, &kept, &row, rights, by)?;
     Ok((row, rights))
 }

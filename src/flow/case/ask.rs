@@ -146,6 +146,7 @@ pub(super) fn row(
         answered_at: None,
         key_id: 0,
         sealed: Vec::new(),
+        due_at: None,
     };
     content.seal(office, &mut row)?;
     Ok(row)
@@ -204,18 +205,20 @@ pub(super) fn lapse(
     let content = Content::open(office, &row)?;
     row.state = ConsentState::Expired.number();
     row.answered_at = Some(now.millis());
+    row.due_at = None;
     if !tx.update_consent(&row, ConsentState::Asked.number())? {
         return Err(Failure::because(Reason::Unavailable, "answered just now"));
     }
-    for place in content.places() {
-        // What was decided meanwhile stays as it was decided.
-        if kept.case.can(place, &Act::Lapse(row.id)) {
-            kept.case
-                .act(place, &Act::Lapse(row.id), now)
-                .map_err(refused)?;
-        }
+    let mut waited = content.places();
+    // What was decided meanwhile stays as it was decided.
+    waited.retain(|place| kept.case.can(*place, &Act::Lapse(row.id)));
+    for place in &waited {
+        let lapsed = kept.case.act(*place, &Act::Lapse(row.id), now);
+        lapsed.map_err(refused)?;
     }
-    kept.put(office, tx)?;
+    if !waited.is_empty() {
+        kept.put(office, tx)?;
+    }
     record(office, tx, kept, &row, ConsentState::Expired, by)?;
     Ok(row)
 }

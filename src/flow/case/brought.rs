@@ -1,7 +1,7 @@
 //! What was given for a case by one consent, brought there by its live code.
 
 use super::consent::Content;
-use super::consent::Part;
+use super::consent::Piece;
 use super::fit::Offer;
 use super::kept::Kept;
 use super::served::Served;
@@ -49,16 +49,16 @@ impl Given {
         offer: &Offer<'_>,
         by: &Caller,
     ) -> Result<Vec<Served>, Failure> {
-        let parts = self.content.offer.iter().flat_map(|given| &given.parts);
-        let mine = |part: &&Part| part.certificate == offer.row.id;
-        let serve = |part: &Part| {
+        let pieces = self.content.offer.iter().flat_map(|given| &given.pieces);
+        let mine = |piece: &&Piece| piece.certificate == offer.row.id;
+        let serve = |piece: &Piece| {
             // What was decided meanwhile stays as it was decided.
-            if !kept.case.can(part.material, &Act::Verify) {
-                return Ok(misfit(Some(part.material), &Misfit::NotAsked));
+            if !kept.case.can(piece.material, &Act::Verify) {
+                return Ok(misfit(Some(piece.material), &Misfit::NotAsked));
             }
-            offer_to(office, tx, kept, part.material, offer, by)
+            offer_to(office, tx, kept, piece.material, offer, by)
         };
-        parts.filter(mine).map(serve).collect()
+        pieces.filter(mine).map(serve).collect()
     }
 
     /// Keeps what came of it, for the window to see as long as it may be used.

@@ -10,6 +10,7 @@ use super::acting::Acted;
 use super::consent::Content;
 use super::kept::Kept;
 use super::kept::refused;
+use super::outdated::clear_case;
 use super::person::opened;
 use super::says::content;
 use super::view::CaseView;
@@ -32,7 +33,8 @@ use crate::store::ledger::stored_key_id;
 use crate::store::receipts::RECEIPT;
 use crate::store::receipts::ReceiptRow;
 
-/// Closes a case and signs its receipt, in one transaction.
+/// Closes a case and signs its receipt, in one transaction; fields that were disclosed for it are
+/// kept no longer.
 ///
 /// # Errors
 ///
@@ -62,6 +64,7 @@ pub fn close_once(
         }
         kept.case.close(now).map_err(refused)?;
         kept.put(office, tx)?;
+        clear_case(office, tx, &kept)?;
         sign(office, tx, &kept, &*signer, by)?;
         Ok(((), number.to_owned()))
     };

@@ -24,6 +24,7 @@ use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::consents::CONSENT;
 use crate::store::consents::ConsentRow;
@@ -66,13 +67,14 @@ pub(crate) struct CaseOffer {
     /// Who answers: the blind index of her code.
     pub(crate) acting: [u8; 32],
     /// Each material, by place, with the certificate for it.
-    pub(crate) parts: Vec<Part>,
+    #[serde(rename = "parts")]
+    pub(crate) pieces: Vec<Piece>,
 }
 
 /// A material of a case, whose it is, and the certificate that is given for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Part {
+pub(crate) struct Piece {
     /// The material, by place.
     pub(crate) material: usize,
     /// Who of the case, by place.
@@ -82,13 +84,32 @@ pub(crate) struct Part {
 }
 
 impl Content {
+    /// Seals it into its row, whose state and times are as they will be.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if it makes no JSON.
     pub(crate) fn seal(&self, office: &Office, row: &mut ConsentRow) -> Result<(), Failure> {
         let text = serde_json::to_vec(self).map_err(|why| Failure::Broken(why.to_string()))?;
         let vault = office.store.vault();
         let sealed = vault.seal(&CONSENT, row.id, &text, &*office.randomness);
         row.key_id = stored_key_id(sealed.key_id);
         row.sealed = sealed.bytes;
+        let waits = row.state == ConsentState::Asked.number() || self.has_fields();
+        row.due_at = waits.then_some(row.expires_at);
         Ok(())
+    }
+
+    /// Whether fields that it brought are still kept.
+    pub(crate) fn has_fields(&self) -> bool {
+        self.served.iter().any(|one| !one.fields.is_empty())
+    }
+
+    /// Takes the fields out of what it brought; that it served stays.
+    pub(crate) fn forget_fields(&mut self) {
+        for served in &mut self.served {
+            served.fields.clear();
+        }
     }
 
     pub(crate) fn open(office: &Office, row: &ConsentRow) -> Result<Self, Failure> {
@@ -101,6 +122,7 @@ impl Content {
     pub(super) fn rights(
         &self,
         office: &Office,
+        rx: &mut Rx<'_>,
         kept: &Kept,
         acting: &[u8; 32],
     ) -> Result<Vec<Answering>, Failure> {
@@ -111,14 +133,14 @@ impl Content {
                 asked.entry(self.person).or_default().push(of_type);
                 continue;
             };
-            let parts = offer.parts.iter();
-            for part in parts.filter(|part| part.material == material.material) {
-                asked.entry(part.person).or_default().push(of_type);
+            let pieces = offer.pieces.iter();
+            for piece in pieces.filter(|piece| piece.material == material.material) {
+                asked.entry(piece.person).or_default().push(of_type);
             }
         }
         let asked = asked.into_iter();
         asked
-            .map(|(place, types)| Answering::of(office, kept, (place, &types), acting))
+            .map(|(place, types)| Answering::of(office, rx, kept, (place, &types), acting))
             .collect()
     }
 
@@ -139,9 +161,9 @@ impl Content {
         if answer.state == ConsentState::Given {
             self.acted = acting.clone().cloned().collect();
         }
-        let given = self.offer.iter().flat_map(|offer| &offer.parts);
+        let given = self.offer.iter().flat_map(|offer| &offer.pieces);
         let given = given.filter(|_| answer.state == ConsentState::Given);
-        let given: Vec<usize> = given.map(|part| part.material).collect();
+        let given: Vec<usize> = given.map(|piece| piece.material).collect();
         let record = json!({
             "format": FORMAT,
             "iss": service_did(&office.settings.authority),

@@ -1,6 +1,7 @@
 //! Say yes once to all that a case asks, and get one live code that carries it to the window.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::acting::Answering;
 use super::answer::of_case;
@@ -9,7 +10,7 @@ use super::ask::lapse;
 use super::consent::ANSWER_S;
 use super::consent::Answer;
 use super::consent::Content;
-use super::consent::Part;
+use super::consent::Piece;
 use super::consent::USE_MINUTES;
 use super::consent::is_late;
 use super::consent::record;
@@ -33,6 +34,7 @@ use crate::flow::show::choice::open_session;
 use crate::flow::show::live::LiveShown;
 use crate::flow::show::live::draw_first_or_next;
 use crate::flow::verify::stands;
+use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::consents::ConsentRow;
 
@@ -66,7 +68,7 @@ pub fn give_by_code(
             lapse(office, tx, &mut kept, row.clone(), by)?;
             return Ok((Err(Reason::ConsentLate), String::new()));
         }
-        let session = given(office, tx, &kept, row.clone(), (also, &rights), by)?;
+        let session = given(office, tx, &kept, row.clone(), (also, rights), by)?;
         Ok((Ok((session, true)), session.to_string()))
     };
     let once_only = once.filter(|_| !is_late(&row, now));
@@ -83,7 +85,7 @@ fn given(
     tx: &mut Tx<'_>,
     kept: &Kept,
     mut row: ConsentRow,
-    (also, rights): (&[usize], &[Answering]),
+    (also, mut rights): (&[usize], Vec<Answering>),
     by: &Caller,
 ) -> Result<i64, Failure> {
     let now = office.clock.now();
@@ -92,20 +94,23 @@ fn given(
     }
     let mut content = Content::open(office, &row)?;
     let chosen = chosen(kept, &content, also)?;
-    for part in &chosen {
-        still_good(office, tx, part)?;
+    for piece in &chosen {
+        still_good(office, tx, piece)?;
     }
     let Some(offer) = content.offer.as_mut() else {
         return Err(Failure::refused(Reason::WrongStep));
     };
-    offer.parts.clone_from(&chosen);
+    offer.pieces.clone_from(&chosen);
+    // Whom nothing was given for, nobody acted for.
+    let persons: BTreeSet<usize> = chosen.iter().map(|piece| piece.person).collect();
+    rights.retain(|answering| persons.contains(&answering.told().person));
     let showing = Showing::ForCase(ForCase {
         case: kept.row.id,
         consent: row.id,
         choices: choices(kept, &chosen),
     });
     let session = open_session(office, tx, &showing, (holder(by)?, by))?;
-    for answering in rights {
+    for answering in &rights {
         answering.tell(office, tx, kept, &by.id)?;
     }
     row.state = ConsentState::Given.number();
@@ -115,7 +120,7 @@ fn given(
     let answer = Answer {
         state: ConsentState::Given,
         subject,
-        rights,
+        rights: &rights,
     };
     content.sign(office, &row, &answer)?;
     content.seal(office, &mut row)?;
@@ -125,9 +130,9 @@ fn given(
     Ok(session)
 }
 
-/// The parts that are given: all that is required and whatever else she chose, but for what was
+/// The pieces that are given: all that is required and whatever else she chose, but for what was
 /// settled since she was shown it.
-fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Part>, Failure> {
+fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Piece>, Failure> {
     let offer = content.offer.as_ref();
     let offer = offer.ok_or(Failure::refused(Reason::WrongStep))?;
     let shown = content.places();
@@ -142,20 +147,20 @@ fn chosen(kept: &Kept, content: &Content, also: &[usize]) -> Result<Vec<Part>, F
         let what = "nothing is required and nothing was chosen";
         return Err(Failure::because(Reason::BadRequest, what));
     }
-    let open = |part: &&Part| {
-        let material = kept.case.material(part.material);
-        wanted.contains(&part.material)
-            && material.is_some_and(|material| is_open(kept, part.material, material))
+    let open = |piece: &&Piece| {
+        let material = kept.case.material(piece.material);
+        wanted.contains(&piece.material)
+            && material.is_some_and(|material| is_open(kept, piece.material, material))
     };
-    let chosen: Vec<Part> = offer.parts.iter().filter(open).cloned().collect();
+    let chosen: Vec<Piece> = offer.pieces.iter().filter(open).cloned().collect();
     if chosen.is_empty() {
         return Err(Failure::refused(Reason::NothingAsked));
     }
     Ok(chosen)
 }
 
-fn still_good(office: &Office, tx: &mut Tx<'_>, part: &Part) -> Result<(), Failure> {
-    let row = tx.certificate(part.certificate)?;
+fn still_good(office: &Office, tx: &mut Tx<'_>, piece: &Piece) -> Result<(), Failure> {
+    let row = tx.certificate(piece.certificate)?;
     let row = row.ok_or_else(|| Failure::Broken("a chosen card is gone".to_owned()))?;
     if stands(office, &Register::of(office), &row)? == Outcome::Valid {
         Ok(())
@@ -165,11 +170,11 @@ fn still_good(office: &Office, tx: &mut Tx<'_>, part: &Part) -> Result<(), Failu
 }
 
 /// Each certificate once, with just the fields that the items need of it.
-fn choices(kept: &Kept, parts: &[Part]) -> Vec<KeptChoice> {
+fn choices(kept: &Kept, pieces: &[Piece]) -> Vec<KeptChoice> {
     let mut all: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    for part in parts {
-        let fields = all.entry(part.certificate).or_default();
-        let material = kept.case.material(part.material);
+    for piece in pieces {
+        let fields = all.entry(piece.certificate).or_default();
+        let material = kept.case.material(piece.material);
         for key in material.map(|m| m.fields()).unwrap_or_default() {
             if !fields.iter().any(|field| field == key) {
                 fields.push(key.to_owned());
@@ -185,22 +190,21 @@ fn choices(kept: &Kept, parts: &[Part]) -> Vec<KeptChoice> {
 }
 
 /// Whether what was given for a case may still be brought there: it was not taken back, whoever
-/// gave it still may, and the case is open. `fresh` also asks whether two minutes are over.
+/// gave it still may, and the case is open. `fresh` also asks whether two minutes are over. Asked
+/// in the transaction that relies on it.
 ///
 /// # Errors
 ///
 /// [`Failure`] if it could not be found out.
 pub(crate) fn still_given(
     office: &Office,
+    rx: &mut Rx<'_>,
     bound: &ForCase,
     fresh: bool,
 ) -> Result<Result<(), Reason>, Failure> {
-    let (row, kept) = office.store.read(|rx| {
-        let row = rx.consent(bound.consent)?;
-        let row = row.ok_or_else(|| Failure::Broken("a code without its consent".to_owned()))?;
-        let kept = of_case(office, rx, &row)?;
-        Ok::<_, Failure>((row, kept))
-    })?;
+    let row = rx.consent(bound.consent)?;
+    let row = row.ok_or_else(|| Failure::Broken("a code without its consent".to_owned()))?;
+    let kept = of_case(office, rx, &row)?;
     if row.state != ConsentState::Given.number()
         || ConsentMode::from_number(row.mode) != ConsentMode::CaseCode
     {
@@ -217,7 +221,7 @@ pub(crate) fn still_given(
     let Some(offer) = &content.offer else {
         return Ok(Err(Reason::ConsentRefused));
     };
-    match content.rights(office, &kept, &offer.acting) {
+    match content.rights(office, rx, &kept, &offer.acting) {
         Ok(_) => Ok(Ok(())),
         Err(Failure::Refused(why)) => Ok(Err(why.reason)),
         Err(why) => Err(why),

@@ -52,7 +52,7 @@ pub fn pending(office: &Office, by: &Caller) -> Result<Vec<PendingCase>, Failure
     for row in office.store.read(|rx| concerning(rx, &me))? {
         let kept = Kept::opened(office, row)?;
         let asks = wanted(office, &kept, &me)?;
-        if asks.is_ok_and(|wanted| !wanted.parts.is_empty()) {
+        if asks.is_ok_and(|wanted| !wanted.pieces.is_empty()) {
             let agency = known.agencies.get(&read_number(kept.row.agency));
             all.push(PendingCase {
                 short: short(&kept.row.number).to_owned(),

@@ -24,6 +24,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::show::live::alphanumeric;
+use crate::store::Rx;
 use crate::store::Tx;
 
 /// What the officer did and read while somebody stood before her.
@@ -148,7 +149,8 @@ fn right_of_card(
         .filter_map(|m| m.certificate_type.as_deref())
         .collect();
     let acting = holder_index(office.store.vault(), &slip.code);
-    let found = Answering::of(office, &kept, (person, &types), &acting).map_err(|why| {
+    let of = |rx: &mut Rx<'_>| Answering::of(office, rx, &kept, (person, &types), &acting);
+    let found = office.store.read(of).map_err(|why| {
         if why.problem().reason == Reason::OtherHolder {
             let what = "the card is not of the person who is asked";
             return Failure::because(Reason::BadSlip, what);

@@ -7,7 +7,7 @@ use super::asked::asked_material;
 use super::asked::asks;
 use super::consent::CaseOffer;
 use super::consent::Content;
-use super::consent::Part;
+use super::consent::Piece;
 use super::consent::record;
 use super::kept::Kept;
 use super::pending::holder;
@@ -49,7 +49,7 @@ pub struct CaseAsks {
 
 /// What somebody could give to a case.
 pub(super) struct Wanted {
-    pub(super) parts: Vec<Part>,
+    pub(super) pieces: Vec<Piece>,
     pub(super) materials: Vec<AskedMaterial>,
     missing: Vec<String>,
 }
@@ -69,20 +69,20 @@ pub fn open_case(office: &Office, text: &str, by: &Caller) -> Result<CaseAsks, F
     if kept.case.is_closed() {
         return Err(Failure::refused(Reason::CaseClosed));
     }
-    if found.parts.is_empty() {
+    if found.pieces.is_empty() {
         return Err(Failure::refused(Reason::NothingAsked));
     }
     let asked = asks(office, &kept, found.materials, &kept.row.opened_by)?;
     let code = alphanumeric(LIVE_LENGTH, &*office.randomness);
     let content = Content {
-        person: found.parts.first().map_or(0, |part| part.person),
+        person: found.pieces.first().map_or(0, |piece| piece.person),
         asked,
         record: None,
         served: Vec::new(),
         acted: Vec::new(),
         offer: Some(CaseOffer {
             acting: me,
-            parts: found.parts,
+            pieces: found.pieces,
         }),
     };
     office.store.write(|tx| {
@@ -109,7 +109,7 @@ pub(super) fn wanted(
     let known = office.known();
     let people = kept.indexes(office);
     let mut found = Wanted {
-        parts: Vec::new(),
+        pieces: Vec::new(),
         materials: Vec::new(),
         missing: Vec::new(),
     };
@@ -129,7 +129,7 @@ pub(super) fn wanted(
             continue;
         };
         let mut hers = false;
-        let before = found.parts.len();
+        let before = found.pieces.len();
         for person in kept.case.people_of(material) {
             let (Some(who), Some(index)) = (kept.case.people.get(person), people.get(person))
             else {
@@ -153,7 +153,7 @@ pub(super) fn wanted(
                     && material.wants.iter().any(|w| w.alternatives.is_none()),
                 ..asked_material(kept, (place, material), of, who)
             });
-            found.parts.push(Part {
+            found.pieces.push(Piece {
                 material: place,
                 person,
                 certificate: row.id,
@@ -162,7 +162,7 @@ pub(super) fn wanted(
                 break;
             }
         }
-        if hers && found.parts.len() == before {
+        if hers && found.pieces.len() == before {
             found.missing.push(material.name.clone());
         }
     }
@@ -184,7 +184,10 @@ fn may(
     let Some(who) = kept.case.people.get(person) else {
         return Ok(Err(Reason::OtherHolder));
     };
-    match right(office, kept, (who, types), me) {
+    match office
+        .store
+        .read(|rx| right(office, rx, kept, (who, types), me))
+    {
         Ok(_) => Ok(Ok(())),
         Err(Failure::Refused(why)) => Ok(Err(why.reason)),
         Err(why) => Err(why),

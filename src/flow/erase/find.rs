@@ -115,8 +115,7 @@ impl Look<'_> {
         let mut found = Found::of(ErasureKind::Served);
         for row in rx.consents_of_holder(&self.index, i64::MAX)? {
             let content = Content::open(self.office, &row)?;
-            let fields = content.served.iter().any(|one| !one.fields.is_empty());
-            if fields {
+            if content.has_fields() {
                 let usable =
                     row.state == ConsentState::Given.number() && row.expires_at > self.now.millis();
                 found.put(row.id, usable.then_some(Kept::InUse));

@@ -96,7 +96,7 @@ fn erase(
     Ok(records)
 }
 
-/// Takes the fields out of what a consent brought; that it served stays.
+/// Takes the fields out of what a consent brought, once they can no longer be used.
 fn clear(office: &Office, tx: &mut Tx<'_>, id: i64) -> Result<bool, Failure> {
     let Some(mut row) = tx.consent(id)? else {
         return Ok(false);
@@ -106,9 +106,7 @@ fn clear(office: &Office, tx: &mut Tx<'_>, id: i64) -> Result<bool, Failure> {
         return Ok(false);
     }
     let mut content = Content::open(office, &row)?;
-    for served in &mut content.served {
-        served.fields.clear();
-    }
+    content.forget_fields();
     content.seal(office, &mut row)?;
     Ok(tx.update_consent(&row, row.state)?)
 }

@@ -181,20 +181,21 @@ pub fn authority(
 
 /// Whether somebody may consent where a holder is concerned: the holder from the age of 14, and
 /// until 18 a guardian, who is named then. `Ok(Err(..))` says why not: to a holder below 14
-/// [`Reason::GuardianNeeded`], to others as [`authority`] does. Mandates are another question
-/// ([`crate::flow::mandates::authority`]).
+/// [`Reason::GuardianNeeded`], to others as [`authority`] does. Asked in the transaction that
+/// relies on it. Mandates are another question ([`crate::flow::mandates::authority_in`]).
 ///
 /// # Errors
 ///
 /// [`Failure`] if it could not be found out.
 pub fn consents(
     office: &Office,
+    rx: &mut Rx<'_>,
     whose: &HolderCode,
     acting: &[u8; 32],
     now: Timestamp,
 ) -> Result<Result<Option<GuardianAuthority>, Reason>, Failure> {
     let index = holder_index(office.store.vault(), whose);
-    let child = of(office, &index, now)?;
+    let child = of_in(office, rx, &index, now)?;
     let own = index == *acting || child.codes.contains(acting);
     if !own {
         return Ok(child.authority_of(acting).map(Some));
@@ -217,10 +218,17 @@ pub fn consents(
 ///
 /// [`Failure`] if it could not be found out.
 pub fn of(office: &Office, child: &[u8; 32], now: Timestamp) -> Result<Guarded, Failure> {
+    office.store.read(|rx| of_in(office, rx, child, now))
+}
+
+fn of_in(
+    office: &Office,
+    rx: &mut Rx<'_>,
+    child: &[u8; 32],
+    now: Timestamp,
+) -> Result<Guarded, Failure> {
     let register = Register::of(office);
-    let found = office
-        .store
-        .read(|rx| rx.certificates_of_holder(child, None, MOST))?;
+    let found = rx.certificates_of_holder(child, None, MOST)?;
     let mut all = Guarded::default();
     for (row, role) in found {
         let definition = &register.definition(&row)?.definition;
@@ -230,7 +238,7 @@ pub fn of(office: &Office, child: &[u8; 32], now: Timestamp) -> Result<Guarded, 
             continue;
         }
         let facts = register.facts(&row)?;
-        let one = on_certificate(office, &row, (definition, &facts), now)?;
+        let one = on_certificate(office, rx, &row, (definition, &facts), now)?;
         all.birth = all.birth.or(one.birth);
         if all.name.is_empty() {
             all.name = one.name;
@@ -243,7 +251,7 @@ pub fn of(office: &Office, child: &[u8; 32], now: Timestamp) -> Result<Guarded, 
         all.guardians.extend(one.guardians);
     }
     // An order may be known by a code that only another certificate has.
-    stand(office, &mut all, now)?;
+    stand(rx, &mut all, now)?;
     Ok(all)
 }
 
@@ -251,11 +259,12 @@ pub fn of(office: &Office, child: &[u8; 32], now: Timestamp) -> Result<Guarded, 
 /// certificate.
 pub(crate) fn on_certificate(
     office: &Office,
+    rx: &mut Rx<'_>,
     row: &CertificateRow,
     (of, facts): (&Definition, &BTreeMap<String, Value>),
     now: Timestamp,
 ) -> Result<Guarded, Failure> {
-    let people = office.store.read(|rx| rx.holders_of(row.id))?;
+    let people = rx.holders_of(row.id)?;
     let names = named(office, of, facts);
     let index = |p: &HolderRow| <[u8; 32]>::try_from(p.holder_index.as_slice()).ok();
     let is_guardian = |p: &&HolderRow| p.role == HolderRole::Guardian.stored();
@@ -278,13 +287,13 @@ pub(crate) fn on_certificate(
             order: None,
         });
     }
-    stand(office, &mut child, now)?;
+    stand(rx, &mut child, now)?;
     Ok(child)
 }
 
 /// Lets the orders and the calendar say how each guardian stands.
-fn stand(office: &Office, child: &mut Guarded, now: Timestamp) -> Result<(), Failure> {
-    let orders = office.store.read(|rx| orders_of(rx, child))?;
+fn stand(rx: &mut Rx<'_>, child: &mut Guarded, now: Timestamp) -> Result<(), Failure> {
+    let orders = orders_of(rx, child)?;
     for guardian in &mut child.guardians {
         let own = orders.iter().filter(|(of, _)| *of == guardian.index);
         let own: Vec<Order> = own.map(|(_, order)| *order).collect();

@@ -107,8 +107,17 @@ pub struct LinkTold {
 ///
 /// [`Failure`] if a link cannot be opened.
 pub fn told(office: &Office, authority: &Authority) -> Result<Vec<LinkTold>, Failure> {
+    office.store.read(|rx| told_in(office, rx, authority))
+}
+
+/// The same in a transaction.
+pub(crate) fn told_in(
+    office: &Office,
+    rx: &mut Rx<'_>,
+    authority: &Authority,
+) -> Result<Vec<LinkTold>, Failure> {
     let links = authority.links().iter().map(|link| {
-        let row = office.store.read(|rx| rx.mandate(link.mandate))?;
+        let row = rx.mandate(link.mandate)?;
         let row = row.ok_or_else(|| Failure::Broken(format!("no mandate {}", link.mandate)))?;
         Ok(LinkTold {
             mandate: link.mandate,

@@ -153,7 +153,10 @@ pub fn renew(office: &Office, session: i64, hold: bool, by: &Caller) -> Result<L
     }
     let showing = Showing::open(office, &row)?;
     if let Some(bound) = showing.bound() {
-        still_given(office, bound, true)?.map_err(Failure::refused)?;
+        let given = office
+            .store
+            .read(|rx| still_given(office, rx, bound, true))?;
+        given.map_err(Failure::refused)?;
     } else {
         for choice in showing.choices() {
             still_shows(office, choice.certificate, &holder)?;

@@ -83,7 +83,9 @@ pub fn cards(office: &Office, by: &Caller) -> Result<Vec<CardLine>, Failure> {
         if role == HolderRole::Guardian {
             let of = &register.definition(&row)?.definition;
             let facts = register.facts(&row)?;
-            let child = guardians::on_certificate(office, &row, (of, &facts), now)?;
+            let child = office
+                .store
+                .read(|rx| guardians::on_certificate(office, rx, &row, (of, &facts), now))?;
             let mut mine = child.guardians.iter().filter(|g| g.index == index);
             if !mine.any(|g| g.standing.may_act()) {
                 continue;

@@ -43,7 +43,9 @@ pub(super) fn who_shows(
     if roles.is_empty() {
         return Ok(Err(Reason::NotFound));
     }
-    let child = guardians::on_certificate(office, row, (of, facts), now)?;
+    let child = office
+        .store
+        .read(|rx| guardians::on_certificate(office, rx, row, (of, facts), now))?;
     Ok(match child.authority_of(me) {
         Ok(authority) => Ok(Some(authority)),
         // Who never was a guardian and who no longer is learn the same when the child is 18.

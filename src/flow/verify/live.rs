@@ -1,12 +1,9 @@
 //! Live codes at the counter: by their picture or by their spoken digits, spent once.
 
-use serde_json::json;
-
 use crate::codec::sd_jwt::SdJwtParts;
 use crate::crypto::trust::Trust;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome;
@@ -23,10 +20,11 @@ use crate::flow::show::live::live_digest;
 use crate::flow::show::live::spoken_index;
 use crate::flow::verify::online::Also;
 use crate::flow::verify::own::judge_own;
+use crate::flow::verify::used::Reading;
 use crate::flow::verify::used::Use;
 use crate::flow::verify::used::leave;
+use crate::store::Rx;
 use crate::store::certificates::CertificateRow;
-use crate::store::ledger::Event;
 use crate::store::show_sessions::LiveCodeRow;
 use crate::store::show_sessions::SessionRow;
 
@@ -127,16 +125,15 @@ fn spend_live(
     };
     let mut verdict = Verdict::begin(ShownBy::Live, now);
     verdict.passed("read", None);
-    if session.spent_at.is_none() && now.millis() >= code.expires_at {
-        let verdict = verdict.failed("code_in_date", Outcome::StaleCode, None);
-        return leave(office, by, None, verdict);
-    }
     let showing = Showing::open(office, &session)?;
     let choices = showing.choices();
-    if let Some(bound) = showing.bound()
-        && let Some((step, outcome)) = refused(office, bound, case)?
-    {
-        return leave(office, by, None, verdict.failed(step, outcome, None));
+    let read = Reading::of(&session, by, now);
+    if session.spent_at.is_none() && now.millis() >= code.expires_at {
+        let verdict = verdict.failed("code_in_date", Outcome::StaleCode, None);
+        return office.store.write(|tx| {
+            read.in_vain(tx, choices, &verdict);
+            Ok(verdict)
+        });
     }
     let register = Register::of(office);
     let mut parts = Vec::with_capacity(choices.len());
@@ -148,42 +145,39 @@ fn spend_live(
         parts.push(shown_live(office, trust, &register, &row, choice)?);
     }
     let shown = together(parts.clone(), session.held, now);
-    let first = office.store.write(|tx| {
-        if !tx.spend_session(session.id, now, &by.id)? {
-            return Ok::<_, Failure>(false);
+    office.store.write(|tx| {
+        // Whoever takes it back, or ends the right to give it, is either before this or after it.
+        let mut refused = match showing.bound() {
+            Some(bound) => refused(office, tx, bound, case)?,
+            None => None,
+        };
+        if refused.is_none() && !tx.spend_session(session.id, now, &by.id)? {
+            refused = Some(("spent", Outcome::Replayed));
+        }
+        if let Some((step, outcome)) = refused {
+            let verdict = verdict.failed(step, outcome, None);
+            read.in_vain(tx, choices, &verdict);
+            return Ok(verdict);
         }
         for (choice, part) in choices.iter().zip(&parts) {
-            let mut event = Event::new(EventKind::Verified, now, &by.id);
-            event.agency = by.agency;
-            event.certificate = Some(choice.certificate);
-            event.subject = session.subject.clone().try_into().ok();
-            event.details = Some(json!({
-                "verdict": part.verdict.name(),
-                "shown_by": "live",
-                "fields": choice.fields,
-            }));
-            tx.record(event);
+            read.record(tx, choice.certificate, (part.verdict, &choice.fields));
         }
         work(tx, &shown, showing.bound().map(|bound| bound.consent))?;
-        Ok(true)
-    })?;
-    if !first {
-        let verdict = verdict.failed("spent", Outcome::Replayed, None);
-        return leave(office, by, None, verdict);
-    }
-    Ok(shown)
+        Ok(shown)
+    })
 }
 
 /// Why a code that was shown for a case is not read here, or no longer: it stays unspent.
 fn refused(
     office: &Office,
+    rx: &mut Rx<'_>,
     bound: &ForCase,
     case: Option<i64>,
 ) -> Result<Option<(&'static str, Outcome)>, Failure> {
     if case != Some(bound.case) {
         return Ok(Some(("other_case", Outcome::Mismatch)));
     }
-    Ok(match still_given(office, bound, false)? {
+    Ok(match still_given(office, rx, bound, false)? {
         Ok(()) => None,
         Err(Reason::CaseClosed) => return Err(Failure::refused(Reason::CaseClosed)),
         Err(Reason::ConsentRefused) => Some(("consent_withdrawn", Outcome::StaleCode)),

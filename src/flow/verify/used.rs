@@ -6,12 +6,15 @@ use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
+use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::show::choice::KeptChoice;
 use crate::store::Tx;
 use crate::store::certificates::CertificateRow;
 use crate::store::ledger::Event;
+use crate::store::show_sessions::SessionRow;
 
 /// Whether verifying is recorded for a caller, and spends codes. Nobody else hears the legal
 /// word of an end.
@@ -104,4 +107,45 @@ pub(super) fn leave(
         office.store.write(|tx| used.leave(tx, now, &verdict))?;
     }
     Ok(verdict)
+}
+
+/// The reading of a session's code, recorded for whoever shows it.
+pub(super) struct Reading<'a> {
+    session: &'a SessionRow,
+    by: &'a Caller,
+    now: Timestamp,
+}
+
+impl<'a> Reading<'a> {
+    /// The reading of a session's code by somebody.
+    pub(super) const fn of(session: &'a SessionRow, by: &'a Caller, now: Timestamp) -> Self {
+        Self { session, by, now }
+    }
+
+    /// Records what a certificate came to, and which of its fields were seen.
+    pub(super) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        certificate: i64,
+        (verdict, seen): (Outcome, &[String]),
+    ) {
+        let mut event = Event::new(EventKind::Verified, self.now, &self.by.id);
+        event.agency = self.by.agency;
+        event.certificate = Some(certificate);
+        event.subject = self.session.subject.clone().try_into().ok();
+        event.details = Some(json!({
+            "verdict": verdict.name(),
+            "shown_by": "live",
+            "fields": seen,
+        }));
+        tx.record(event);
+    }
+
+    /// Records that nothing was shown: hers to read, whoever tried and for whatever it was
+    /// refused.
+    pub(super) fn in_vain(&self, tx: &mut Tx<'_>, choices: &[KeptChoice], verdict: &Verdict) {
+        for choice in choices {
+            self.record(tx, choice.certificate, (verdict.verdict, &[]));
+        }
+    }
 }

@@ -10,6 +10,7 @@ use mianzheng::domain::standing::EndWord;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::ledger_check;
+use mianzheng::flow::notices;
 use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
@@ -212,6 +213,21 @@ fn one_yes_and_one_code_serve_the_whole_case(#[values(Sqlite, Postgres)] databas
     let path = format!("/api/v1/cases/{number}/codes");
     let elsewhere = scene.post(&stranger, &path, "x", &json!({"code": code["text"]}));
     assert_eq!(elsewhere.code(), "not_found");
+    // She reads who tried, card by card, and that nothing of it was seen.
+    let tried = scene.get(&scene.mother, "/api/v1/uses");
+    let tried = tried["uses"].as_array().unwrap();
+    let told = |line: &Value| {
+        let seen = (&line["event"], &line["outcome"], &line["fields"]);
+        assert_eq!(seen, (&json!("verified"), &json!("mismatch"), &json!([])));
+        line["identifier"].as_str().unwrap().to_owned()
+    };
+    for scans in tried[..6].chunks(3) {
+        let mut cards: Vec<_> = scans.iter().map(told).collect();
+        let mut given: Vec<_> = certificates.iter().map(ToString::to_string).collect();
+        (cards.sort(), given.sort());
+        assert_eq!(cards, given);
+    }
+    assert_eq!(tried[6]["outcome"], "given");
     let came = scene.put(&scene.window, &case, &code, "here");
     assert_eq!(came["verdict"], "valid", "{came}");
     assert_eq!(
@@ -280,6 +296,45 @@ fn what_may_be_left_out_is_off_until_it_is_chosen(#[values(Sqlite, Postgres)] da
     let code = scene.give(&asks, "one", &json!({"also": [1]})).json();
     let came = scene.put(&scene.window, &case, &code, "put-2");
     assert_eq!(outcomes(&came), [(1, "denied")]);
+}
+
+#[rstest]
+fn who_acted_is_said_of_what_was_given_and_of_nothing_else(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let scene = Scene::on(database);
+    let (case, certificates) = scene.newborn();
+    let asks = scene.opened(&case);
+    // She was asked for the child's certificate, and showed it by itself before she said yes.
+    let fields = asks["asked"]["materials"][0]["fields"].as_array().unwrap();
+    let fields = fields.iter().map(|field| field["key"].as_str().unwrap());
+    let fields: Vec<&str> = fields.collect();
+    let alone = cases::live(&scene.server.test, MOTHER, &[(&certificates[0], &fields)]);
+    let came = scene.put(&scene.window, &case, &json!({"text": alone}), "alone");
+    assert_eq!(outcomes(&came), [(0, "serves")]);
+    let father = scene.server.test.holder(FATHER);
+    let told = || {
+        notices::list(&scene.server.test.office, &father)
+            .unwrap()
+            .len()
+    };
+    let before = told();
+    let given = scene.give(&asks, "yes", &json!({}));
+    assert_eq!(given.status, 200, "{given:?}");
+    let path = format!("/api/v1/requests/{}", asks["code"].as_str().unwrap());
+    let view = scene.get(&scene.mother, &path);
+    let office = &scene.server.test.office;
+    let trust = office.trust().unwrap();
+    let record = view["record"].as_str().unwrap();
+    let record = trust.open_message(record, Message::Consent, KeyUse::Receipt);
+    let record = record.unwrap();
+    assert_eq!(record["asked"]["materials"].as_array().unwrap().len(), 3);
+    assert_eq!(record["chosen"], json!([1, 3]));
+    let acting = record["acting"].as_array().unwrap();
+    let by: Vec<_> = acting.iter().map(|one| &one["by"]).collect();
+    assert_eq!(by, ["own"]);
+    // Nothing was done for the child, of which its father would be told.
+    assert_eq!(told(), before);
 }
 
 #[rstest]

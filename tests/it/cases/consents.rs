@@ -254,6 +254,33 @@ fn what_is_given_but_not_good_is_needed_on_paper(#[values(Sqlite, Postgres)] dat
 }
 
 #[rstest]
+fn what_ends_before_it_is_waived_waives_nothing(#[values(Sqlite, Postgres)] database: Database) {
+    let asking = Asking::on(database);
+    let test = &asking.window.test;
+    let household = asking
+        .window
+        .household("其其格", MOTHER, "蒙户152502-000123");
+    let asked = asking.ask();
+    case::answer(&test.office, &asked.code, true, &asking.mother).unwrap();
+    let change = |change| {
+        let change = ChangeRequest {
+            identifier: &household,
+            change,
+            reason: "迁出",
+            by: &operator(),
+            key: None,
+        };
+        change_status(&test.office, &change).unwrap();
+    };
+    let waive = || asking.window.decide(&asking.case, REGISTER, &WAIVE);
+    change(Change::Suspend);
+    assert_eq!(waive(), Err(Reason::NotGoodNow));
+    change(Change::End(EndWord::Cancelled));
+    assert_eq!(waive(), Err(Reason::NotGoodNow));
+    assert_eq!(asking.state(), "verified");
+}
+
+#[rstest]
 fn a_guardian_answers_for_the_child(#[values(Sqlite, Postgres)] database: Database) {
     let window = Window::on(database);
     window.birth();

@@ -24,7 +24,7 @@ pub(super) struct Desk {
     pub(super) server: TestServer,
     pub(super) window: String,
     pub(super) phone: String,
-    case: String,
+    pub(super) case: String,
 }
 
 impl Desk {

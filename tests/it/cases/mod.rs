@@ -11,6 +11,7 @@ mod grandmother;
 mod http;
 mod newborn;
 mod organisation;
+mod outdated;
 mod refusals;
 mod restaurant;
 mod signers;

@@ -10,12 +10,15 @@ use mianzheng::domain::mandate::Listed;
 use mianzheng::domain::mandate::MandateKind;
 use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::problem::Reason;
+use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::case;
 use mianzheng::flow::case::CaseView;
 use mianzheng::flow::case::Decision;
 use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::case::PersonNamed;
+use mianzheng::flow::ledger_check;
 use mianzheng::flow::mandates;
+use mianzheng::flow::uses;
 use rstest::rstest;
 
 use crate::mandates::world::AGENT;
@@ -120,6 +123,41 @@ fn the_agent_at_the_end_of_the_chain_answers(#[values(Sqlite, Postgres)] databas
     mandates::end(office, mandate, &world.holder(AGENT)).unwrap();
     let late = case::withdraw(office, &asked.code, &world.holder(AGENT));
     assert_eq!(late.unwrap_err().problem().reason, Reason::MandateEnded);
+}
+
+#[rstest]
+fn a_code_is_good_as_long_as_the_right_to_give_it(#[values(Sqlite, Postgres)] database: Database) {
+    let world = World::on(database);
+    let office = &world.test.office;
+    cases::load_items(&world.test);
+    world.license();
+    let mandate = chain(&world, &cases::item(FOOD_PERMIT));
+    let opened = open(&world);
+    let by = world.test.caller(Role::Window, HALL);
+    let shown = |whose: &str| {
+        let who = world.holder(whose);
+        let asks = case::open_case(office, &opened.number, &who).unwrap();
+        case::give_by_code(office, &asks.code, &[], &who, None).unwrap()
+    };
+    let (agents, clerks) = (shown(AGENT), shown(CLERK));
+    // The agent's mandate ends between the yes and the scan.
+    mandates::end(office, mandate, &world.holder(CLERK)).unwrap();
+    let came = case::put_code(office, &opened.number, &agents.text, &by).unwrap();
+    assert_eq!(came.verdict, Some(Outcome::StaleCode));
+    assert_eq!(came.steps.last().unwrap().code, "right_ended");
+    assert_eq!(came.offered, []);
+    assert_eq!(came.case.materials[LICENCE_PLACE].state, "not_asked");
+    let tried = uses::mine(office, None, &world.holder(AGENT)).unwrap();
+    assert_eq!(
+        (tried[0].event, tried[0].outcome.as_deref()),
+        ("verified", Some("stale_code"))
+    );
+    assert!(tried[0].identifier.is_some() && tried[0].fields.is_empty());
+    // The clerk above still may.
+    let came = case::put_code(office, &opened.number, &clerks.text, &by).unwrap();
+    assert_eq!(came.verdict, Some(Outcome::Valid));
+    assert_eq!(came.case.materials[LICENCE_PLACE].state, "verified");
+    assert!(ledger_check::check(office, None).unwrap().is_whole());
 }
 
 #[rstest]

@@ -1,0 +1,2 @@
+DROP INDEX consents_due;
+ALTER TABLE consents DROP COLUMN due_at;
