@@ -32,7 +32,7 @@ use crate::store::stored::read_number;
 pub const PAGE: usize = 100;
 
 /// What counts as a use, a refusal or an answer of hers.
-const KINDS: [EventKind; 7] = [
+const KINDS: [EventKind; 8] = [
     EventKind::Verified,
     EventKind::Fetched,
     EventKind::FetchRefused,
@@ -40,6 +40,7 @@ const KINDS: [EventKind; 7] = [
     EventKind::ConsentChanged,
     EventKind::ReceiptChanged,
     EventKind::Objected,
+    EventKind::CaseWithdrawn,
 ];
 
 /// A line of her history.
@@ -50,7 +51,7 @@ pub struct UseLine {
     /// When.
     pub at: String,
     /// What: `verified`, `fetched`, `fetch_refused`, `used`, `consent_changed`,
-    /// `receipt_changed` or `objected`.
+    /// `receipt_changed`, `objected` or `case_withdrawn`.
     pub event: &'static str,
     /// What came of it, by its stable name.
     pub outcome: Option<String>,

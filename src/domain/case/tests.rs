@@ -1,3 +1,5 @@
+mod withdrawn;
+
 use super::Act;
 use super::BadPackage;
 use super::Case;

@@ -197,6 +197,19 @@ pub(super) fn lapse(
     office: &Office,
     tx: &mut Tx<'_>,
     kept: &mut Kept,
+    row: ConsentRow,
+    by: &Caller,
+) -> Result<ConsentRow, Failure> {
+    let row = run_out(office, tx, kept, row, by)?;
+    kept.put(office, tx)?;
+    Ok(row)
+}
+
+/// The same for a case that is put back afterwards.
+pub(super) fn run_out(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &mut Kept,
     mut row: ConsentRow,
     by: &Caller,
 ) -> Result<ConsentRow, Failure> {
@@ -215,7 +228,6 @@ pub(super) fn lapse(
                 .map_err(refused)?;
         }
     }
-    kept.put(office, tx)?;
     record(office, tx, kept, &row, ConsentState::Expired, by)?;
     Ok(row)
 }
