@@ -302,7 +302,7 @@ fn a_grandmother_signs_a_slip_and_takes_her_history_home() {
         "居民户口簿",
         &number,
         OLD_AGE,
-        "可以免交",
+        "可以代替这份材料",
     ] {
         assert!(words.contains(said), "{said} is not in {words}");
     }
