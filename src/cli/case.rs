@@ -1,18 +1,16 @@
-//! `mianzheng case`: a case at the window, from its opening to its receipt.
+//! `mianzheng case`: a case at the window, from its opening to its receipt or withdrawal.
 
+mod code;
 mod decide;
 pub(crate) mod print;
 mod slip;
-
-use std::io::Read;
-use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::cli::Desk;
-use crate::cli::about_file;
+use crate::cli::case::code::text;
 use crate::cli::case::decide::Decide;
 use crate::cli::case::slip::SlipArgs;
 use crate::cli::ending::Ending;
@@ -26,9 +24,6 @@ use crate::flow::case;
 use crate::flow::case::OpenRequest;
 use crate::flow::case::PersonNamed;
 use crate::flow::failure::Failure;
-
-/// The longest code read from standard input, in bytes.
-const LONGEST: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(crate) enum Case {
@@ -141,6 +136,18 @@ Examples:
 Examples:
   mianzheng case close 15250220261123000017 --token-file window.token")]
     Close(One),
+    /// Withdraw a case that was opened in error, or whose applicant left: it ends without a
+    /// receipt.
+    #[command(after_help = "\
+Examples:
+  mianzheng case withdraw 15250220261123000017 --reason 申请人离开 --token-file window.token")]
+    Withdraw {
+        #[command(flatten)]
+        one: One,
+        /// Why; kept sealed.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// A case that is there, and whose word it is.
@@ -225,20 +232,14 @@ impl Case {
                 let by = one.by.caller(&office)?;
                 print::case(&case::close(&office, &one.case, &by)?, output);
             }
+            Self::Withdraw { one, reason } => {
+                let by = one.by.caller(&office)?;
+                let ended = case::withdraw_case(&office, &one.case, reason, &by, None)?;
+                print::case(&ended, output);
+            }
         }
         Ok(Ending::Done)
     }
-}
-
-fn text(code: &str) -> Result<String, Failure> {
-    if code != "-" {
-        return Ok(code.to_owned());
-    }
-    let mut read = String::new();
-    let mut input = std::io::stdin().lock().take(LONGEST);
-    let done = input.read_to_string(&mut read);
-    done.map_err(|why| about_file(&PathBuf::from("-"), &why))?;
-    Ok(read)
 }
 
 /// A word that is none of those an option has.

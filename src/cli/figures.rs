@@ -105,7 +105,7 @@ fn tell(figures: &figures::Figures, output: &mut Output) {
             ("type", of.type_name.clone().unwrap_or_default()),
             (
                 "reason",
-                say(output.lang, &format!("not_waived.{}", of.reason), &[]),
+                say(output.lang, &format!("paper_reason.{}", of.reason), &[]),
             ),
             (
                 "repair",

@@ -47,6 +47,8 @@ pub enum EventKind {
     TaskChanged,
     /// A holder said of a use that it was not hers 不是我.
     Objected,
+    /// A case ended without a receipt 撤件.
+    CaseWithdrawn,
     /// A mandate was proposed, confirmed or ended.
     MandateChanged,
     /// An order about a guardian was proposed or confirmed.
@@ -93,6 +95,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::ReceiptChanged, 19, "receipt_changed"),
     (EventKind::TaskChanged, 20, "task_changed"),
     (EventKind::Objected, 21, "objected"),
+    (EventKind::CaseWithdrawn, 22, "case_withdrawn"),
     (EventKind::MandateChanged, 30, "mandate_changed"),
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
@@ -113,6 +116,7 @@ impl EventKind {
                 | Self::ReceiptChanged
                 | Self::TaskChanged
                 | Self::Objected
+                | Self::CaseWithdrawn
         )
     }
 

@@ -44,11 +44,11 @@ pub struct OwnCertificate {
     pub valid_to: Option<String>,
     /// Its status list and place.
     pub status: (i32, i32),
-    /// What happened to it, oldest first.
+    /// What changed it, oldest first.
     pub history: Vec<HistoryLine>,
 }
 
-/// Something that happened to a certificate.
+/// Something that changed a certificate.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct HistoryLine {
     /// The number of its ledger row.

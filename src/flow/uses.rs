@@ -34,7 +34,7 @@ use crate::store::stored::read_number;
 pub const PAGE: usize = 100;
 
 /// What counts as a use, a refusal or an answer of hers.
-const KINDS: [EventKind; 7] = [
+const KINDS: [EventKind; 8] = [
     EventKind::Verified,
     EventKind::Fetched,
     EventKind::FetchRefused,
@@ -42,6 +42,7 @@ const KINDS: [EventKind; 7] = [
     EventKind::ConsentChanged,
     EventKind::ReceiptChanged,
     EventKind::Objected,
+    EventKind::CaseWithdrawn,
 ];
 
 /// A line of her history.
@@ -52,7 +53,7 @@ pub struct UseLine {
     /// When.
     pub at: String,
     /// What: `verified`, `fetched`, `fetch_refused`, `used`, `consent_changed`,
-    /// `receipt_changed` or `objected`.
+    /// `receipt_changed`, `objected` or `case_withdrawn`.
     pub event: &'static str,
     /// What came of it, by its stable name.
     pub outcome: Option<String>,

@@ -33,7 +33,7 @@ const CONSENTS: &[&str] = &[
     "withdrawn",
     "over_asking",
 ];
-const TASKS: &[&str] = &["opened", "confirmed", "denied"];
+const TASKS: &[&str] = &["opened", "confirmed", "denied", "withdrawn"];
 
 /// Counts of what happened in cases since the server began.
 #[derive(Clone, Default)]
@@ -80,6 +80,7 @@ impl CaseCounts {
                 let act = if serves { "served" } else { "not_served" };
                 ("case", count(&self.acts, act))
             }
+            EventKind::CaseWithdrawn => ("case", count(&self.acts, "withdrawn")),
             EventKind::Objected => ("use", count(&self.acts, "objected")),
             EventKind::ConsentChanged => ("consent", count(&self.consents, known(CONSENTS, step))),
             EventKind::TaskChanged => ("task", count(&self.tasks, known(TASKS, step))),

@@ -100,6 +100,7 @@ use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
 use crate::http::shapes::cases::ReceiptsAnswer;
 use crate::http::shapes::cases::VoidRequest;
+use crate::http::shapes::cases::WithdrawCaseRequest;
 use crate::http::shapes::codes::CodeAnswer;
 use crate::http::shapes::consents::AnswerRequest;
 use crate::http::shapes::consents::AskRequest;
@@ -367,8 +368,9 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/slips", "authorise_in_person", COUNTER, case(), |r| r.to(cases::slip)).takes(Takes::Json(shape::<SlipRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadSlip, R::NeedsMatch, R::Unproven, R::OverAsking, R::WrongStep, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/decisions", "decide", COUNTER, case(), |r| r.to(cases::decide)).takes(Takes::Json(shape::<DecisionRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::WaivedBefore, R::NotAllowed, R::WrongStep, R::NeedsMatch, R::UsedUp, R::NotGoodNow, R::BadCause, R::Unproven, R::KeyReused]),
         Row::new(Post, "/api/v1/cases/{case}/closing", "close_case", COUNTER, case(), |r| r.to(cases::close)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::MaterialsOpen, R::Setup, R::KeyReused]),
-        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(cases::receipts)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
-        Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(cases::void_receipt)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+        Row::new(Post, "/api/v1/cases/{case}/withdrawal", "withdraw_case", COUNTER, case(), |r| r.to(cases::withdraw)).takes(Takes::Json(shape::<WithdrawCaseRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadCause, R::KeyReused]),
+        Row::new(Get, "/api/v1/cases/{case}/receipts", "receipts", COUNTER, Gives::Json(shape::<ReceiptsAnswer>()), |r| r.to(receipts::all)).query(TIME).refuses(&[R::NotFound, R::FutureTime, R::BeforeRecord]),
+        Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(receipts::void)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::CaseClosed, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/cases/{case}/receipts/{receipt}", "receipt", COUNTER, Gives::Paper(shape::<ReceiptView>()), |r| r.to(receipts::one)).refuses(&[R::NotFound, R::Setup]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
         Row::new(Get, "/api/v1/figures", "figures", COUNTING, Gives::Json(shape::<Figures>()), |r| r.to(figures::all)).query(FIGURES).refuses(&[R::UnknownType]),

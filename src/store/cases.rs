@@ -45,7 +45,7 @@ pub struct CaseRow {
     pub opened_at: i64,
     /// By whom.
     pub opened_by: String,
-    /// When it was closed.
+    /// When it ended: was closed, or withdrawn.
     pub closed_at: Option<i64>,
     /// How often it was written: whoever writes names the revision that she read.
     pub revision: i32,

@@ -145,6 +145,24 @@ impl Rx<'_> {
             .load(c))?)
     }
 
+    /// What was asked for a case and stands so, by number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn consents_that_stand(
+        &mut self,
+        case: i64,
+        state: i16,
+    ) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| consents::table
+            .filter(consents::case_id.eq(case))
+            .filter(consents::state.eq(state))
+            .order(consents::id)
+            .select(ConsentRow::as_select())
+            .load(c))?)
+    }
+
     /// Every consent behind a number, by number, for the check of the ledger.
     ///
     /// # Errors

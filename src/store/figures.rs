@@ -2,6 +2,7 @@
 //!
 //! A case counts on the day on which its first receipt was signed, as it stands now: a receipt
 //! that is voided does not uncount it, and what is put right afterwards counts on that day, too.
+//! A case that was withdrawn after all counts nowhere.
 
 use diesel::QueryableByName;
 use diesel::RunQueryDsl;
@@ -98,11 +99,14 @@ macro_rules! cases {
         JOIN case_items i ON i.case_id = c.id JOIN agencies a ON a.number = i.agency "
     };
 }
+// Closing signs a receipt that stands, so a case that ended with none was withdrawn.
 macro_rules! chosen {
     () => {
         " WHERE r.version = 1 AND r.issued_at >= $1 AND r.issued_at < $2 \
         AND ($3 IS NULL OR c.agency = $3) AND ($4 IS NULL OR a.division = $4) \
-        AND ($5 IS NULL OR a.department = $5) AND ($6 IS NULL OR i.item = $6) "
+        AND ($5 IS NULL OR a.department = $5) AND ($6 IS NULL OR i.item = $6) \
+        AND (c.closed_at IS NULL OR EXISTS (SELECT 1 FROM receipts s \
+        WHERE s.case_id = c.id AND s.voided_at IS NULL)) "
     };
 }
 macro_rules! materials {

@@ -272,6 +272,12 @@ fn a_grandmother_signs_a_slip_and_takes_her_history_home() {
     let paper = ["--reason", "no_phone", "--materials", "3"];
     window.does(&[&["case", "decide", &number, "paper"], paper.as_slice()].concat());
     assert!(window.does(&["case", "close", &number])["closed_at"].is_string());
+    // Another one was opened in error, and is withdrawn.
+    let error = window.opens(OLD_AGE, "敖登", GRANDMOTHER);
+    let withdraw = ["case", "withdraw", &error, "--reason", "重复开件"];
+    assert_eq!(window.does(&withdraw)["withdrawn"], "重复开件");
+    let told = window.says(&["case", "show", &error]);
+    assert!(told.contains("已撤件：重复开件"), "{told}");
     let uses = ["uses", "--holder", GRANDMOTHER];
     let unseen = office.runs(&[uses.as_slice(), &by].concat());
     assert!(unseen.err.contains("错误 needs_match"), "{}", unseen.err);
@@ -280,7 +286,9 @@ fn a_grandmother_signs_a_slip_and_takes_her_history_home() {
     let events = told["uses"].as_array().unwrap().iter();
     let events: Vec<&str> = events.map(|line| line["event"].as_str().unwrap()).collect();
     assert!(
-        events.contains(&"used") && events.contains(&"receipt_changed"),
+        ["used", "receipt_changed", "case_withdrawn"]
+            .iter()
+            .all(|event| events.contains(event)),
         "{told:#}"
     );
     let file = office.path("uses.pdf");

@@ -43,6 +43,7 @@ mod layers;
 mod ledger_tampering;
 mod mandates;
 mod migrations;
+mod own_history;
 mod paper;
 mod paper_fonts;
 mod races;

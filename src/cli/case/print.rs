@@ -18,14 +18,7 @@ pub(crate) fn case(case: &CaseView, output: &mut Output) {
 
 fn lines(case: &CaseView, output: &mut Output) {
     let lang = output.lang;
-    let standing = if case.closed_at.is_some() {
-        "cli.case_closed"
-    } else {
-        "cli.case_open"
-    };
-    let waived = case.waived.to_string();
-    let with = [("case", case.number.as_str()), ("waived", &waived)];
-    output.say(standing, &with);
+    output.line(&standing(case, lang));
     for item in &case.items {
         output.line(&format!("  {}  {}", item.code, item.name));
     }
@@ -48,6 +41,23 @@ fn lines(case: &CaseView, output: &mut Output) {
         let stands = stands(material, output);
         output.line(&format!("{open} {place}. {}  {stands}", material.name));
     }
+}
+
+/// Whether a case is open, closed or withdrawn, and what was waived or why it was.
+fn standing(case: &CaseView, lang: Lang) -> String {
+    let key = match (&case.withdrawn, &case.closed_at) {
+        (Some(_), _) => "cli.case_withdrawn",
+        (None, Some(_)) => "cli.case_closed",
+        (None, None) => "cli.case_open",
+    };
+    let waived = case.waived.to_string();
+    let why = case.withdrawn.as_deref().unwrap_or_default();
+    let with = [
+        ("case", case.number.as_str()),
+        ("waived", &waived),
+        ("why", why),
+    ];
+    say(lang, key, &with)
 }
 
 fn stands(material: &MaterialView, output: &Output) -> String {
@@ -88,14 +98,7 @@ pub(super) fn came(came: &CodeOutcome, output: &mut Output) {
 pub(super) fn list(cases: &[CaseView], output: &mut Output) {
     for case in cases {
         let names: Vec<&str> = case.items.iter().map(|item| item.name.as_str()).collect();
-        let standing = if case.closed_at.is_some() {
-            "cli.case_closed"
-        } else {
-            "cli.case_open"
-        };
-        let waived = case.waived.to_string();
-        let with = [("case", case.number.as_str()), ("waived", &waived)];
-        let told = say(output.lang, standing, &with);
+        let told = standing(case, output.lang);
         output.line(&format!("{told}  {}", names.join("、")));
     }
     output.object(&json!({"cases": cases}));

@@ -16,9 +16,12 @@ pub struct Unsettled {
 
 impl Case {
     /// The materials that keep it open: asked for, or required, and not settled; one of which an
-    /// alternative is settled keeps nothing open.
+    /// alternative is settled keeps nothing open, nor does any of a case that was withdrawn.
     #[must_use]
     pub fn unsettled(&self) -> Vec<Unsettled> {
+        if self.is_withdrawn() {
+            return Vec::new();
+        }
         let places = self.materials.iter().enumerate();
         let open = places.filter(|(_, material)| self.keeps_open(material));
         open.map(|(material, _)| Unsettled { material }).collect()
@@ -45,8 +48,12 @@ impl Case {
     ///
     /// # Errors
     ///
+    /// [`WrongAct::Closed`] when it was withdrawn, which nothing undoes;
     /// [`WrongAct::NotFromHere`] when it is open.
     pub fn reopen(&mut self) -> Result<(), WrongAct> {
+        if self.is_withdrawn() {
+            return Err(WrongAct::Closed);
+        }
         if !self.is_closed() {
             return Err(WrongAct::NotFromHere);
         }

@@ -8,6 +8,7 @@ mod reason;
 mod serve;
 mod state;
 mod step;
+mod withdraw;
 
 pub use close::Unsettled;
 pub use material::CaseMaterial;
@@ -23,6 +24,7 @@ pub use serve::Misfit;
 pub use state::State;
 pub use step::Act;
 pub use step::WrongAct;
+pub use withdraw::Withdrawal;
 
 use std::collections::BTreeMap;
 
@@ -58,12 +60,15 @@ pub struct Case {
     pub people: Vec<Person>,
     /// What the items ask for, each material once.
     pub materials: Vec<CaseMaterial>,
-    /// When it was closed, in milliseconds.
+    /// When it ended, in milliseconds: was closed, or withdrawn.
     pub closed_at: Option<i64>,
+    /// Why it ended without a receipt, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawal>,
 }
 
 impl Case {
-    /// Whether it was closed before.
+    /// Whether it has ended: was closed, or withdrawn.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed_at.is_some()
@@ -81,10 +86,13 @@ impl Case {
         self.materials.get(place)
     }
 
-    /// How many materials were really waived: once each, and never what only identifies
-    /// somebody or is taken back.
+    /// How many materials were really waived: once each, never what only identifies somebody
+    /// or is taken back, and nothing in a case that was withdrawn.
     #[must_use]
     pub fn waived(&self) -> usize {
+        if self.is_withdrawn() {
+            return 0;
+        }
         let really = |material: &&CaseMaterial| {
             matches!(material.state, State::Waived { .. } | State::Promised)
         };

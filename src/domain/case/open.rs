@@ -46,6 +46,7 @@ impl Case {
             people: vec![applicant],
             materials: Vec::new(),
             closed_at: None,
+            withdrawn: None,
         };
         for (item, rows) in items {
             if case.items.iter().any(|other| other.code == item.code) {

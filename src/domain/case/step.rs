@@ -83,7 +83,8 @@ impl CaseMaterial {
             Act::Paper(reason) => self.may_need_paper(*reason),
             Act::Check(task) => {
                 self.undecided()?;
-                allow(self.certificate_type.is_some() && !self.return_paper)?;
+                // A yes waives it, and what may only follow must still be handed in.
+                allow(self.certificate_type.is_some() && self.is_waivable())?;
                 Ok(State::DepartmentCheck { task: *task })
             }
             Act::Answer { task, confirmed } => self.answered(*task, *confirmed),

@@ -1,3 +1,5 @@
+mod withdrawn;
+
 use super::Act;
 use super::BadPackage;
 use super::Case;
@@ -154,7 +156,6 @@ fn each_way_needs_the_item_to_allow_it() {
     promised.route = Some(Route::Promise);
     let mut later = row(3, "制度目录");
     later.route = None;
-    later.certificate_type = None;
     later.necessity = Necessity::Tolerant;
     let mut taken = row(4, "原许可证");
     taken.route = None;
@@ -173,6 +174,7 @@ fn each_way_needs_the_item_to_allow_it() {
             Err(WrongAct::NotAllowed),
         ),
         (1, Act::Promise, Ok(())),
+        (2, Act::Check(4), Err(WrongAct::NotAllowed)),
         (2, Act::Tolerate(until), Ok(())),
         // Brought all the same.
         (

@@ -190,7 +190,7 @@ fn may(kept: &Kept, place: usize, act: &Act) -> Result<(), Failure> {
 }
 
 /// A certificate that serves once serves again where its material is no longer waived.
-fn give_back(tx: &mut Tx<'_>, kept: &Kept, place: usize) -> Result<(), Failure> {
+pub(super) fn give_back(tx: &mut Tx<'_>, kept: &Kept, place: usize) -> Result<(), Failure> {
     let Some(material) = kept.case.material(place) else {
         return Ok(());
     };

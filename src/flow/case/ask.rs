@@ -198,9 +198,24 @@ pub(super) fn lapse(
     office: &Office,
     tx: &mut Tx<'_>,
     kept: &mut Kept,
-    mut row: ConsentRow,
+    row: ConsentRow,
     by: &Caller,
 ) -> Result<ConsentRow, Failure> {
+    let (row, changed) = run_out(office, tx, kept, row, by)?;
+    if changed {
+        kept.put(office, tx)?;
+    }
+    Ok(row)
+}
+
+/// The same for a case that is put back afterwards; tells whether it changed.
+pub(super) fn run_out(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    kept: &mut Kept,
+    mut row: ConsentRow,
+    by: &Caller,
+) -> Result<(ConsentRow, bool), Failure> {
     let now = office.clock.now();
     let content = Content::open(office, &row)?;
     row.state = ConsentState::Expired.number();
@@ -216,11 +231,8 @@ pub(super) fn lapse(
         let lapsed = kept.case.act(*place, &Act::Lapse(row.id), now);
         lapsed.map_err(refused)?;
     }
-    if !waited.is_empty() {
-        kept.put(office, tx)?;
-    }
     record(office, tx, kept, &row, ConsentState::Expired, by)?;
-    Ok(row)
+    Ok((row, !waited.is_empty()))
 }
 
 /// When something was asked, as a moment.

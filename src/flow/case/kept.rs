@@ -193,6 +193,20 @@ impl Kept {
     }
 }
 
+/// The reason that an officer gives for undoing something, trimmed.
+///
+/// # Errors
+///
+/// [`Reason::BadCause`] for one that is blank or longer than 200 characters.
+pub(super) fn cause(reason: &str) -> Result<&str, Failure> {
+    let reason = reason.trim();
+    if (1..=200).contains(&reason.chars().count()) {
+        Ok(reason)
+    } else {
+        Err(Failure::refused(Reason::BadCause))
+    }
+}
+
 /// What is said of a step that cannot be taken.
 pub(crate) fn refused(why: WrongAct) -> Failure {
     let reason = match why {

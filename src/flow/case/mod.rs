@@ -1,5 +1,5 @@
 //! Cases at the window: opened for items, their materials waived, promised or handed in, and
-//! closed with a receipt.
+//! closed with a receipt; or withdrawn.
 
 mod act;
 mod acting;
@@ -26,6 +26,7 @@ mod served;
 mod slip;
 mod view;
 mod wanted;
+mod withdraw;
 
 pub use act::Decision;
 pub use act::decide;
@@ -76,3 +77,4 @@ pub use view::UseView;
 pub use view::look;
 pub use wanted::CaseAsks;
 pub use wanted::open_case;
+pub use withdraw::withdraw_case;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::kept::Kept;
+use super::kept::cause;
 use super::kept::refused;
 use super::kept::window_of;
 use super::kept_receipt::signed;
@@ -138,8 +139,8 @@ fn view_of(office: &Office, row: &ReceiptRow) -> Result<ReceiptView, Failure> {
 ///
 /// # Errors
 ///
-/// [`Reason::NotFound`]; [`Reason::WrongStep`] when the case is open; [`Reason::BadCause`]
-/// without a reason. Nothing was changed then.
+/// [`Reason::NotFound`]; [`Reason::WrongStep`] when the case is open; [`Reason::CaseClosed`] when
+/// it was withdrawn; [`Reason::BadCause`] without a reason. Nothing was changed then.
 pub fn void_receipt(
     office: &Office,
     number: &str,
@@ -147,10 +148,7 @@ pub fn void_receipt(
     by: &Caller,
     once: Option<Once<'_>>,
 ) -> Result<CaseView, Failure> {
-    let reason = reason.trim();
-    if !(1..=200).contains(&reason.chars().count()) {
-        return Err(Failure::refused(Reason::BadCause));
-    }
+    let reason = cause(reason)?;
     let now = office.clock.now();
     let work = |tx: &mut Tx<'_>| {
         let mut kept = Kept::read(office, tx, number, by)?;

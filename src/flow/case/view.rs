@@ -29,8 +29,10 @@ pub struct CaseView {
     pub foreign_number: Option<String>,
     /// When it was opened.
     pub opened_at: String,
-    /// When it was closed.
+    /// When it was closed, or withdrawn.
     pub closed_at: Option<String>,
+    /// Why it was withdrawn, if it was.
+    pub withdrawn: Option<String>,
     /// Its items.
     pub items: Vec<ItemView>,
     /// The applicant first, then whoever else it concerns.
@@ -163,6 +165,7 @@ pub(super) fn view(office: &Office, kept: &Kept) -> CaseView {
         closed_at: case
             .closed_at
             .map(|at| Timestamp::from_millis(at).to_string()),
+        withdrawn: case.withdrawn.as_ref().map(|of| of.reason.clone()),
         items: items.collect(),
         people: case.people.iter().map(person).collect(),
         materials: materials

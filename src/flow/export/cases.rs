@@ -49,6 +49,7 @@ impl Whose<'_> {
                 "opened_at": moment(row.opened_at),
                 "opened_by": row.opened_by,
                 "closed_at": row.closed_at.map(moment),
+                "withdrawn": case.withdrawn.as_ref().filter(|_| applies).map(|of| &of.reason),
                 "items": case.items.iter().map(|item| &item.name).collect::<Vec<_>>(),
                 "people": people.map(|(at, who)| person(who, at == place)).collect::<Vec<_>>(),
                 "materials": materials.map(|m| material(m, place, applies)).collect::<Vec<_>>(),

@@ -165,7 +165,7 @@ fn rows(figures: &Figures, table: Table) -> Vec<Vec<String>> {
             reasons
                 .map(|of| {
                     vec![
-                        say(Lang::Zh, &format!("not_waived.{}", of.reason), &[]),
+                        say(Lang::Zh, &format!("paper_reason.{}", of.reason), &[]),
                         number(of.count),
                         of.item.clone(),
                         name(&of.item_name),

@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-pub(crate) const USES: [EventKind; 15] = [
+pub(crate) const USES: [EventKind; 16] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,
@@ -43,6 +43,7 @@ pub(crate) const USES: [EventKind; 15] = [
     EventKind::ReceiptChanged,
     EventKind::TaskChanged,
     EventKind::Objected,
+    EventKind::CaseWithdrawn,
     EventKind::MandateChanged,
     EventKind::GuardianChanged,
     EventKind::Noticed,

@@ -51,6 +51,8 @@ pub enum TaskState {
     Confirmed,
     /// It is not so; or there was nothing to mend.
     Denied,
+    /// Nobody wants to know any more: the case was withdrawn.
+    Withdrawn,
 }
 
 impl TaskState {
@@ -61,6 +63,7 @@ impl TaskState {
             Self::Open => 0,
             Self::Confirmed => 1,
             Self::Denied => 2,
+            Self::Withdrawn => 3,
         }
     }
 
@@ -68,7 +71,8 @@ impl TaskState {
         match number {
             0 => "open",
             1 => "confirmed",
-            _ => "denied",
+            2 => "denied",
+            _ => "withdrawn",
         }
     }
 }

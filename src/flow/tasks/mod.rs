@@ -2,11 +2,13 @@
 
 mod ask;
 mod kind;
+mod withdraw;
 
 pub(crate) use ask::ask;
 pub(crate) use ask::tell_not_me;
 pub use kind::TaskKind;
 pub use kind::TaskState;
+pub(crate) use withdraw::withdraw_checks;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -54,7 +56,7 @@ pub struct TaskView {
     pub id: i64,
     /// `check`, `correction` or `not_me`.
     pub kind: &'static str,
-    /// `open`, `confirmed` or `denied`.
+    /// `open`, `confirmed`, `denied` or `withdrawn`.
     pub state: &'static str,
     /// The material it is about.
     pub material: String,

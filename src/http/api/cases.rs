@@ -3,7 +3,6 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
-use actix_web::web::Query;
 use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
@@ -17,7 +16,6 @@ use crate::flow::case::OpenRequest;
 use crate::flow::case::PersonNamed;
 use crate::flow::case::Slip;
 use crate::flow::idempotency::Once;
-use crate::http::api::Then;
 use crate::http::api::holder;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -33,8 +31,7 @@ use crate::http::shapes::cases::DecisionWord;
 use crate::http::shapes::cases::OpenCaseRequest;
 use crate::http::shapes::cases::PersonRequest;
 use crate::http::shapes::cases::PutCodeRequest;
-use crate::http::shapes::cases::ReceiptsAnswer;
-use crate::http::shapes::cases::VoidRequest;
+use crate::http::shapes::cases::WithdrawCaseRequest;
 use crate::http::shapes::consents::SlipRequest;
 
 /// Opens a case.
@@ -223,39 +220,21 @@ pub(crate) async fn close(
     json(&closed.await?)
 }
 
-/// The receipts of a case, and how its certificates stood at a time that is over.
-pub(crate) async fn receipts(
-    desk: Data<Desk>,
-    by: ReqData<Caller>,
-    path: Path<String>,
-    then: Query<Then>,
-) -> Reply {
-    let answer = off_the_loop(&desk, move |office| {
-        let time = then.time.as_deref();
-        let stood = time.map(|time| case::stood(office, &path, time, &by));
-        Ok(ReceiptsAnswer {
-            receipts: case::receipts(office, &path, &by)?,
-            stood: stood.transpose()?,
-        })
-    });
-    json(&answer.await?)
-}
-
-/// Voids the receipt of a case.
-pub(crate) async fn void_receipt(
+/// Withdraws a case.
+pub(crate) async fn withdraw(
     desk: Data<Desk>,
     by: ReqData<Caller>,
     key: ReqData<Key>,
     request: HttpRequest,
-    body: Body<VoidRequest>,
+    body: Body<WithdrawCaseRequest>,
     number: Path<String>,
 ) -> Reply {
     let path = request.path().to_owned();
-    let changed = off_the_loop(&desk, move |office| {
+    let ended = off_the_loop(&desk, move |office| {
         let once = Once::new(request_key(&by, &path, &key), &body.bytes);
-        case::void_receipt(office, &number, &body.value.reason, &by, Some(once))
+        case::withdraw_case(office, &number, &body.value.reason, &by, Some(once))
     });
-    json(&changed.await?)
+    json(&ended.await?)
 }
 
 fn bad(member: &str) -> Refusal {

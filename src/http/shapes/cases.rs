@@ -106,6 +106,15 @@ pub(crate) struct VoidRequest {
     pub(crate) reason: String,
 }
 
+/// Why a case is withdrawn.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WithdrawCaseRequest {
+    /// Why; kept sealed.
+    #[schemars(length(min = 1, max = 200))]
+    pub(crate) reason: String,
+}
+
 /// The cases of today.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct CasesAnswer {
@@ -129,7 +138,7 @@ pub(crate) const TYPE: &str = "11152500MY0000012D033";
 fn case() -> Value {
     json!({
         "number": NUMBER, "scan": format!("HTTPS://MZ.EXAMPLE/C/{NUMBER}"),
-        "foreign_number": null, "opened_at": MOMENT, "closed_at": null,
+        "foreign_number": null, "opened_at": MOMENT, "closed_at": null, "withdrawn": null,
         "items": [{
             "code": ITEM, "name": "出生登记（户口登记）（婚内出生登记）",
             "scenario": "婚内出生登记", "rule_version": 1,
@@ -174,6 +183,7 @@ examples! {
     });
     PutCodeRequest => json!({"code": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS"});
     DecisionRequest => json!({"materials": [0, 1], "decision": "waive"});
+    WithdrawCaseRequest => json!({"reason": "申请人离开，不再办理"});
     VoidRequest => json!({"reason": "材料原因选错"});
     CaseView => case();
     CodeOutcome => json!({

@@ -21,6 +21,14 @@ use crate::store::schema::ledger_head;
 use crate::store::schema::subjects;
 use crate::store::stored::exactly;
 
+/// What changes a certificate.
+const CHANGES: [EventKind; 4] = [
+    EventKind::Issued,
+    EventKind::StatusChanged,
+    EventKind::Rebound,
+    EventKind::PictureAdded,
+];
+
 impl Rx<'_> {
     /// The end of the ledger.
     ///
@@ -52,16 +60,17 @@ impl Rx<'_> {
             .load(c))?)
     }
 
-    /// Up to 500 rows about a certificate, oldest first.
+    /// All that changed a certificate, oldest first: not its uses, of which there is no end.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     pub fn ledger_of(&mut self, certificate: i64) -> Result<Vec<LedgerRow>, StoreError> {
+        let kinds = CHANGES.map(EventKind::number);
         Ok(on_db!(self.conn, |c| ledger::table
             .filter(ledger::certificate_id.eq(certificate))
+            .filter(ledger::kind.eq_any(kinds))
             .order(ledger::seq)
-            .limit(500)
             .select(LedgerRow::as_select())
             .load(c))?)
     }

@@ -88,7 +88,7 @@ fn figures_are_read_as_json_and_as_tables(#[values(Sqlite, Postgres)] database: 
         let text = String::from_utf8(answer.body).unwrap();
         assert!(text.starts_with('\u{feff}'), "{table}");
         assert!(
-            !text.contains("figures.") && !text.contains("not_waived."),
+            !text.contains("figures.") && !text.contains("paper_reason."),
             "{text}"
         );
     }
@@ -107,7 +107,7 @@ fn figures_are_read_as_json_and_as_tables(#[values(Sqlite, Postgres)] database: 
     );
     let reasons = String::from_utf8(reasons.body).unwrap();
     assert!(
-        reasons.contains("本人没带手机,") && reasons.contains("现场授权"),
+        reasons.contains("没有手机,") && reasons.contains("现场授权"),
         "{reasons}"
     );
 

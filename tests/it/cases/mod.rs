@@ -1,4 +1,4 @@
-//! Cases at a window, on both databases: opened, served, decided and closed.
+//! Cases at a window, on both databases: opened, served, decided, and closed or withdrawn.
 
 mod bare;
 mod by_code;
@@ -16,3 +16,4 @@ mod refusals;
 mod restaurant;
 mod signers;
 mod uses;
+mod withdrawn;

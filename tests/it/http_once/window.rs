@@ -75,7 +75,7 @@ fn open_request(code: &str) -> Value {
 }
 
 impl Trials<'_> {
-    /// A case is opened, filled, closed and put right.
+    /// A case is opened, filled, closed, opened again and withdrawn.
     pub(crate) fn taken_at_a_window(&self) {
         let test = &self.server.test;
         cases::load_items(test);
@@ -141,6 +141,8 @@ impl Trials<'_> {
         let void = |reason: &str| json!({"reason": reason});
         let bodies = [&void("原因选错"), &void("别的原因")];
         counter.step("void_receipt", "receipts/voiding", bodies, "/number");
+        let bodies = [&void("申请人离开"), &void("别的原因")];
+        counter.step("withdraw_case", "withdrawal", bodies, "/withdrawn");
     }
 
     /// The holder opens the case on her phone and says yes.
