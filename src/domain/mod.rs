@@ -31,6 +31,7 @@ pub mod settings;
 pub mod standing;
 pub mod time;
 pub mod type_facts;
+pub mod usage;
 pub mod uscc;
 pub mod value;
 pub mod verdict;
