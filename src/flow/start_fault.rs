@@ -75,9 +75,11 @@ pub(super) fn database(why: &StoreError) -> Failure {
         ),
         StoreError::NotDurable(how) => (Reason::Setup, "not_durable", "how", how),
         StoreError::BadUrl => (Reason::Setup, "database_address", "why", &detail),
-        StoreError::Database(_) | StoreError::Migration(_) | StoreError::Damaged { .. } => {
-            (Reason::Setup, "database_unreadable", "why", &detail)
-        }
+        StoreError::Database(_)
+        | StoreError::Migration(_)
+        | StoreError::Damaged { .. }
+        | StoreError::Shared(_)
+        | StoreError::Abandoned => (Reason::Setup, "database_unreadable", "why", &detail),
     };
     let said = Said::of("doctor", name).with(hole, text);
     Failure::saying(reason, detail.clone(), said)

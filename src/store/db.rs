@@ -4,7 +4,9 @@ use diesel::Connection;
 use diesel::PgConnection;
 use diesel::RunQueryDsl;
 use diesel::SqliteConnection;
+use diesel::connection::AnsiTransactionManager;
 use diesel::connection::SimpleConnection;
+use diesel::connection::TransactionManager;
 use diesel::r2d2::ConnectionManager;
 use diesel::r2d2::CustomizeConnection;
 use diesel::r2d2::Pool;
@@ -177,6 +179,58 @@ impl Db {
                 Ended::Database(why) => StoreError::Database(why).into(),
             })
         })
+    }
+}
+
+/// How a savepoint ended. The transaction around it goes on.
+pub(crate) enum Savepoint {
+    /// What was done in it is part of the transaction.
+    Kept,
+    /// It was rolled back, as the work wanted.
+    Undone,
+    /// It was rolled back, because the database would not have it.
+    Refused(diesel::result::Error),
+}
+
+/// Runs work in a savepoint of the transaction, which is kept if the work says so.
+///
+/// # Errors
+///
+/// The transaction itself is lost and must not be committed: its caller returns this error from
+/// within it, and the pool throws away a connection that is still inside one.
+pub(crate) fn savepoint(
+    conn: &mut Conn<'_>,
+    work: impl FnOnce(Conn<'_>) -> bool,
+) -> Result<Savepoint, diesel::result::Error> {
+    match conn {
+        Conn::Pg(c) => savepoint_on(&mut **c, |c| work(Conn::Pg(c))),
+        Conn::Lite(c) => savepoint_on(&mut **c, |c| work(Conn::Lite(c))),
+    }
+}
+
+fn savepoint_on<C>(
+    conn: &mut C,
+    work: impl FnOnce(&mut C) -> bool,
+) -> Result<Savepoint, diesel::result::Error>
+where
+    C: Connection<TransactionManager = AnsiTransactionManager>,
+{
+    let depth = |conn: &mut C| {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(conn);
+        status.transaction_depth()
+    };
+    let outside = depth(conn)?;
+    AnsiTransactionManager::begin_transaction(conn)?;
+    if !work(conn) {
+        AnsiTransactionManager::rollback_transaction(conn)?;
+        return Ok(Savepoint::Undone);
+    }
+    match AnsiTransactionManager::commit_transaction(conn) {
+        Ok(()) => Ok(Savepoint::Kept),
+        // PostgreSQL keeps nothing behind an error that the work did not heed; diesel has rolled
+        // back to the savepoint then. SQLite has lost the whole transaction if it says no here.
+        Err(why) if depth(conn)? == outside => Ok(Savepoint::Refused(why)),
+        Err(why) => Err(why),
     }
 }
 

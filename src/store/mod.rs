@@ -2,7 +2,7 @@
 //!
 //! Reads go through [`Store::read`], every write through [`Store::write`]: one transaction,
 //! whose ledger events are chained at its very end, so that the head row is locked last and
-//! shortest.
+//! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
 pub mod batch_files;
 pub mod batches;
@@ -14,6 +14,7 @@ pub mod certificates;
 pub mod compact_codes;
 pub mod consents;
 mod db;
+mod door;
 pub mod figures;
 mod forget;
 pub mod guardian_orders;
@@ -34,6 +35,7 @@ pub mod reserve;
 pub mod retention;
 mod schema;
 pub mod settings;
+mod shared;
 pub mod show_sessions;
 pub mod spent_certificates;
 mod stale;
@@ -46,9 +48,7 @@ mod vouched_records;
 pub mod vouched_rows;
 
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::OnceLock;
-use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -57,6 +57,7 @@ use crate::crypto::vault::Vault;
 use crate::domain::event::Happened;
 use crate::store::db::Conn;
 use crate::store::db::Db;
+use crate::store::door::Door;
 use crate::store::ledger::Event;
 use crate::store::vouch::Mark;
 
@@ -87,6 +88,12 @@ pub enum StoreError {
     /// Durability is not what acknowledgements promise.
     #[error("the database does not promise durability: {0}")]
     NotDurable(String),
+    /// The transaction that several callers shared failed, for all of them.
+    #[error("a shared transaction failed: {0}")]
+    Shared(Arc<StoreError>),
+    /// Whoever carried the work in a shared transaction did not come to its end.
+    #[error("a shared transaction was abandoned")]
+    Abandoned,
 }
 
 impl StoreError {
@@ -109,8 +116,9 @@ type Listener = Box<dyn Fn(&Happened) + Send + Sync>;
 /// The register.
 pub struct Store {
     db: Db,
-    /// On SQLite, writers of one process queue here instead of polling the file's lock.
-    door: Mutex<()>,
+    /// On SQLite, writers of one process queue here instead of polling the file's lock; on both
+    /// databases those who share commits do.
+    door: Door,
     written: AtomicU64,
     listener: OnceLock<Listener>,
     secrets: Arc<StoreSecrets>,
@@ -134,6 +142,8 @@ pub struct Rx<'a> {
 /// A transaction that writes, and the ledger events it will leave. It can read, too.
 pub struct Tx<'a> {
     rx: Rx<'a>,
+    /// How many events of others stand before these in the same transaction.
+    before: usize,
     events: Vec<Event>,
     marks: Vec<Mark>,
     secrets: &'a StoreSecrets,
@@ -172,7 +182,7 @@ impl Store {
         db.run(db::check_durability)?;
         Ok(Self {
             db,
-            door: Mutex::new(()),
+            door: Door::default(),
             written: AtomicU64::new(0),
             listener: OnceLock::new(),
             secrets,
@@ -212,26 +222,23 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _turn = self
-            .is_embedded()
-            .then(|| self.door.lock().unwrap_or_else(PoisonError::into_inner));
+        let _turn = self.is_embedded().then(|| self.door.turn());
         let done = self.db.transaction(true, |conn| {
-            let mut tx = Tx {
-                rx: Rx { conn },
-                events: Vec::new(),
-                marks: Vec::new(),
-                secrets: &self.secrets,
-            };
+            let mut tx = self.tx(conn, 0, Vec::new());
             let done = work(&mut tx)?;
             Ok((done, tx.chain()?))
         });
         done.map(|(done, happened)| {
             self.written.fetch_add(1, Ordering::Relaxed);
-            if let Some(listener) = self.listener.get() {
-                happened.iter().for_each(listener);
-            }
+            self.tell(&happened);
             done
         })
+    }
+
+    fn tell(&self, happened: &[Happened]) {
+        if let Some(listener) = self.listener.get() {
+            happened.iter().for_each(listener);
+        }
     }
 
     /// Tells a listener what happens in cases from now on, each event once and only after it is

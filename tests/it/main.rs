@@ -67,6 +67,7 @@ mod store_holders;
 mod store_idempotency;
 mod store_ledger;
 mod store_reserve;
+mod store_shared;
 mod store_status;
 mod store_trust;
 mod support;

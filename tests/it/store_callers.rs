@@ -11,7 +11,7 @@ use crate::support::rows::NOW;
 use crate::support::rows::bytes_of;
 use crate::support::rows::with_agencies;
 
-fn credential(n: i64) -> CredentialRow {
+pub(crate) fn credential(n: i64) -> CredentialRow {
     CredentialRow {
         digest: bytes_of(n).to_vec(),
         id: format!("c{n}"),

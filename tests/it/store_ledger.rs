@@ -29,7 +29,7 @@ fn event(actor: &str) -> Event {
 }
 
 /// Reads the whole chain and makes sure of every link; returns how long it is.
-fn checked_chain(register: &Register) -> i64 {
+pub(crate) fn checked_chain(register: &Register) -> i64 {
     let rows = register.read(|rx| rx.ledger_rows(0, 10_000));
     let mut previous = GENESIS.to_vec();
     let mut last = 0;

@@ -100,7 +100,7 @@ impl Tx<'_> {
     /// [`StoreError`].
     pub fn next_record(&mut self) -> Result<i64, StoreError> {
         let (seq, _) = self.lock_head()?;
-        let waiting = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
+        let waiting = i64::try_from(self.before + self.events.len()).unwrap_or(i64::MAX);
         Ok(seq + waiting + 1)
     }
 

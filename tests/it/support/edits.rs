@@ -8,24 +8,32 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
 
+use crate::support::database::Ground;
 use crate::support::office::TestOffice;
 
-impl TestOffice {
-    /// Changes the database behind the office's back: no foreign key hinders it.
+impl Ground {
+    /// Changes the database behind the register's back: no foreign key hinders it.
     pub(crate) fn sql(&self, statements: &str) {
-        if let Some(path) = self.ground.url.strip_prefix("sqlite://") {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
             let mut conn = SqliteConnection::establish(path).unwrap();
             conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = OFF")
                 .unwrap();
             conn.batch_execute(statements).unwrap();
         } else {
-            let mut conn = PgConnection::establish(&self.ground.url).unwrap();
+            let mut conn = PgConnection::establish(&self.url).unwrap();
             conn.batch_execute("SET session_replication_role = replica")
                 .unwrap();
             // The two spell bytes differently.
             let statements = bytes_of_postgres(statements);
             conn.batch_execute(&statements).unwrap();
         }
+    }
+}
+
+impl TestOffice {
+    /// Changes the database behind the office's back.
+    pub(crate) fn sql(&self, statements: &str) {
+        self.ground.sql(statements);
     }
 
     /// The names of the tables.
