@@ -12,6 +12,7 @@ use crate::cli::doctor;
 use crate::cli::ending::Ending;
 use crate::cli::fetch;
 use crate::cli::figures;
+use crate::cli::grant;
 use crate::cli::guardian;
 use crate::cli::holder;
 use crate::cli::init;
@@ -138,15 +139,15 @@ Examples:
     Uses(uses::Uses),
     /// Fetch granted fields for an item and a case.
     Fetch(fetch::Fetch),
-    /// Give and take grants.
+    /// Grants 用证授权: proposed by one operator, confirmed by another; and what each lets see.
     #[command(
         subcommand,
         after_help = "\
 Examples:
-  mianzheng grant list
-  mianzheng grant take 1"
+  mianzheng grant waiting --token-file second-operator.token
+  mianzheng grant report --csv 用证授权.csv"
     )]
-    Grant(fetch::Grant),
+    Grant(grant::Grant),
     /// Give, confirm, end and ask mandates 委托: who may act for whom.
     #[command(
         subcommand,

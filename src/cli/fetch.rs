@@ -1,18 +1,15 @@
-//! `mianzheng fetch` and `mianzheng grant`: fields for another system, and who may have them.
+//! `mianzheng fetch`: fields for another system.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::Subcommand;
 use serde_json::json;
 
 use crate::cli::Desk;
 use crate::cli::ending::Ending;
-use crate::cli::output::Output;
 use crate::cli::status;
 use crate::cli::status::read;
 use crate::cli::token::caller_of;
-use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::domain::type_facts::TypeFacts;
 use crate::domain::words::say;
@@ -20,8 +17,6 @@ use crate::flow::failure::Failure;
 use crate::flow::fetch::FetchRequest;
 use crate::flow::fetch::Wanted;
 use crate::flow::fetch::fetch;
-use crate::flow::grants;
-use crate::flow::office::Office;
 use crate::flow::verify::describe;
 
 #[derive(Args)]
@@ -56,46 +51,6 @@ pub(crate) struct Fetch {
     /// A file with the system's bearer token.
     #[arg(long, value_name = "FILE")]
     token_file: PathBuf,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Grant {
-    /// Let an agency fetch fields of a type for an item.
-    #[command(after_help = "\
-Examples:
-  mianzheng grant give --agency 锡林浩特市公安局 --type 出生医学证明 --item 150709902000 \\
-      --fields newborn_name,sex,birth_time --days 365")]
-    Give {
-        /// The agency's code or name.
-        #[arg(long)]
-        agency: String,
-        /// The certificate type's code or name.
-        #[arg(long = "type", value_name = "TYPE")]
-        of: String,
-        /// The service item's code.
-        #[arg(long)]
-        item: String,
-        /// The fields.
-        #[arg(long, value_delimiter = ',', required = true)]
-        fields: Vec<String>,
-        /// Days it is good for.
-        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=1830))]
-        days: i64,
-    },
-    /// List the grants: who may fetch what of which type for which item, and until when.
-    #[command(after_help = "\
-Examples:
-  mianzheng grant list
-  mianzheng grant list --json")]
-    List,
-    /// Take a grant away, at once.
-    #[command(after_help = "\
-Examples:
-  mianzheng grant take 1")]
-    Take {
-        /// The grant's number, as `grant list` shows it.
-        id: i64,
-    },
 }
 
 impl Fetch {
@@ -147,69 +102,4 @@ impl Fetch {
             Ending::Done
         })
     }
-}
-
-impl Grant {
-    pub(crate) fn run(&self, desk: &mut Desk) -> Result<Ending, Failure> {
-        let office = desk.office()?;
-        let by = Caller::at_the_machine();
-        match self {
-            Self::Give {
-                agency,
-                of,
-                item,
-                fields,
-                days,
-            } => {
-                let known = office.known();
-                let agency = known.agency_named(agency)?;
-                let of = known.type_named(of)?;
-                let until = office.clock.now().plus_secs(days * 86_400);
-                let id = grants::give(&office, agency, &of, (item, fields), until, &by)?;
-                desk.output.line(&id.to_string());
-                desk.output.object(&json!({"grant": id}));
-            }
-            Self::List => list(&office, &mut desk.output)?,
-            Self::Take { id } => {
-                grants::take(&office, *id, &by)?;
-                desk.output.object(&json!({"taken": id}));
-            }
-        }
-        Ok(Ending::Done)
-    }
-}
-
-fn list(office: &Office, output: &mut Output) -> Result<(), Failure> {
-    let known = office.known();
-    let mut all = Vec::new();
-    for grant in grants::list(office)? {
-        let of = known
-            .newest
-            .values()
-            .find(|of| of.number == grant.type_number);
-        let name = of.map_or("", |of| of.definition.name.as_str());
-        let labels = grant.fields.iter().map(|key| match of {
-            Some(of) => of.definition.label(key).to_owned(),
-            None => key.clone(),
-        });
-        let labels = labels.collect::<Vec<_>>().join("、");
-        let agency = known.agencies.get(&grant.agency);
-        let agency = agency.map_or("", |agency| agency.name.as_str());
-        let until = grant.until.to_string();
-        let parts = [
-            &grant.id.to_string(),
-            agency,
-            name,
-            &grant.item,
-            &until,
-            &labels,
-        ];
-        output.line(&parts.join("  "));
-        all.push(
-            json!({"grant": grant.id, "agency": agency, "type": name, "item": grant.item,
-            "fields": grant.fields, "until": until}),
-        );
-    }
-    output.object(&json!({"grants": all}));
-    Ok(())
 }

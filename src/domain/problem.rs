@@ -163,6 +163,10 @@ pub enum Reason {
     Unproven,
     /// It takes another officer than the one who began it.
     SecondOfficer,
+    /// A grant that was proposed does not wait any more.
+    GrantSettled,
+    /// What is in force is no longer what a grant was proposed against.
+    GrantMoved,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -245,6 +249,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),
+    (Reason::GrantSettled, "grant_settled"),
+    (Reason::GrantMoved, "grant_moved"),
     (Reason::Unavailable, "unavailable"),
 ];
 

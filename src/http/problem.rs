@@ -189,6 +189,8 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NotGoodNow
         | Reason::NeedsMatch
         | Reason::MandateStep
+        | Reason::GrantSettled
+        | Reason::GrantMoved
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft

@@ -28,6 +28,7 @@ use crate::flow::case::ReceiptView;
 use crate::flow::catalogue::Loaded;
 use crate::flow::figures::Figures;
 use crate::flow::figures::Table;
+use crate::flow::grants::report::GrantReport;
 use crate::flow::items::checklist::ItemChecklist;
 use crate::flow::items::list::ItemList;
 use crate::flow::items::search::ItemsFound;
@@ -43,6 +44,7 @@ use crate::http::api::consents;
 use crate::http::api::export;
 use crate::http::api::fetch;
 use crate::http::api::figures;
+use crate::http::api::grants;
 use crate::http::api::guardians;
 use crate::http::api::health;
 use crate::http::api::items;
@@ -87,7 +89,6 @@ use crate::http::shapes::answers::CredentialAnswer;
 use crate::http::shapes::answers::CredentialsAnswer;
 use crate::http::shapes::answers::DoneAnswer;
 use crate::http::shapes::answers::FetchAnswer;
-use crate::http::shapes::answers::GrantAnswer;
 use crate::http::shapes::answers::IssuedAnswer;
 use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
@@ -109,11 +110,13 @@ use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::consents::SlipRequest;
 use crate::http::shapes::documents::Document;
+use crate::http::shapes::grants::GrantAnswer;
+use crate::http::shapes::grants::GrantProposalsAnswer;
+use crate::http::shapes::grants::GrantRequest;
 use crate::http::shapes::receipts::ReceiptRequest;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
 use crate::http::shapes::requests::FetchBody;
-use crate::http::shapes::requests::GrantRequest;
 use crate::http::shapes::requests::IssueRequest;
 use crate::http::shapes::requests::OfflineRequest;
 use crate::http::shapes::requests::RebindRequest;
@@ -142,6 +145,9 @@ const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Op
 const SYSTEM: Who = Who::Roles(&[Role::System]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
+const SUPERVISOR: Who = Who::Roles(&[Role::Operator, Role::Auditor]);
+/// Who may read what agencies can see: all of it, or the own agency's.
+const SEEING: Who = Who::Roles(&[Role::System, Role::Operator, Role::Auditor]);
 /// Who may read figures: everything, or what the own windows did.
 const COUNTING: Who = Who::Roles(&[Role::Window, Role::Operator, Role::Auditor]);
 const VERIFIER: Who = Who::Roles(&[
@@ -316,12 +322,11 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
             Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
             Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
-            Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
-            Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
             Row::new(Get, "/api/v1/retention", "retention", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RetentionAnswer>()), |r| r.to(retention::show)),
             Row::new(Post, "/api/v1/retention", "run_retention", OPERATOR, Gives::Json(shape::<DeletedAnswer>()), |r| r.to(retention::run)).takes(Takes::Json(shape::<RetentionRequest>(), KB256)).repeatable().refuses(&[R::ShownDiffers]),
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
+        (Subject::Operate, grants_of_agencies()),
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
@@ -377,6 +382,23 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Who may use what: proposed by one operator, confirmed by another.
+#[rustfmt::skip]
+fn grants_of_agencies() -> Vec<Row> {
+    use Verb::{Delete, Get, Post};
+    let answer = || Gives::Json(shape::<GrantAnswer>());
+    let done = || Gives::Json(shape::<DoneAnswer>());
+    vec![
+        Row::new(Get, "/api/v1/grants", "grants", SEEING, Gives::Json(shape::<GrantReport>()), |r| r.to(grants::report)),
+        Row::new(Post, "/api/v1/grants", "propose_grant", OPERATOR, answer(), |r| r.to(grants::propose)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::UnknownItem, R::NoSuchField, R::KeyReused]),
+        Row::new(Get, "/api/v1/grants.csv", "grants_csv", SEEING, Gives::Media(items::CSV), |r| r.to(grants::csv)),
+        Row::new(Get, "/api/v1/grants/proposals", "grant_proposals", SUPERVISOR, Gives::Json(shape::<GrantProposalsAnswer>()), |r| r.to(grants::waiting)),
+        Row::new(Post, "/api/v1/grants/proposals/{proposal}/confirmation", "confirm_grant", OPERATOR, answer(), |r| r.to(grants::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::GrantSettled, R::GrantMoved, R::UnknownItem, R::NoSuchField, R::KeyReused]),
+        Row::new(Delete, "/api/v1/grants/proposals/{proposal}", "withdraw_grant", OPERATOR, done(), |r| r.to(grants::withdraw)).keyed().refuses(&[R::NotFound, R::GrantSettled, R::KeyReused]),
+        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, done(), |r| r.to(grants::take)).keyed().refuses(&[R::KeyReused, R::NotFound]),
     ]
 }
 

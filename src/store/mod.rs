@@ -16,6 +16,7 @@ pub mod consents;
 mod db;
 pub mod figures;
 mod forget;
+pub mod grants;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;

@@ -36,13 +36,7 @@ fn a_system_fetches_what_it_was_granted_and_no_more() {
         (1, &json!("no_grant"))
     );
 
-    let give = [
-        "--json", "grant", "give", "--agency", POLICE, "--type", HEALTH, "--item", ITEM,
-    ];
-    let fields = ["--fields", "holder_name,trade_class", "--days", "30"];
-    let given = office
-        .does(&[give.as_slice(), fields.as_slice()].concat())
-        .json();
+    let given = office.gives(POLICE, ITEM, "holder_name,trade_class");
     let fetched = office.does(&args).json();
     let one = &fetched["certificates"][0];
     assert_eq!(one["verdict"], "valid");
@@ -59,11 +53,8 @@ fn a_system_fetches_what_it_was_granted_and_no_more() {
     assert!(words.contains("持证主体: 杨敏"), "{words}");
     let more = [args.as_slice(), &["--fields", "sex"]].concat();
     assert_eq!(office.runs(&more).code, 1);
-    let id = given["grant"].to_string();
-    assert_eq!(
-        office.does(&["--json", "grant", "take", &id]).json()["taken"],
-        given["grant"]
-    );
+    let taken = office.does(&["--json", "grant", "take", &given]).json();
+    assert_eq!(taken["taken"].to_string(), given);
     assert_eq!(office.runs(&args).code, 1);
 }
 
@@ -74,10 +65,7 @@ fn nobody_found_is_an_answer() {
     let token = office.path("system.token");
     let system = ["--role", "system", "--agency", POLICE, "--out", &token];
     office.does(&[&["token", "create"], system.as_slice()].concat());
-    let give = [
-        "grant", "give", "--agency", POLICE, "--type", HEALTH, "--item", ITEM,
-    ];
-    office.does(&[give.as_slice(), &["--fields", "holder_name"]].concat());
+    office.gives(POLICE, ITEM, "holder_name");
     let other = "111:152528197911010470";
     let args = ["fetch", "--type", HEALTH, "--holder", other, "--item", ITEM];
     let case = ["--case", "1", "--cause", "x", "--token-file", &token];

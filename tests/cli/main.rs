@@ -20,6 +20,7 @@ mod doctor;
 mod doctor_register;
 mod fetch;
 mod figures;
+mod grants;
 mod init;
 mod interrupted;
 mod items;

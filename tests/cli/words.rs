@@ -131,13 +131,9 @@ fn a_picture_without_a_code_is_a_verdict() {
 fn fields_go_by_heading_and_grants_are_listed_in_words() {
     let card = Card::issued();
     card.show("live", &["--fields", "性别"]);
-    let give = [
-        "grant", "give", "--agency", HALL, "--type", HEALTH, "--item", "1",
-    ];
-    card.office
-        .does(&[&give[..], &["--fields", "sex"]].concat());
+    card.office.gives(HALL, "1", "sex");
     let listed = card.office.does(&["grant", "list"]).out;
-    for text in [HALL, HEALTH, "性别"] {
+    for text in [HALL, HEALTH, "性别", "依职能"] {
         assert!(listed.contains(text), "{listed}");
     }
 }

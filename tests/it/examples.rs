@@ -15,7 +15,6 @@ use mianzheng::flow::anchors;
 use mianzheng::flow::bundle;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
-use mianzheng::flow::grants;
 use mianzheng::flow::keys;
 use mianzheng::flow::show::compact;
 use rstest::rstest;
@@ -121,18 +120,8 @@ fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
         .map(|(key, text)| (*key, text.as_str()))
         .collect();
     let identifier = test.issue(HEALTH, CDC, &fields).unwrap().identifier;
-    let (hall, of) = (test.agency(HALL), test.type_named(HEALTH));
-    let granted = ["holder_name", "exam_result", "valid_to"].map(str::to_owned);
-    let until = test.now().plus_secs(3600);
-    grants::give(
-        &test.office,
-        &hall,
-        &of,
-        (ITEM, &granted),
-        until,
-        &operator(),
-    )
-    .unwrap();
+    let granted = ["holder_name", "exam_result", "valid_to"];
+    test.give(HALL, HEALTH, ITEM, &granted);
     let request = |name: &str, value: Value| {
         let mut request = json!({
             "type": HEALTH, "item": ITEM, "case_number": "2026-0042", "cause": "办理许可",

@@ -21,7 +21,6 @@ use mianzheng::flow::fetch::FetchAnswer;
 use mianzheng::flow::fetch::FetchRequest;
 use mianzheng::flow::fetch::Wanted;
 use mianzheng::flow::fetch::fetch;
-use mianzheng::flow::grants;
 use mianzheng::flow::issue::renew::RenewRequest;
 use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::keys;
@@ -89,17 +88,7 @@ impl Counter {
     }
 
     fn grant(&self, of: &str, fields: &[&str]) {
-        let fields: Vec<String> = fields.iter().map(|f| (*f).to_owned()).collect();
-        let until = self.test.now().plus_secs(3600);
-        grants::give(
-            &self.test.office,
-            &self.test.agency(HALL),
-            &self.test.type_named(of),
-            (ITEM, &fields),
-            until,
-            &operator(),
-        )
-        .unwrap();
+        self.test.give(HALL, of, ITEM, fields);
     }
 
     fn ask(&self, wanted: &Wanted, ask: Ask<'_>) -> Result<FetchAnswer, Reason> {

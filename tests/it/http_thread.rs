@@ -190,19 +190,12 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
     assert_eq!((fetch().status, fetch().code().as_str()), (403, "no_grant"));
     let grant = json!({
         "agency": HALL, "type": HEALTH, "item": "000131016000",
-        "fields": ["holder_name", "exam_result"], "until": "2027-11-23T00:00:00+08:00",
+        "fields": ["holder_name", "exam_result"], "modes": ["duty"], "quota_per_day": 10,
+        "until": "2027-11-23T00:00:00+08:00",
     });
-    let give = || {
-        server.ask(
-            &Ask::new("POST", "/api/v1/grants")
-                .token(&operator)
-                .key("g-1")
-                .json(&grant),
-        )
-    };
-    let given = give();
-    assert_eq!(given.status, 201, "{given:?}");
-    assert_eq!(give().json()["id"], given.json()["id"]);
+    let second = server.token(Role::Operator, None, None);
+    let given = server.give((&operator, &second), &grant);
+    assert_eq!(server.give((&operator, &second), &grant), given);
     let fetched = fetch().json();
     assert_eq!(
         fetched["certificates"][0]["identifier"],
@@ -213,7 +206,7 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
         fields.keys().collect::<Vec<_>>(),
         ["exam_result", "holder_name"]
     );
-    let path = format!("/api/v1/grants/{}", given.json()["id"]);
+    let path = format!("/api/v1/grants/{given}");
     assert_eq!(
         server
             .ask(&Ask::new("DELETE", &path).token(&operator).key("g-2"))

@@ -16,7 +16,6 @@ use mianzheng::flow::batch::Task;
 use mianzheng::flow::fetch::FetchRequest;
 use mianzheng::flow::fetch::Wanted;
 use mianzheng::flow::fetch::fetch;
-use mianzheng::flow::grants;
 use mianzheng::flow::issue::renew::RenewRequest;
 use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::ledger_check;
@@ -36,7 +35,6 @@ use crate::support::office::How;
 use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
 use crate::support::office::draft;
-use crate::support::office::operator;
 
 const NAME: &str = "骑乘搭档合格证";
 const CULTURE: &str = "锡林浩特市文体旅游广电局";
@@ -209,18 +207,12 @@ fn an_unseen_type_has_all_that_others_have(#[values(Sqlite, Postgres)] database:
         assert_eq!(problem.findings[0].code, "not_a_picture");
     }
     // Fetched.
-    let granted = ["rider_name".to_owned(), "distance_km".to_owned()];
-    let until = test.now().plus_secs(3600);
-    let hall = test.agency(HALL);
-    grants::give(
-        &test.office,
-        &hall,
-        &of,
-        ("1", &granted),
-        until,
-        &operator(),
-    )
-    .unwrap();
+    test.give(
+        HALL,
+        &of.definition.code,
+        "1",
+        &["rider_name", "distance_km"],
+    );
     let request = FetchRequest {
         of: &of,
         wanted: &Wanted::Holder(HolderCode::read(&format!("111:{GUIDE}")).unwrap()),

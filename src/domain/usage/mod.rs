@@ -1,8 +1,12 @@
 //! The use of certificates by other systems 用证: by which way, on whose account, by whose hand.
 
+mod grant;
 mod mode;
 mod operator;
 
+pub use grant::BadGrant;
+pub use grant::Grant;
+pub use grant::MOST_A_DAY;
 pub use mode::UseMode;
 pub use operator::BadOperator;
 pub use operator::Operator;

@@ -199,13 +199,6 @@ pub(crate) struct CredentialsAnswer {
     pub(crate) credentials: Vec<CredentialLine>,
 }
 
-/// A grant that was given.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct GrantAnswer {
-    /// Its id, by which it is taken away.
-    pub(crate) id: i64,
-}
-
 /// Who may call what.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct RoutesAnswer {

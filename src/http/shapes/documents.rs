@@ -136,7 +136,6 @@ examples! {
         "id": "c7", "kind": "token", "label": "3 号窗口", "role": "window", "agency": 12,
         "created_at": MOMENT, "expires_at": MOMENT, "revoked_at": null,
     }]});
-    answers::GrantAnswer => json!({"id": 5});
     answers::RoutesAnswer => json!({
         "roles": ["public", "issuer"],
         "routes": [{

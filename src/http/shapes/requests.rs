@@ -238,22 +238,6 @@ pub(crate) struct CredentialRequest {
     pub(crate) tls_certificate: Option<String>,
 }
 
-/// A grant.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct GrantRequest {
-    /// The agency that uses, by code or name.
-    pub(crate) agency: String,
-    /// The type, by code or Chinese name.
-    pub(crate) r#type: String,
-    /// The item's code.
-    pub(crate) item: String,
-    /// The fields.
-    pub(crate) fields: Vec<String>,
-    /// Until when, RFC 3339.
-    pub(crate) until: String,
-}
-
 examples! {
     VerifyRequest => json!({"code": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS"});
     // The document puts a type of the catalogue and its sample in the place of these.
@@ -273,11 +257,4 @@ examples! {
     });
     CatalogueRequest => json!({"divisions": "code,name,level,parent\n152500,锡林郭勒盟,league,150000\n"});
     CredentialRequest => json!({"role": "window", "agency": "锡林浩特市政务服务与数据管理局", "label": "3 号窗口", "days": 90});
-    GrantRequest => json!({
-        "agency": "锡林浩特市政务服务与数据管理局",
-        "type": "食品从业人员健康证明",
-        "item": "000131016000",
-        "fields": ["holder_name", "certificate_number"],
-        "until": "2027-11-23T00:00:00+08:00",
-    });
 }

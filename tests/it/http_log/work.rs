@@ -119,16 +119,25 @@ pub(crate) fn fetch(watched: &Watched, operator: &str) {
     assert_eq!(watched.post("/api/v1/fetch", &system, &body).status, 403);
     let grant = json!({
         "agency": HALL, "type": HEALTH, "item": "000131016000",
-        "fields": ["holder_name", "holder_code"], "until": "2027-11-23T00:00:00+08:00",
+        "fields": ["holder_name", "holder_code"], "modes": ["duty"], "quota_per_day": 10,
+        "until": "2027-11-23T00:00:00+08:00",
     });
-    let given = watched.post("/api/v1/grants", operator, &grant).json();
+    let second = watched.token(Role::Operator, None, None);
+    let proposed = watched.post("/api/v1/grants", operator, &grant).json();
+    let path = format!("/api/v1/grants/proposals/{}", proposed["proposal"]);
+    let given = watched.ask(
+        Ask::new("POST", &format!("{path}/confirmation"))
+            .token(&second)
+            .key("c"),
+    );
+    let given = given.json();
     let fetched = watched.post("/api/v1/fetch", &system, &body);
     assert!(String::from_utf8(fetched.body).unwrap().contains(NAME));
     let mut wrong = body.clone();
     wrong["holder"]["code"] = PHONE.into();
     wrong["holder"]["type"] = NAME.into();
     assert_eq!(watched.post("/api/v1/fetch", &system, &wrong).status, 400);
-    let grant = format!("/api/v1/grants/{}", given["id"]);
+    let grant = format!("/api/v1/grants/{}", given["grant"]);
     for id in [grant.as_str(), &format!("/api/v1/grants/{PERSON}")] {
         watched.ask(Ask::new("DELETE", id).token(operator).key("d"));
     }

@@ -11,6 +11,7 @@ mod drafts;
 mod edits;
 pub(crate) mod figures;
 pub(crate) mod forge;
+pub(crate) mod granting;
 mod issuing;
 mod items;
 pub(crate) mod liar;
