@@ -4,10 +4,10 @@
 #
 #   bash examples/fetching.sh --url https://localhost:8443 --cacert demo-data/tls/ca.pem \
 #       --token-file demo-data/tokens/system.token --anchors demo-data/anchors.json \
-#       examples/requests/fetch.json
+#       --type 11152500MY0000012D002 examples/requests/query.json
 #
 # A request names a certificate, {"identifier": "1.2.156.…", …}, or a holder, as the one above
-# does; always for an item, a case and a cause, which are recorded before anything is sent.
+# does; always with its purpose and what proves it, which are recorded before anything is sent.
 #
 # Needs curl, jq and openssl 3. `fetching_client.rs` does the same in Rust, and asks as well
 # whether that kind of department may issue that type. Ends with 0 if everything that was asked
@@ -16,7 +16,7 @@ set -euo pipefail
 shopt -s inherit_errexit
 . "$(dirname "$0")/service/service.sh"
 
-anchors=${option[anchors]?缺少 --anchors}
+anchors=${option[anchors]?缺少 --anchors} type=${option[type]?缺少 --type}
 [[ $# -gt 0 ]] || fail 缺少请求文件
 
 # Bytes to the base64url of their SHA-256.
@@ -100,7 +100,7 @@ prove() { # prove NUMBER-IN-ANSWER
 
 ending=0
 for request in "$@"; do
-    ask /api/v1/fetch --header 'Content-Type: application/json' --data-binary "@$request" \
+    ask "/api/v1/interfaces/$type/query" --header 'Content-Type: application/json' --data-binary "@$request" \
         >"$work/fetched"
     issuers='[]' hashes='[]'
     for ((n = 0; n < $(jq '.certificates | length' "$work/fetched"); n++)); do

@@ -57,7 +57,10 @@ struct Args {
     /// The pinned roots, handed over by whoever runs the service, never fetched from it
     #[arg(long, value_name = "FILE")]
     anchors: PathBuf,
-    /// Requests, as `POST /api/v1/fetch` takes them; in files, for they name people
+    /// The code of the certificates' type, whose interface is asked
+    #[arg(long = "type", value_name = "CODE")]
+    of: String,
+    /// Requests, as `POST /api/v1/interfaces/{type}/query` takes them; in files, for they name people
     #[arg(required = true)]
     requests: Vec<PathBuf>,
 }
@@ -100,16 +103,17 @@ fn run(args: &Args) -> anyhow::Result<bool> {
     let trust = trust(&service, &anchors::read(&pinned)?)?;
     let mut all_valid = true;
     for path in &args.requests {
-        all_valid &= fetch(&service, &trust, path)?;
+        all_valid &= fetch(&service, &trust, (&args.of, path))?;
     }
     Ok(all_valid)
 }
 
 /// Fetches what one file asks for, and says what it proved.
-fn fetch(service: &Service, trust: &Trust, path: &Path) -> anyhow::Result<bool> {
+fn fetch(service: &Service, trust: &Trust, (of, path): (&str, &Path)) -> anyhow::Result<bool> {
     let request = fs::read(path).with_context(|| path.display().to_string())?;
     let headers = [("Content-Type", "application/json")];
-    let answer = service.post("/api/v1/fetch", &[], &headers, &request)?;
+    let address = format!("/api/v1/interfaces/{of}/query");
+    let answer = service.post(&address, &[], &headers, &request)?;
     let fetched: Fetched = serde_json::from_slice(&answer)?;
     let prove = |one| Ok((one, prove(service, trust, one)?));
     let proven = fetched.certificates.iter().map(prove);

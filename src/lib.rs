@@ -54,7 +54,7 @@
 //! [`flow::verify::offline::verify_offline`], and nothing else.
 //!
 //! *Fetch*: a grant is looked up, the record is cut down to the granted fields, the use is
-//! recorded, and only then answered ([`flow::fetch`]).
+//! recorded, and only then answered ([`flow::interface`]).
 //!
 //! *Act*: a mandate is proposed by one side and confirmed by the other ([`flow::mandates`]); a
 //! child's guardians follow from its birth certificate and recorded orders

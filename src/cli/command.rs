@@ -10,8 +10,8 @@ use crate::cli::catalogue;
 use crate::cli::demo;
 use crate::cli::doctor;
 use crate::cli::ending::Ending;
-use crate::cli::fetch;
 use crate::cli::figures;
+use crate::cli::grant;
 use crate::cli::guardian;
 use crate::cli::holder;
 use crate::cli::init;
@@ -21,6 +21,7 @@ use crate::cli::keys;
 use crate::cli::ledger;
 use crate::cli::mandate;
 use crate::cli::notice;
+use crate::cli::query;
 use crate::cli::receipt;
 use crate::cli::renew;
 use crate::cli::retention;
@@ -136,17 +137,17 @@ Examples:
     Receipt(receipt::Receipt),
     /// Tell what was done with somebody's certificates, on the screen or as a PDF.
     Uses(uses::Uses),
-    /// Fetch granted fields for an item and a case.
-    Fetch(fetch::Fetch),
-    /// Give and take grants.
+    /// Query the granted fields of certificates, for an item and with what proves the reason.
+    Query(query::Query),
+    /// Grants 用证授权: proposed by one operator, confirmed by another; and what each lets see.
     #[command(
         subcommand,
         after_help = "\
 Examples:
-  mianzheng grant list
-  mianzheng grant take 1"
+  mianzheng grant waiting --token-file second-operator.token
+  mianzheng grant report --csv 用证授权.csv"
     )]
-    Grant(fetch::Grant),
+    Grant(grant::Grant),
     /// Give, confirm, end and ask mandates 委托: who may act for whom.
     #[command(
         subcommand,
@@ -253,7 +254,7 @@ impl Command {
             Self::Case(command) => command.run(desk),
             Self::Receipt(command) => command.run(desk),
             Self::Uses(command) => command.run(desk),
-            Self::Fetch(command) => command.run(desk),
+            Self::Query(command) => command.run(desk),
             Self::Grant(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),
             Self::Guardian(command) => command.run(desk),

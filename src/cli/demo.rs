@@ -144,12 +144,12 @@ fn keep_tokens(folder: &Path, story: &Demonstration) -> Result<Vec<(String, Stri
     make_folder(&folder)?;
     let mut kept = Vec::with_capacity(story.tokens.len());
     for made in &story.tokens {
-        let path = folder.join(format!("{}.token", made.role.name()));
+        let path = folder.join(format!("{}.token", made.name));
         if path.exists() {
             std::fs::remove_file(&path).map_err(|why| about_file(&path, &why))?;
         }
         TokenFile::begin(&path)?.write(&made.token)?;
-        kept.push((made.role.name().to_owned(), path.display().to_string()));
+        kept.push((made.name.to_owned(), path.display().to_string()));
     }
     Ok(kept)
 }

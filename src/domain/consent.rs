@@ -113,6 +113,9 @@ pub struct Asked {
     pub officer: String,
     /// The names of the items that it is for.
     pub items: Vec<String>,
+    /// Why, in the words of a system that uses it outside of our cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// What is asked for.
     pub materials: Vec<AskedMaterial>,
     /// Until when she can answer.

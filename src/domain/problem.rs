@@ -163,6 +163,44 @@ pub enum Reason {
     Unproven,
     /// It takes another officer than the one who began it.
     SecondOfficer,
+    /// The item's code is that of another item than its name.
+    ItemDiffers,
+    /// The agency may not use this type for this item by this way.
+    ModeNotGranted,
+    /// A field that is asked for is not granted for this item.
+    FieldNotGranted,
+    /// The grant's quota of today is spent.
+    QuotaSpent,
+    /// The operator has used as many certificates today as anybody may.
+    OperatorLimit,
+    /// The agency has used as many certificates today as any may.
+    AgencyLimit,
+    /// The use names no case, and this way needs one.
+    CaseMissing,
+    /// The agency has no such case, here or registered.
+    UnknownCase,
+    /// The case was registered more than thirty days ago.
+    CaseExpired,
+    /// The case is about another item.
+    OtherItem,
+    /// Nothing on the item's list is replaced by this type.
+    NotOnList,
+    /// The operator is not named, or not whole.
+    OperatorMissing,
+    /// The legal basis is not named.
+    BasisMissing,
+    /// The use names no request that the holder answered, or one for something else.
+    ConsentMissing,
+    /// The holder has not answered yet.
+    ConsentOpen,
+    /// The holder took her consent back.
+    ConsentWithdrawn,
+    /// Nobody is named who is there in person.
+    PresentMissing,
+    /// A grant that was proposed does not wait any more.
+    GrantSettled,
+    /// What is in force is no longer what a grant was proposed against.
+    GrantMoved,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -245,6 +283,25 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),
+    (Reason::ItemDiffers, "item_differs"),
+    (Reason::ModeNotGranted, "mode_not_granted"),
+    (Reason::FieldNotGranted, "field_not_granted"),
+    (Reason::QuotaSpent, "quota_spent"),
+    (Reason::OperatorLimit, "operator_limit"),
+    (Reason::AgencyLimit, "agency_limit"),
+    (Reason::CaseMissing, "case_missing"),
+    (Reason::UnknownCase, "unknown_case"),
+    (Reason::CaseExpired, "case_expired"),
+    (Reason::OtherItem, "other_item"),
+    (Reason::NotOnList, "not_on_list"),
+    (Reason::OperatorMissing, "operator_missing"),
+    (Reason::BasisMissing, "basis_missing"),
+    (Reason::ConsentMissing, "consent_missing"),
+    (Reason::ConsentOpen, "consent_open"),
+    (Reason::ConsentWithdrawn, "consent_withdrawn"),
+    (Reason::PresentMissing, "present_missing"),
+    (Reason::GrantSettled, "grant_settled"),
+    (Reason::GrantMoved, "grant_moved"),
     (Reason::Unavailable, "unavailable"),
 ];
 

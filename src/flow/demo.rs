@@ -7,7 +7,6 @@ mod people;
 use std::path::Path;
 
 use crate::domain::caller::Caller;
-use crate::domain::caller::Role;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::standing::Change;
 use crate::domain::standing::EndWord;
@@ -55,7 +54,7 @@ const ALSO_ISSUE: [&str; 2] = ["锡林浩特市公安局", "锡林浩特市民�
 pub const HALL: &str = "锡林浩特市政务服务与数据管理局";
 
 /// The item for which the demonstration's system may fetch.
-pub const ITEM: &str = "152014904000";
+pub const ITEM: &str = "150131901000";
 
 /// What was made of a sample file.
 #[derive(Clone, Debug)]
@@ -69,8 +68,8 @@ pub struct SampleIssued {
 /// A credential of the story.
 #[derive(Clone, Debug)]
 pub struct DemoToken {
-    /// Whose it is.
-    pub role: Role,
+    /// Whose it is: the name of its file.
+    pub name: &'static str,
     /// The bearer token.
     pub token: String,
 }
@@ -88,7 +87,7 @@ pub struct DemoVerdict {
 pub struct Demonstration {
     /// The sample files.
     pub samples: Vec<SampleIssued>,
-    /// Tokens for window, holder, system, issuer and operator.
+    /// Tokens for window, system, issuer, holder and two operators.
     pub tokens: Vec<DemoToken>,
     /// A certificate that is good.
     pub certificate: CertificateIdentifier,

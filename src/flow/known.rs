@@ -103,6 +103,12 @@ impl Known {
             .ok_or_else(|| Failure::because(Reason::UnknownType, name))
     }
 
+    /// The newest version of a type, by number.
+    #[must_use]
+    pub fn type_numbered(&self, number: u32) -> Option<&Arc<CertificateType>> {
+        self.newest.values().find(|of| of.number == number)
+    }
+
     /// An agency, by code or Chinese name.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Verbs: one file, one thing a person can do.
 
+mod acting;
 pub mod add_picture;
 pub mod anchors;
 pub mod batch;
@@ -15,14 +16,15 @@ pub mod doctor;
 pub mod erase;
 pub mod export;
 pub mod failure;
-pub mod fetch;
 pub mod figures;
+pub mod foreign_cases;
 pub mod forget;
 pub mod grants;
 pub mod guardians;
 pub mod idempotency;
 pub mod identity;
 pub mod init;
+pub mod interface;
 pub mod issue;
 pub mod items;
 pub mod key_list;
@@ -44,6 +46,7 @@ pub mod readiness;
 pub mod rebind;
 pub mod receipt;
 pub mod register;
+pub mod requests;
 pub mod retention;
 mod revocation_list;
 pub mod rotate;

@@ -151,6 +151,13 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::Unproven
         | Reason::MayNotIssue
         | Reason::NoGrant
+        | Reason::ModeNotGranted
+        | Reason::FieldNotGranted
+        | Reason::CaseExpired
+        | Reason::OtherItem
+        | Reason::NotOnList
+        | Reason::ConsentMissing
+        | Reason::ConsentWithdrawn
         | Reason::CredentialEnded
         | Reason::NoMandate
         | Reason::NotConfirmed
@@ -167,15 +174,24 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::BeforeRecord
         | Reason::UnknownType
         | Reason::UnknownAgency
+        | Reason::UnknownCase
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Reason::BadRequest | Reason::KeyMissing | Reason::BadCause | Reason::FutureTime => {
-            StatusCode::BAD_REQUEST
-        }
+        Reason::BadRequest
+        | Reason::KeyMissing
+        | Reason::BadCause
+        | Reason::ItemDiffers
+        | Reason::CaseMissing
+        | Reason::OperatorMissing
+        | Reason::BasisMissing
+        | Reason::PresentMissing
+        | Reason::FutureTime => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Reason::TooMany | Reason::QuotaSpent | Reason::OperatorLimit | Reason::AgencyLimit => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Reason::Differs
         | Reason::Ended
         | Reason::Suspended
@@ -185,10 +201,13 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::MaterialsOpen
         | Reason::UsedUp
         | Reason::ConsentLate
+        | Reason::ConsentOpen
         | Reason::NothingAsked
         | Reason::NotGoodNow
         | Reason::NeedsMatch
         | Reason::MandateStep
+        | Reason::GrantSettled
+        | Reason::GrantMoved
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft

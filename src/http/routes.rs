@@ -28,6 +28,8 @@ use crate::flow::case::ReceiptView;
 use crate::flow::catalogue::Loaded;
 use crate::flow::figures::Figures;
 use crate::flow::figures::Table;
+use crate::flow::grants::report::GrantReport;
+use crate::flow::interface::Standing;
 use crate::flow::items::checklist::ItemChecklist;
 use crate::flow::items::list::ItemList;
 use crate::flow::items::search::ItemsFound;
@@ -41,10 +43,11 @@ use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
 use crate::http::api::export;
-use crate::http::api::fetch;
 use crate::http::api::figures;
+use crate::http::api::grants;
 use crate::http::api::guardians;
 use crate::http::api::health;
+use crate::http::api::interfaces;
 use crate::http::api::items;
 use crate::http::api::mandates;
 use crate::http::api::notices;
@@ -66,6 +69,11 @@ use crate::http::manner::Who;
 use crate::http::openapi;
 use crate::http::page;
 use crate::http::problem::Refusal;
+use crate::http::refusals::ASKING;
+use crate::http::refusals::COMPARING;
+use crate::http::refusals::ISSUING;
+use crate::http::refusals::PROPOSING;
+use crate::http::refusals::USING;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
 use crate::http::row::Row;
@@ -86,8 +94,6 @@ use crate::http::shapes::answers::CardsAnswer;
 use crate::http::shapes::answers::CredentialAnswer;
 use crate::http::shapes::answers::CredentialsAnswer;
 use crate::http::shapes::answers::DoneAnswer;
-use crate::http::shapes::answers::FetchAnswer;
-use crate::http::shapes::answers::GrantAnswer;
 use crate::http::shapes::answers::IssuedAnswer;
 use crate::http::shapes::answers::PictureVerdicts;
 use crate::http::shapes::answers::RouteAnswer;
@@ -109,11 +115,17 @@ use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::consents::SlipRequest;
 use crate::http::shapes::documents::Document;
+use crate::http::shapes::grants::GrantAnswer;
+use crate::http::shapes::grants::GrantProposalsAnswer;
+use crate::http::shapes::grants::GrantRequest;
+use crate::http::shapes::interface::AskUseRequest;
+use crate::http::shapes::interface::QueryAnswer;
+use crate::http::shapes::interface::QueryRequest;
+use crate::http::shapes::interface::ValuesAnswer;
+use crate::http::shapes::interface::ValuesRequest;
 use crate::http::shapes::receipts::ReceiptRequest;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
-use crate::http::shapes::requests::FetchBody;
-use crate::http::shapes::requests::GrantRequest;
 use crate::http::shapes::requests::IssueRequest;
 use crate::http::shapes::requests::OfflineRequest;
 use crate::http::shapes::requests::RebindRequest;
@@ -142,6 +154,9 @@ const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Op
 const SYSTEM: Who = Who::Roles(&[Role::System]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
+const SUPERVISOR: Who = Who::Roles(&[Role::Operator, Role::Auditor]);
+/// Who may read what agencies can see: all of it, or the own agency's.
+const SEEING: Who = Who::Roles(&[Role::System, Role::Operator, Role::Auditor]);
 /// Who may read figures: everything, or what the own windows did.
 const COUNTING: Who = Who::Roles(&[Role::Window, Role::Operator, Role::Auditor]);
 const VERIFIER: Who = Who::Roles(&[
@@ -201,30 +216,6 @@ const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
-const ISSUING: &[R] = &[
-    R::BadDraft,
-    R::UnknownType,
-    R::MayNotIssue,
-    R::NoIssuingKey,
-    R::Differs,
-    R::Ended,
-    R::Suspended,
-    R::KeyReused,
-    R::BadPicture,
-    R::ClockStepped,
-];
-const PROPOSING: &[R] = &[
-    R::BadCause,
-    R::UnknownType,
-    R::NoProof,
-    R::GuardianNeeded,
-    R::NoMandate,
-    R::NotConfirmed,
-    R::MandateEnded,
-    R::OutOfScope,
-    R::TooDeep,
-    R::KeyReused,
-];
 
 /// Every route.
 pub static TABLE: LazyLock<Vec<Row>> = LazyLock::new(table);
@@ -309,19 +300,21 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Case, counter()),
         (Subject::Use, vec![
-            Row::new(Post, "/api/v1/fetch", "fetch", SYSTEM, Gives::Json(shape::<FetchAnswer>()), |r| r.to(fetch::fetch)).takes(Takes::Json(shape::<FetchBody>(), KB256)).repeatable().refuses(&[R::UnknownType, R::NotFound, R::NoGrant, R::BadCause]),
+            Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
+            Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(COMPARING),
+            Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
+            Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
         ]),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
             Row::new(Post, "/api/v1/credentials", "give_credential", OPERATOR, Gives::Json(shape::<CredentialAnswer>()), |r| r.to(admin::give_credential)).takes(Takes::Json(shape::<CredentialRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::KeyReused]),
             Row::new(Delete, "/api/v1/credentials/{credential}", "take_credential", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_credential)).keyed().refuses(&[R::KeyReused, R::NotFound]),
-            Row::new(Post, "/api/v1/grants", "give_grant", OPERATOR, Gives::Json(shape::<GrantAnswer>()), |r| r.to(admin::give_grant)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::NoSuchField, R::KeyReused]),
-            Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(admin::take_grant)).keyed().refuses(&[R::KeyReused, R::NotFound]),
             Row::new(Get, "/api/v1/retention", "retention", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RetentionAnswer>()), |r| r.to(retention::show)),
             Row::new(Post, "/api/v1/retention", "run_retention", OPERATOR, Gives::Json(shape::<DeletedAnswer>()), |r| r.to(retention::run)).takes(Takes::Json(shape::<RetentionRequest>(), KB256)).repeatable().refuses(&[R::ShownDiffers]),
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
+        (Subject::Operate, grants_of_agencies()),
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
@@ -336,6 +329,7 @@ fn wallet() -> Vec<Row> {
     vec![
         Row::new(Get, "/api/v1/cards", "cards", HOLDER, Gives::Json(shape::<CardsAnswer>()), |r| r.to(show::cards)),
         Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Post, "/api/v1/asking-codes", "be_asked", HOLDER, code(), |r| r.to(show::be_asked)).keyed().refuses(&[R::KeyReused]),
         Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
@@ -377,6 +371,23 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Who may use what: proposed by one operator, confirmed by another.
+#[rustfmt::skip]
+fn grants_of_agencies() -> Vec<Row> {
+    use Verb::{Delete, Get, Post};
+    let answer = || Gives::Json(shape::<GrantAnswer>());
+    let done = || Gives::Json(shape::<DoneAnswer>());
+    vec![
+        Row::new(Get, "/api/v1/grants", "grants", SEEING, Gives::Json(shape::<GrantReport>()), |r| r.to(grants::report)),
+        Row::new(Post, "/api/v1/grants", "propose_grant", OPERATOR, answer(), |r| r.to(grants::propose)).takes(Takes::Json(shape::<GrantRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::UnknownAgency, R::UnknownType, R::UnknownItem, R::NoSuchField, R::KeyReused]),
+        Row::new(Get, "/api/v1/grants.csv", "grants_csv", SEEING, Gives::Media(items::CSV), |r| r.to(grants::csv)),
+        Row::new(Get, "/api/v1/grants/proposals", "grant_proposals", SUPERVISOR, Gives::Json(shape::<GrantProposalsAnswer>()), |r| r.to(grants::waiting)),
+        Row::new(Post, "/api/v1/grants/proposals/{proposal}/confirmation", "confirm_grant", OPERATOR, answer(), |r| r.to(grants::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::GrantSettled, R::GrantMoved, R::UnknownItem, R::NoSuchField, R::KeyReused]),
+        Row::new(Delete, "/api/v1/grants/proposals/{proposal}", "withdraw_grant", OPERATOR, done(), |r| r.to(grants::withdraw)).keyed().refuses(&[R::NotFound, R::GrantSettled, R::KeyReused]),
+        Row::new(Delete, "/api/v1/grants/{grant}", "take_grant", OPERATOR, done(), |r| r.to(grants::take)).keyed().refuses(&[R::KeyReused, R::NotFound]),
     ]
 }
 

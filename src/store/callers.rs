@@ -1,4 +1,4 @@
-//! Callers: the credentials they come with, and the grants that say what they may fetch.
+//! Callers: the credentials they come with.
 
 use diesel::ExpressionMethods;
 use diesel::Insertable;
@@ -16,9 +16,6 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
 use crate::store::schema::credentials;
-use crate::store::schema::grants;
-use crate::store::stored::stored_number;
-use crate::store::vouch::Watched;
 
 /// Where a holder's sealed code stands beside their credential. A credential's id is text: the
 /// row's id is that of the caller's choice, and must be the same when it is opened.
@@ -85,24 +82,6 @@ pub struct CredentialLine {
     pub revoked_at: Option<i64>,
 }
 
-/// What an agency may fetch of a type for an item.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = grants, treat_none_as_default_value = false)]
-pub struct GrantRow {
-    /// Its id, reserved.
-    pub id: i64,
-    /// The agency that uses.
-    pub agency: i32,
-    /// The certificate type.
-    pub type_number: i32,
-    /// The item it needs them for.
-    pub item: String,
-    /// The fields, as JSON.
-    pub fields: String,
-    /// Until when, in milliseconds.
-    pub until: i64,
-}
-
 impl Rx<'_> {
     /// The credential with this digest, whatever has become of it.
     ///
@@ -156,38 +135,6 @@ impl Rx<'_> {
             .select(CredentialRow::as_select())
             .load(c))?)
     }
-
-    /// What an agency may fetch of a type for an item, run out or not.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn grant_for(
-        &mut self,
-        agency: u32,
-        type_number: u32,
-        item: &str,
-    ) -> Result<Option<GrantRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| grants::table
-            .filter(grants::agency.eq(stored_number(agency)))
-            .filter(grants::type_number.eq(stored_number(type_number)))
-            .filter(grants::item.eq(item))
-            .select(GrantRow::as_select())
-            .first(c)
-            .optional())?)
-    }
-
-    /// All grants, by agency, type and item.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn grants(&mut self) -> Result<Vec<GrantRow>, StoreError> {
-        Ok(on_db!(self.conn, |c| grants::table
-            .order((grants::agency, grants::type_number, grants::item))
-            .select(GrantRow::as_select())
-            .load(c))?)
-    }
 }
 
 impl Tx<'_> {
@@ -227,37 +174,5 @@ impl Tx<'_> {
             self.vouch(&row, None);
         }
         Ok(revoked == 1)
-    }
-
-    /// Gives a grant, in place of the one for the same agency, type and item if there is one,
-    /// whose id then stays. Returns the id.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`], also when there is no such agency.
-    pub fn put_grant(&mut self, row: &GrantRow) -> Result<i64, StoreError> {
-        let id = on_db!(self.rx.conn, |c| diesel::insert_into(grants::table)
-            .values(row)
-            .on_conflict((grants::agency, grants::type_number, grants::item))
-            .do_update()
-            .set((grants::fields.eq(&row.fields), grants::until.eq(row.until)))
-            .returning(grants::id)
-            .get_result(c))?;
-        self.vouch(&GrantRow { id, ..row.clone() }, None);
-        Ok(id)
-    }
-
-    /// Takes a grant away; `false` if there was none.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn remove_grant(&mut self, id: i64) -> Result<bool, StoreError> {
-        let removed = on_db!(self.rx.conn, |c| diesel::delete(grants::table.find(id))
-            .execute(c))?;
-        if removed == 1 {
-            self.vouch_gone(Watched::Grants, &id.to_string());
-        }
-        Ok(removed == 1)
     }
 }

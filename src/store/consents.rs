@@ -33,9 +33,9 @@ pub struct ConsentRow {
     pub id: i64,
     /// The digest of the code that leads to it.
     pub code_digest: Vec<u8>,
-    /// The case it was asked for.
-    pub case_id: i64,
-    /// The agency whose window asks.
+    /// The case it was asked for; none where a system asks for a use of its own.
+    pub case_id: Option<i64>,
+    /// The agency whose window or system asks.
     pub agency: i32,
     /// The number on the slip that was signed at the window, where nobody had a phone.
     pub slip: Option<String>,

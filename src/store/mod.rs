@@ -17,6 +17,7 @@ mod db;
 mod door;
 pub mod figures;
 mod forget;
+pub mod grants;
 pub mod guardian_orders;
 pub mod holders;
 pub mod idempotency;

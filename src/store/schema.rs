@@ -183,6 +183,26 @@ diesel::table! {
         item -> Text,
         fields -> Text,
         until -> BigInt,
+        modes -> Text,
+        quota_per_day -> Integer,
+    }
+}
+diesel::table! {
+    grant_proposals (id) {
+        id -> BigInt,
+        agency -> Integer,
+        type_number -> Integer,
+        item -> Text,
+        fields -> Text,
+        modes -> Text,
+        quota_per_day -> Integer,
+        until -> BigInt,
+        against -> Nullable<Text>,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+        state -> SmallInt,
+        settled_by -> Nullable<Text>,
+        settled_at -> Nullable<BigInt>,
     }
 }
 diesel::table! {
@@ -350,7 +370,7 @@ diesel::table! {
     consents (id) {
         id -> BigInt,
         code_digest -> Binary,
-        case_id -> BigInt,
+        case_id -> Nullable<BigInt>,
         agency -> Integer,
         slip -> Nullable<Text>,
         holder_index -> Binary,

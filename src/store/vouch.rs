@@ -44,11 +44,13 @@ pub enum Watched {
     SpentCertificates,
     /// What holders were told.
     Notices,
+    /// Grants that wait for a second operator, or did.
+    GrantProposals,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 14] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
     (
         Watched::Credentials,
         1,
@@ -102,6 +104,12 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 14] = [
         &[EventKind::GuardianChanged],
     ),
     (Watched::Notices, 32, "notices", &[EventKind::Noticed]),
+    (
+        Watched::GrantProposals,
+        50,
+        "grant_proposals",
+        &[EventKind::GrantChanged],
+    ),
 ];
 
 impl Watched {
@@ -214,7 +222,7 @@ fn named(table: Watched, id: &str) -> [u8; NAME] {
 
 /// The columns of a row, each with its length, so that none can be taken for another.
 #[derive(Default)]
-pub struct Columns(Vec<u8>);
+pub struct Columns(pub(super) Vec<u8>);
 
 impl Columns {
     pub(crate) fn put(&mut self, part: Option<&[u8]>) {

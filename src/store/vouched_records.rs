@@ -86,7 +86,7 @@ impl Vouched for ConsentRow {
     fn columns(&self, columns: &mut Columns) {
         columns.number(self.id);
         columns.put(Some(&self.code_digest));
-        columns.number(self.case_id);
+        columns.maybe(self.case_id);
         columns.number(self.agency);
         columns.put(self.slip.as_deref().map(str::as_bytes));
         columns.put(Some(&self.holder_index));

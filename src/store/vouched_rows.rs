@@ -2,8 +2,9 @@
 
 use crate::codec::base64url;
 use crate::store::callers::CredentialRow;
-use crate::store::callers::GrantRow;
 use crate::store::compact_codes::CompactCodeRow;
+use crate::store::grants::GrantProposalRow;
+use crate::store::grants::GrantRow;
 use crate::store::guardian_orders::OrderRow;
 use crate::store::mandates::MandateRow;
 use crate::store::trust::KeyRow;
@@ -36,6 +37,10 @@ impl Vouched for CredentialRow {
     }
 }
 
+/// The modes and the quota of grants that were given before grants had any. Their marks in the
+/// ledger lack both, so the mark of a grant that says just this lacks them for good.
+const WITHOUT_MODES: (&str, i32) = (r#"["duty"]"#, 1000);
+
 impl Vouched for GrantRow {
     fn table(&self) -> Watched {
         Watched::Grants
@@ -52,6 +57,37 @@ impl Vouched for GrantRow {
         columns.put(Some(self.item.as_bytes()));
         columns.put(Some(self.fields.as_bytes()));
         columns.number(self.until);
+        if (self.modes.as_str(), self.quota_per_day) != WITHOUT_MODES {
+            columns.put(Some(self.modes.as_bytes()));
+            columns.number(self.quota_per_day);
+        }
+    }
+}
+
+impl Vouched for GrantProposalRow {
+    fn table(&self) -> Watched {
+        Watched::GrantProposals
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.number(self.agency);
+        columns.number(self.type_number);
+        for text in [&self.item, &self.fields, &self.modes] {
+            columns.put(Some(text.as_bytes()));
+        }
+        columns.number(self.quota_per_day);
+        columns.number(self.until);
+        columns.put(self.against.as_deref().map(str::as_bytes));
+        columns.put(Some(self.proposed_by.as_bytes()));
+        columns.number(self.proposed_at);
+        columns.number(self.state);
+        columns.put(self.settled_by.as_deref().map(str::as_bytes));
+        columns.maybe(self.settled_at);
     }
 }
 
@@ -176,5 +212,42 @@ impl Vouched for OrderRow {
         columns.put(Some(self.proposed_by.as_bytes()));
         columns.maybe(self.confirmed_at);
         columns.put(self.confirmed_by.as_deref().map(str::as_bytes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GrantRow;
+    use crate::store::vouch::Columns;
+    use crate::store::vouch::Vouched;
+
+    #[test]
+    fn a_grant_from_before_there_were_modes_keeps_its_mark() {
+        let row = |modes: &str, quota_per_day| GrantRow {
+            id: 1,
+            agency: 2,
+            type_number: 3,
+            item: "A1".to_owned(),
+            fields: "[]".to_owned(),
+            modes: modes.to_owned(),
+            quota_per_day,
+            until: 4,
+        };
+        let columns = |row: GrantRow| {
+            let mut columns = Columns::default();
+            row.columns(&mut columns);
+            columns
+        };
+        let mut before = Columns::default();
+        before.number(1_i64);
+        before.number(2);
+        before.number(3);
+        before.put(Some(b"A1"));
+        before.put(Some(b"[]"));
+        before.number(4_i64);
+        assert_eq!(columns(row(r#"["duty"]"#, 1000)).0, before.0);
+        for other in [row(r#"["duty"]"#, 999), row(r#"["shown"]"#, 1000)] {
+            assert_ne!(columns(other).0, before.0);
+        }
     }
 }

@@ -29,7 +29,7 @@ struct Window {
 
 impl Window {
     fn at(office: Office) -> Self {
-        load_items(&office);
+        load_items(&office, &[BIRTH, OLD_AGE]);
         office.does(&["keys", "create", POLICE]);
         office.does(&["trust", "publish"]);
         let token = office.path("window.token");
@@ -89,11 +89,11 @@ fn written(fields: &[(&str, &str)]) -> Vec<String> {
     fields.iter().map(one).collect()
 }
 
-/// Loads the two items in 锡林浩特市 and what they ask for.
-fn load_items(office: &Office) {
+/// Loads items in 锡林浩特市, by name, and what they ask for.
+pub(crate) fn load_items(office: &Office, names: &[&str]) {
     let folder = office.path("items");
     fs::create_dir(&folder).unwrap();
-    let bases = [BIRTH, OLD_AGE].map(|name| cell(name, 1));
+    let bases: Vec<String> = names.iter().map(|name| cell(name, 1)).collect();
     let of_base = |line: &str, at: usize| {
         let base = line.split(',').nth(at).unwrap_or_default();
         bases.iter().any(|one| one == base)

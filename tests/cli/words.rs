@@ -69,7 +69,7 @@ fn wrong_usage_is_chinese_first_and_an_object_for_programs() {
     assert!(told["detail"].as_str().unwrap().contains("burn"));
     for (args, says) in [
         (&["verify", "--help"][..], "Exit code 2: a verdict is not"),
-        (&["fetch", "--help"], "Exit code 2: there is no such"),
+        (&["query", "--help"], "Exit code 2: there is no record"),
         (&["ledger", "verify", "--help"], "Exit code 2: something"),
         (&["ledger", "verify", "--help"], "4 ask again"),
         (&["ledger", "--help"], "mianzheng ledger head"),
@@ -131,13 +131,9 @@ fn a_picture_without_a_code_is_a_verdict() {
 fn fields_go_by_heading_and_grants_are_listed_in_words() {
     let card = Card::issued();
     card.show("live", &["--fields", "性别"]);
-    let give = [
-        "grant", "give", "--agency", HALL, "--type", HEALTH, "--item", "1",
-    ];
-    card.office
-        .does(&[&give[..], &["--fields", "sex"]].concat());
+    card.office.gives(HALL, "1", "sex");
     let listed = card.office.does(&["grant", "list"]).out;
-    for text in [HALL, HEALTH, "性别"] {
+    for text in [HALL, HEALTH, "性别", "依职能"] {
         assert!(listed.contains(text), "{listed}");
     }
 }

@@ -40,9 +40,10 @@ use crate::support::people::citizen;
 
 const FATHER: &str = "111:152522198804150036";
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "credentials",
     "grants",
+    "grant_proposals",
     "keys",
     "trust_lists",
     "revocation_lists",
@@ -123,13 +124,12 @@ impl Past {
         credential(&test, Role::Window, Some(hall.number), None);
         credentials::revoke(&test.office, "c3", &operator()).unwrap();
         // Grant 1 stands, grant 2 was taken.
-        let of = test.type_named(HEALTH);
-        let until = test.now().plus_secs(86_400);
-        let fields = ["sex".to_owned()];
         for item in ["A1", "A2"] {
-            let what = (item, fields.as_slice());
-            grants::give(&test.office, &hall, &of, what, until, &operator()).unwrap();
+            test.give(HALL, HEALTH, item, &["sex"]);
         }
+        // Proposals 1 and 2 were confirmed, proposal 3 waits.
+        let waits = test.grant(HALL, HEALTH, "A3", &["sex"]);
+        grants::propose(&test.office, &waits, &operator()).unwrap();
         grants::take(&test.office, 2, &operator()).unwrap();
         let number = test.agency(CDC).number;
         let old = test.office.issuing_key(number).unwrap();
@@ -206,7 +206,7 @@ fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] datab
         "reference IS NOT NULL".to_owned(),
     );
     let key = Past::short(&past.retired);
-    let edits: [Edits<'_>; 8] = [
+    let edits: [Edits<'_>; 9] = [
         (
             "credentials",
             "id = 'c2'",
@@ -238,6 +238,28 @@ fn every_column_of_access_and_trust_is_watched(#[values(Sqlite, Postgres)] datab
                 ("item", "'B1'"),
                 ("fields", "'[\"holder_name\"]'"),
                 ("until", "until + 1"),
+                ("modes", "'[\"duty\"]'"),
+                ("quota_per_day", "quota_per_day + 1"),
+            ],
+        ),
+        (
+            "grant_proposals",
+            "id = 1",
+            "1",
+            &[
+                ("agency", "agency + 1"),
+                ("type_number", "type_number + 1"),
+                ("item", "'B1'"),
+                ("fields", "'[\"holder_name\"]'"),
+                ("modes", "'[\"duty\"]'"),
+                ("quota_per_day", "quota_per_day + 1"),
+                ("until", "until + 1"),
+                ("against", "'{}'"),
+                ("proposed_by", "'c9'"),
+                ("proposed_at", "proposed_at - 1"),
+                ("state", "0"),
+                ("settled_by", "'c9'"),
+                ("settled_at", "NULL"),
             ],
         ),
         (
@@ -356,10 +378,19 @@ fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
         ),
         (
             "grants",
-            "INSERT INTO grants SELECT 7, agency, type_number, 'C1', fields, until
+            "INSERT INTO grants SELECT 7, agency, type_number, 'C1', fields, until,
+                    modes, quota_per_day
              FROM kept_grants WHERE id = 1"
                 .to_owned(),
             "7",
+        ),
+        (
+            "grant_proposals",
+            "INSERT INTO grant_proposals SELECT 9, agency, type_number, 'C1', fields, modes,
+                    quota_per_day, until, against, proposed_by, proposed_at, 0, NULL, NULL
+             FROM kept_grant_proposals WHERE id = 1"
+                .to_owned(),
+            "9",
         ),
         (
             "keys",
@@ -416,6 +447,7 @@ fn nobody_comes_or_goes_unseen(#[values(Sqlite, Postgres)] database: Database) {
     let goes = [
         ("credentials", "id = 'c1'", "c1"),
         ("grants", "id = 1", "1"),
+        ("grant_proposals", "id = 3", "3"),
         ("keys", "state = 1", retired.as_str()),
         ("trust_lists", "sequence = 2", "2"),
         ("revocation_lists", "sequence = 2", "2"),
@@ -448,13 +480,19 @@ fn nothing_goes_back_to_what_it_was(#[values(Sqlite, Postgres)] database: Databa
         &[edited("guardian_orders", "1")],
     );
     past.after(
+        "grant_proposals",
+        "UPDATE grant_proposals SET state = 1, settled_by = 'c9', settled_at = 1 WHERE id = 3",
+        &[edited("grant_proposals", "3")],
+    );
+    past.after(
         "credentials",
         "UPDATE credentials SET revoked_at = NULL WHERE id = 'c3'",
         &[edited("credentials", "c3")],
     );
     past.after(
         "grants",
-        "INSERT INTO grants SELECT 2, agency, type_number, 'A2', fields, until
+        "INSERT INTO grants SELECT 2, agency, type_number, 'A2', fields, until,
+                modes, quota_per_day
          FROM kept_grants WHERE id = 1",
         &[inserted("grants", "2")],
     );

@@ -15,7 +15,6 @@ use mianzheng::flow::anchors;
 use mianzheng::flow::bundle;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
-use mianzheng::flow::grants;
 use mianzheng::flow::keys;
 use mianzheng::flow::show::compact;
 use rstest::rstest;
@@ -23,6 +22,10 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::support::built::built;
+use crate::support::cases::FOOD_PERMIT;
+use crate::support::cases::OLD_AGE;
+use crate::support::cases::item;
+use crate::support::cases::load_items;
 use crate::support::client::Client;
 use crate::support::client::PERSON;
 use crate::support::client::Written;
@@ -35,10 +38,9 @@ use crate::support::office::HALL;
 use crate::support::office::HEALTH;
 use crate::support::office::TestOffice;
 use crate::support::office::operator;
-use crate::support::people::citizen;
 use crate::support::scratch::Scratch;
-
-const ITEM: &str = "152014904000";
+use crate::support::server::Ask;
+use crate::support::system::wang;
 
 #[test]
 fn the_offline_verifier_needs_a_bundle_and_the_roots_and_nothing_else() {
@@ -121,27 +123,25 @@ fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
         .map(|(key, text)| (*key, text.as_str()))
         .collect();
     let identifier = test.issue(HEALTH, CDC, &fields).unwrap().identifier;
-    let (hall, of) = (test.agency(HALL), test.type_named(HEALTH));
-    let granted = ["holder_name", "exam_result", "valid_to"].map(str::to_owned);
-    let until = test.now().plus_secs(3600);
-    grants::give(
-        &test.office,
-        &hall,
-        &of,
-        (ITEM, &granted),
-        until,
-        &operator(),
-    )
-    .unwrap();
+    let granted = ["holder_name", "exam_result", "valid_to"];
+    load_items(test);
+    test.give(HALL, HEALTH, &item(FOOD_PERMIT), &granted);
+    let holder = json!({"type": "111", "code": PERSON});
+    let token = client.server.token(Role::System, Some(HALL), None);
+    let opened = json!({"items": [item(FOOD_PERMIT)], "name": "巴特尔", "holder": holder});
+    let ask = Ask::new("POST", "/api/v1/cases").token(&token).key("case");
+    let case = client.server.ask(&ask.json(&opened)).json();
     let request = |name: &str, value: Value| {
-        let mut request = json!({
-            "type": HEALTH, "item": ITEM, "case_number": "2026-0042", "cause": "办理许可",
-        });
+        let mut request = json!({"purpose": {
+            "mode": "duty", "item": item(FOOD_PERMIT), "item_name": FOOD_PERMIT,
+            "case": case["number"], "cause": "办理许可", "operator": wang(),
+            "legal_basis": "中华人民共和国食品安全法 第四十五条",
+        }});
         request[name] = value;
         client.keep(&format!("{name}.json"), request.to_string())
     };
     let requests = [
-        request("holder", json!({"type": "111", "code": PERSON})),
+        request("holder", holder),
         request("identifier", identifier.to_string().into()),
     ];
     (requests, identifier)
@@ -174,11 +174,19 @@ fn fetching_clients_prove_what_they_fetched(#[values(Rust, Shell)] written: Writ
         said.out.contains("  revoked\n") && said.out.contains(&proven),
         "{said:?}"
     );
-    let nothing = client.kept("holder.json").replace(PERSON, &citizen(7));
+    let serial = identifier
+        .to_string()
+        .replace(&identifier.serial.to_string(), "2026Z999999");
+    let nothing = client
+        .kept("identifier.json")
+        .replace(&identifier.to_string(), &serial);
     let said = client.fetches(written, &[&client.keep("nothing.json", nothing)]);
     assert_eq!(said.code, 2, "{said:?}");
     assert!(said.out.ends_with("\n未查到记录\n"), "{said:?}");
-    let other_item = client.kept("holder.json").replace(ITEM, "000131016000");
+    let kept = client.kept("holder.json");
+    let other_item = kept
+        .replace(&item(FOOD_PERMIT), &item(OLD_AGE))
+        .replace(FOOD_PERMIT, OLD_AGE);
     let said = client.fetches(written, &[&client.keep("other.json", other_item)]);
     assert_eq!((said.code, said.out.as_str()), (1, ""));
     assert!(

@@ -175,11 +175,11 @@ fn consent_is_a_parents_below_14_and_the_childs_from_then_on(
     let office = &family.test.office;
     rebind(office, &family.birth, &code(CHILD), "申报户口", &hospital).unwrap();
     let asked = |whose: &str, acting: &str| {
-        let (whose, acting) = (code(whose), family.index(acting));
+        let (index, whose, acting) = (family.index(whose), code(whose), family.index(acting));
         let now = family.test.now();
         let asked = office
             .store
-            .read(|rx| guardians::consents(office, rx, &whose, &acting, now))
+            .read(|rx| guardians::consents(office, rx, (&index, Some(&whose)), &acting, now))
             .unwrap();
         asked.map(|authority| authority.map(|found| found.guardian().name.clone()))
     };

@@ -10,6 +10,9 @@ use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::cases::FOOD_PERMIT;
+use crate::support::cases::item;
+use crate::support::cases::load_items;
 use crate::support::credentials::give_auditor;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
@@ -22,6 +25,7 @@ use crate::support::office::operator;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
 use crate::support::server::read_answer;
+use crate::support::system::wang;
 
 const PERSON: &str = "152502199003070019";
 
@@ -182,27 +186,32 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
     let identifier = issue(&server, "锡市健〔2026〕1700001号");
     let operator = server.token(Role::Operator, None, None);
     let system = server.token(Role::System, Some(HALL), None);
-    let body = json!({
-        "type": HEALTH, "holder": {"type": "111", "code": PERSON},
-        "item": "000131016000", "case_number": "A-1", "cause": "办理许可",
+    load_items(&server.test);
+    let opened = json!({
+        "items": [item(FOOD_PERMIT)], "name": "巴特尔", "holder": {"type": "111", "code": PERSON},
     });
-    let fetch = || server.ask(&Ask::new("POST", "/api/v1/fetch").token(&system).json(&body));
+    let ask = Ask::new("POST", "/api/v1/cases").token(&system).key("case");
+    let case = server.ask(&ask.json(&opened)).json();
+    let body = json!({
+        "holder": {"type": "111", "code": PERSON},
+        "purpose": {
+            "mode": "duty", "item": item(FOOD_PERMIT), "item_name": FOOD_PERMIT,
+            "case": case["number"], "cause": "办理许可", "operator": wang(),
+            "legal_basis": "中华人民共和国食品安全法 第四十五条",
+        },
+    });
+    let code = server.test.type_named(HEALTH).definition.code.clone();
+    let path = format!("/api/v1/interfaces/{code}/query");
+    let fetch = || server.ask(&Ask::new("POST", &path).token(&system).json(&body));
     assert_eq!((fetch().status, fetch().code().as_str()), (403, "no_grant"));
     let grant = json!({
-        "agency": HALL, "type": HEALTH, "item": "000131016000",
-        "fields": ["holder_name", "exam_result"], "until": "2027-11-23T00:00:00+08:00",
+        "agency": HALL, "type": HEALTH, "item": item(FOOD_PERMIT),
+        "fields": ["holder_name", "exam_result"], "modes": ["duty"], "quota_per_day": 10,
+        "until": "2027-11-23T00:00:00+08:00",
     });
-    let give = || {
-        server.ask(
-            &Ask::new("POST", "/api/v1/grants")
-                .token(&operator)
-                .key("g-1")
-                .json(&grant),
-        )
-    };
-    let given = give();
-    assert_eq!(given.status, 201, "{given:?}");
-    assert_eq!(give().json()["id"], given.json()["id"]);
+    let second = server.token(Role::Operator, None, None);
+    let given = server.give((&operator, &second), &grant);
+    assert_eq!(server.give((&operator, &second), &grant), given);
     let fetched = fetch().json();
     assert_eq!(
         fetched["certificates"][0]["identifier"],
@@ -213,7 +222,7 @@ fn another_system_fetches_what_it_was_granted(#[values(Sqlite, Postgres)] databa
         fields.keys().collect::<Vec<_>>(),
         ["exam_result", "holder_name"]
     );
-    let path = format!("/api/v1/grants/{}", given.json()["id"]);
+    let path = format!("/api/v1/grants/{given}");
     assert_eq!(
         server
             .ask(&Ask::new("DELETE", &path).token(&operator).key("g-2"))

@@ -1,7 +1,6 @@
-//! Credentials and grants on both databases.
+//! Credentials on both databases.
 
 use mianzheng::store::callers::CredentialRow;
-use mianzheng::store::callers::GrantRow;
 use rstest::rstest;
 
 use crate::support::database::Database;
@@ -9,7 +8,6 @@ use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
 use crate::support::rows::NOW;
 use crate::support::rows::bytes_of;
-use crate::support::rows::with_agencies;
 
 pub(crate) fn credential(n: i64) -> CredentialRow {
     CredentialRow {
@@ -71,37 +69,4 @@ fn a_credential_is_taken_back_once(#[values(Sqlite, Postgres)] database: Databas
     assert!(!register.write(|tx| tx.revoke_credential("c2", NOW)));
     let line = register.read(|rx| rx.credentials()).remove(0);
     assert_eq!(line.revoked_at, Some(NOW.millis()));
-}
-
-#[rstest]
-fn a_grant_replaces_the_one_for_the_same_item(#[values(Sqlite, Postgres)] database: Database) {
-    let register = with_agencies(database);
-    let grant = |id, item: &str, fields: &str| GrantRow {
-        id,
-        agency: 2,
-        type_number: 7,
-        item: item.to_owned(),
-        fields: fields.to_owned(),
-        until: NOW.millis() + id,
-    };
-    let put = |row: GrantRow| register.write(|tx| tx.put_grant(&row));
-    assert_eq!(put(grant(1, "b", "[]")), 1);
-    assert_eq!(put(grant(2, "a", "[]")), 2);
-    assert_eq!(put(grant(3, "b", r#"["name"]"#)), 1);
-    let mut replaced = grant(3, "b", r#"["name"]"#);
-    replaced.id = 1;
-    let found =
-        |agency, type_number, item| register.read(|rx| rx.grant_for(agency, type_number, item));
-    assert_eq!(found(2, 7, "b"), Some(replaced.clone()));
-    assert_eq!(found(2, 7, "c"), None);
-    assert_eq!(found(2, 8, "b"), None);
-    assert_eq!(found(1, 7, "b"), None);
-    let all = register.read(|rx| rx.grants());
-    assert_eq!(all, [grant(2, "a", "[]"), replaced]);
-    assert!(register.write(|tx| tx.remove_grant(1)));
-    assert!(!register.write(|tx| tx.remove_grant(1)));
-    assert_eq!(found(2, 7, "b"), None);
-    let mut of_nobody = grant(4, "a", "[]");
-    of_nobody.agency = 9;
-    register.refusal(|tx| tx.put_grant(&of_nobody));
 }

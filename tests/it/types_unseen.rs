@@ -7,16 +7,15 @@ use mianzheng::codec::digest::sha256;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::contract::template::template;
 use mianzheng::domain::draft::Draft;
-use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::problem::Reason;
+use mianzheng::domain::usage::Purpose;
+use mianzheng::domain::usage::UseMode;
 use mianzheng::domain::value::hex;
 use mianzheng::domain::verdict::Outcome;
 use mianzheng::flow::batch::Task;
-use mianzheng::flow::fetch::FetchRequest;
-use mianzheng::flow::fetch::Wanted;
-use mianzheng::flow::fetch::fetch;
-use mianzheng::flow::grants;
+use mianzheng::flow::interface;
+use mianzheng::flow::interface::UseRequest;
 use mianzheng::flow::issue::renew::RenewRequest;
 use mianzheng::flow::issue::renew::renew;
 use mianzheng::flow::ledger_check;
@@ -28,6 +27,9 @@ use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::cases::OLD_AGE;
+use crate::support::cases::item;
+use crate::support::cases::load_items;
 use crate::support::database::Database;
 use crate::support::database::Database::Postgres;
 use crate::support::database::Database::Sqlite;
@@ -36,7 +38,9 @@ use crate::support::office::How;
 use crate::support::office::Sheet;
 use crate::support::office::TestOffice;
 use crate::support::office::draft;
-use crate::support::office::operator;
+use crate::support::system::present;
+use crate::support::system::wang;
+use crate::support::system::whose;
 
 const NAME: &str = "骑乘搭档合格证";
 const CULTURE: &str = "锡林浩特市文体旅游广电局";
@@ -209,28 +213,32 @@ fn an_unseen_type_has_all_that_others_have(#[values(Sqlite, Postgres)] database:
         assert_eq!(problem.findings[0].code, "not_a_picture");
     }
     // Fetched.
-    let granted = ["rider_name".to_owned(), "distance_km".to_owned()];
-    let until = test.now().plus_secs(3600);
-    let hall = test.agency(HALL);
-    grants::give(
-        &test.office,
-        &hall,
-        &of,
-        ("1", &granted),
-        until,
-        &operator(),
-    )
-    .unwrap();
-    let request = FetchRequest {
+    load_items(&test);
+    let granted = ["rider_name", "distance_km"];
+    test.give(HALL, &of.definition.code, &item(OLD_AGE), &granted);
+    let guide = format!("111:{GUIDE}");
+    let purpose = Purpose {
+        mode: UseMode::InPerson,
+        item: item(OLD_AGE),
+        item_name: OLD_AGE.to_owned(),
+        case: None,
+        cause: "核验".to_owned(),
+        operator: Some(wang()),
+        legal_basis: None,
+        consent: None,
+        slip: Some("现授〔2026〕1号".to_owned()),
+        present: Some(present("苏和", &guide)),
+        mandate: None,
+    };
+    let request = UseRequest {
         of: &of,
-        wanted: &Wanted::Holder(HolderCode::read(&format!("111:{GUIDE}")).unwrap()),
-        item: "1",
-        case_number: "1",
-        cause: "核验",
+        wanted: &whose(&guide),
+        purpose: &purpose,
         fields: &[],
         body: b"",
     };
-    let answer = fetch(&test.office, &request, &test.caller(Role::System, HALL)).unwrap();
+    let by = test.caller(Role::System, HALL);
+    let answer = interface::query(&test.office, &request, &by).unwrap();
     assert_eq!(answer.certificates[0].fields["distance_km"], 30);
     // By its own template, with pictures by number: one of them, counted once.
     let headings: Vec<String> = template(&of.definition)

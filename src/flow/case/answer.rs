@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::acting::Answering;
+use super::acting::tell;
 use super::ask::asked_at;
 use super::ask::lapse;
 use super::ask::request_digest;
@@ -25,6 +25,7 @@ use crate::domain::consent::Asked;
 use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
 use crate::domain::problem::Reason;
+use crate::flow::acting::Answering;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Rx;
@@ -167,7 +168,7 @@ pub(super) fn answered(
         }
     }
     for answering in rights {
-        answering.tell(office, tx, &kept, &by.id)?;
+        tell(office, tx, &kept, (answering, &by.id))?;
     }
     kept.put(office, tx)?;
     row.state = state.number();
@@ -224,8 +225,10 @@ pub(super) fn own(
 }
 
 pub(super) fn of_case(office: &Office, rx: &mut Rx<'_>, row: &ConsentRow) -> Result<Kept, Failure> {
-    let case = rx.case_by_id(row.case_id)?;
-    let case = case.ok_or_else(|| Failure::Broken(format!("consent {}", row.id)))?;
+    let case = row.case_id.map(|case| rx.case_by_id(case)).transpose()?;
+    let case = case
+        .flatten()
+        .ok_or_else(|| Failure::Broken(format!("consent {}", row.id)))?;
     Kept::opened(office, case)
 }
 

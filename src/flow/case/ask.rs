@@ -100,6 +100,7 @@ fn try_ask(
         served: Vec::new(),
         acted: Vec::new(),
         offer: None,
+        for_use: None,
     };
     let index = kept
         .indexes(office)
@@ -135,7 +136,7 @@ pub(super) fn row(
     let mut row = ConsentRow {
         id,
         code_digest: request_digest(code).to_vec(),
-        case_id: kept.row.id,
+        case_id: Some(kept.row.id),
         agency: stored_number(super::act::agency_of(kept)),
         slip: slip.map(str::to_owned),
         holder_index: index.to_vec(),
@@ -153,7 +154,7 @@ pub(super) fn row(
 }
 
 /// The digest under which the code of a request is kept.
-pub(super) fn request_digest(code: &str) -> [u8; 32] {
+pub(crate) fn request_digest(code: &str) -> [u8; 32] {
     sha256(&[b"request:", code.as_bytes()].concat())
 }
 
@@ -173,7 +174,7 @@ pub fn standing(
         let kept = Kept::read(office, rx, number, by)?;
         let row = rx
             .consent(consent)?
-            .filter(|row| row.case_id == kept.row.id);
+            .filter(|row| row.case_id == Some(kept.row.id));
         row.ok_or(Failure::refused(Reason::NotFound))
     })?;
     if is_late(&row, now) {

@@ -76,6 +76,7 @@ pub(super) fn asks(
         agency_code: agency.code.to_string(),
         officer: officer.to_owned(),
         items: items.collect(),
+        cause: None,
         materials,
         answer_by: office.clock.now().plus_secs(ANSWER_S).to_string(),
         use_minutes: USE_MINUTES,

@@ -6,7 +6,6 @@ use std::collections::btree_map::Entry;
 
 use serde_json::json;
 
-use super::acting::Acted;
 use super::consent::Content;
 use super::kept::Kept;
 use super::kept::refused;
@@ -24,6 +23,7 @@ use crate::crypto::signer::Signer;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
+use crate::flow::acting::Acted;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;

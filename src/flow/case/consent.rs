@@ -6,8 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::json;
 
-use super::acting::Acted;
-use super::acting::Answering;
+use super::acting::answering;
 use super::kept::Kept;
 use super::served::Served;
 use crate::codec::base64url;
@@ -22,6 +21,8 @@ use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
 use crate::domain::event::EventKind;
 use crate::domain::time::Timestamp;
+use crate::flow::acting::Acted;
+use crate::flow::acting::Answering;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Rx;
@@ -36,10 +37,10 @@ use crate::store::ledger::stored_key_id;
 const FORMAT: u8 = 2;
 
 /// Seconds in which a holder answers at a window.
-pub(super) const ANSWER_S: i64 = 120;
+pub(crate) const ANSWER_S: i64 = 120;
 
 /// Minutes for which what she gave may be used.
-pub(super) const USE_MINUTES: i64 = 30;
+pub(crate) const USE_MINUTES: i64 = 30;
 
 /// What is sealed of a consent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,6 +59,24 @@ pub(crate) struct Content {
     /// What is given by one live code, where she was asked so.
     #[serde(default)]
     pub(crate) offer: Option<CaseOffer>,
+    /// What a system asks it for, where it is for no case of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) for_use: Option<ForUse>,
+}
+
+/// The use that a system asks a holder for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ForUse {
+    /// The code of the item.
+    pub(crate) item: String,
+    /// The fields, and no others.
+    pub(crate) fields: Vec<String>,
+    /// Whose certificates, as her code is written; none where she was asked by a code that she
+    /// showed.
+    pub(crate) whose: Option<String>,
+    /// The code that leads to the request: its holder finds it without scanning anything.
+    pub(crate) code: String,
 }
 
 /// What somebody gives a case by one live code.
@@ -140,7 +159,7 @@ impl Content {
         }
         let asked = asked.into_iter();
         asked
-            .map(|(place, types)| Answering::of(office, rx, kept, (place, &types), acting))
+            .map(|(place, types)| answering(office, rx, kept, (place, &types), acting))
             .collect()
     }
 
@@ -150,7 +169,7 @@ impl Content {
     }
 
     /// Signs what was shown and answered, by whom, and by what right.
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &mut self,
         office: &Office,
         row: &ConsentRow,
@@ -183,13 +202,13 @@ impl Content {
 }
 
 /// An answer, as its signed record has it.
-pub(super) struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     /// What was answered.
-    pub(super) state: ConsentState,
+    pub(crate) state: ConsentState,
     /// Whom it concerns, as the ledger knows her.
-    pub(super) subject: [u8; 16],
+    pub(crate) subject: [u8; 16],
     /// By what right.
-    pub(super) rights: &'a [Answering],
+    pub(crate) rights: &'a [Answering],
 }
 
 /// The reason for paper that is left when what she gave does not serve.
@@ -218,7 +237,7 @@ pub(super) fn record(
 }
 
 /// Whether a consent can still be answered.
-pub(super) fn is_late(row: &ConsentRow, now: Timestamp) -> bool {
+pub(crate) fn is_late(row: &ConsentRow, now: Timestamp) -> bool {
     row.state == ConsentState::Asked.number() && now.millis() >= row.expires_at
 }
 

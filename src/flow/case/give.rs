@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use super::acting::Answering;
+use super::acting::tell;
 use super::answer::of_case;
 use super::answer::own;
 use super::ask::lapse;
@@ -22,6 +22,7 @@ use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
+use crate::flow::acting::Answering;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -111,7 +112,7 @@ fn given(
     });
     let session = open_session(office, tx, &showing, (holder(by)?, by))?;
     for answering in &rights {
-        answering.tell(office, tx, kept, &by.id)?;
+        tell(office, tx, kept, (answering, &by.id))?;
     }
     row.state = ConsentState::Given.number();
     row.answered_at = Some(now.millis());

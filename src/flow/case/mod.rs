@@ -4,7 +4,7 @@
 mod act;
 mod acting;
 mod answer;
-mod ask;
+pub(crate) mod ask;
 mod asked;
 mod brought;
 pub(crate) mod close;

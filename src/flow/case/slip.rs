@@ -1,7 +1,7 @@
 //! 现场授权: authorise in person without a phone, by identity card, the officer's face check
 //! and a signed slip.
 
-use super::acting::Answering;
+use super::acting::answering;
 use super::answer::answered;
 use super::ask::row;
 use super::asked::asked;
@@ -18,6 +18,7 @@ use crate::domain::case::Act;
 use crate::domain::consent::ConsentMode;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
+use crate::flow::acting::Answering;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -101,6 +102,7 @@ fn sign(
             served: Vec::new(),
             acted: Vec::new(),
             offer: None,
+            for_use: None,
         };
         let index = kept
             .indexes(office)
@@ -149,7 +151,7 @@ fn right_of_card(
         .filter_map(|m| m.certificate_type.as_deref())
         .collect();
     let acting = holder_index(office.store.vault(), &slip.code);
-    let of = |rx: &mut Rx<'_>| Answering::of(office, rx, &kept, (person, &types), &acting);
+    let of = |rx: &mut Rx<'_>| answering(office, rx, &kept, (person, &types), &acting);
     let found = office.store.read(of).map_err(|why| {
         if why.problem().reason == Reason::OtherHolder {
             let what = "the card is not of the person who is asked";

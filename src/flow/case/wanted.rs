@@ -1,7 +1,7 @@
 //! What a case asks of whoever opens it on her phone: the materials that she can serve, herself
 //! or for somebody, each with the certificate for it and just the fields that the items need.
 
-use super::acting::right;
+use super::acting::answering;
 use super::ask::row;
 use super::asked::asked_material;
 use super::asked::asks;
@@ -84,6 +84,7 @@ pub fn open_case(office: &Office, text: &str, by: &Caller) -> Result<CaseAsks, F
             acting: me,
             pieces: found.pieces,
         }),
+        for_use: None,
     };
     office.store.write(|tx| {
         let id = tx.reserve("consent", 1)?;
@@ -181,12 +182,12 @@ fn may(
     types: &[&str],
     me: &[u8; 32],
 ) -> Result<Result<(), Reason>, Failure> {
-    let Some(who) = kept.case.people.get(person) else {
+    if kept.case.people.get(person).is_none() {
         return Ok(Err(Reason::OtherHolder));
-    };
+    }
     match office
         .store
-        .read(|rx| right(office, rx, kept, (who, types), me))
+        .read(|rx| answering(office, rx, kept, (person, types), me))
     {
         Ok(_) => Ok(Ok(())),
         Err(Failure::Refused(why)) => Ok(Err(why.reason)),

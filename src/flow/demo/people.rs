@@ -8,6 +8,8 @@ use super::ITEM;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::holder::HolderCode;
+use crate::domain::usage::Grant;
+use crate::domain::usage::UseMode;
 use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
 use crate::flow::failure::Failure;
@@ -49,14 +51,16 @@ pub(super) fn tokens(office: &Office) -> Result<Vec<DemoToken>, Failure> {
     let (hall, cdc) = (known.agency_named(HALL)?, known.agency_named(CDC)?);
     let person = person()?;
     let whom = [
-        (Role::Window, Some(hall.number), None),
-        (Role::System, Some(hall.number), None),
-        (Role::Issuer, Some(cdc.number), None),
-        (Role::Holder, None, Some(&person)),
-        (Role::Operator, None, None),
+        ("window", Role::Window, Some(hall.number), None),
+        ("system", Role::System, Some(hall.number), None),
+        ("issuer", Role::Issuer, Some(cdc.number), None),
+        ("holder", Role::Holder, None, Some(&person)),
+        ("operator", Role::Operator, None, None),
+        // What lets an agency see more takes two.
+        ("second-operator", Role::Operator, None, None),
     ];
     let mut tokens = Vec::with_capacity(whom.len());
-    for (role, agency, holder) in whom {
+    for (name, role, agency, holder) in whom {
         let new = NewCredential {
             role,
             agency,
@@ -64,20 +68,22 @@ pub(super) fn tokens(office: &Office) -> Result<Vec<DemoToken>, Failure> {
             label: "demo",
             days: 30,
         };
-        tokens.push(DemoToken {
-            role,
-            token: credentials::create_token(office, &new, &by)?,
-        });
+        let token = credentials::create_token(office, &new, &by)?;
+        tokens.push(DemoToken { name, token });
     }
-    let fields = ["holder_name", "trade_class", "exam_result", "valid_to"].map(str::to_owned);
-    let until = office.clock.now().plus_secs(30 * 86_400);
-    grants::give(
-        office,
-        hall,
-        &*known.type_named(HEALTH)?,
-        (ITEM, &fields),
-        until,
-        &by,
-    )?;
+    let second = tokens.last().map(|last| last.token.as_str());
+    let second = credentials::by_token(office, second.unwrap_or_default())?;
+    let grant = Grant {
+        agency: hall.number,
+        type_number: known.type_named(HEALTH)?.number,
+        item: ITEM.to_owned(),
+        fields: ["holder_name", "trade_class", "exam_result", "valid_to"]
+            .map(str::to_owned)
+            .to_vec(),
+        modes: UseMode::all().collect(),
+        quota_per_day: 1000,
+        until: office.clock.now().plus_secs(30 * 86_400),
+    };
+    grants::give_by_two(office, &grant, (&by, &second))?;
     Ok(tokens)
 }

@@ -34,7 +34,11 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("counters", Holds::Nothing("the next numbers")),
     ("credentials", Holds::Member("credentials")),
     ("divisions", Holds::Nothing("the catalogue")),
-    ("grants", Holds::Nothing("what agencies may fetch")),
+    (
+        "grant_proposals",
+        Holds::Nothing("what agencies may use, once a second operator says so"),
+    ),
+    ("grants", Holds::Nothing("what agencies may use")),
     ("guardian_orders", Holds::Member("guardian_orders")),
     (
         "idempotency_keys",

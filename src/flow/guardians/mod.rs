@@ -33,7 +33,6 @@ use crate::flow::guardians::facts::named;
 pub use crate::flow::guardians::look_up::look_up;
 pub use crate::flow::guardians::waiting::OrderLine;
 pub use crate::flow::guardians::waiting::waiting;
-use crate::flow::issue::holder_index;
 use crate::flow::notices;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
@@ -81,6 +80,12 @@ impl Guarded {
     #[must_use]
     pub fn stage(&self, today: Day) -> Option<Stage> {
         self.birth.map(|birth| Stage::on(birth, today))
+    }
+
+    /// Whether the child is below 14 on a day, and so acts through a guardian alone.
+    #[must_use]
+    pub fn needs_guardian(&self, today: Day) -> bool {
+        self.stage(today) == Some(Stage::Guarded)
     }
 
     /// The day on which the guardians' right ends: the 18th birthday.
@@ -179,7 +184,8 @@ pub fn authority(
     Ok(of(office, child, now)?.authority_of(acting))
 }
 
-/// Whether somebody may consent where a holder is concerned: the holder from the age of 14, and
+/// Whether somebody may consent where a holder is concerned, who is named by the blind index of
+/// her code and the code where it is known: the holder from the age of 14, and
 /// until 18 a guardian, who is named then. `Ok(Err(..))` says why not: to a holder below 14
 /// [`Reason::GuardianNeeded`], to others as [`authority`] does. Asked in the transaction that
 /// relies on it. Mandates are another question ([`crate::flow::mandates::authority_in`]).
@@ -190,17 +196,17 @@ pub fn authority(
 pub fn consents(
     office: &Office,
     rx: &mut Rx<'_>,
-    whose: &HolderCode,
+    (index, code): (&[u8; 32], Option<&HolderCode>),
     acting: &[u8; 32],
     now: Timestamp,
 ) -> Result<Result<Option<GuardianAuthority>, Reason>, Failure> {
-    let index = holder_index(office.store.vault(), whose);
-    let child = of_in(office, rx, &index, now)?;
-    let own = index == *acting || child.codes.contains(acting);
+    let child = of_in(office, rx, index, now)?;
+    let own = index == acting || child.codes.contains(acting);
     if !own {
         return Ok(child.authority_of(acting).map(Some));
     }
-    let by_number = whose.citizen().map(|citizen| citizen.birth_date());
+    let by_number = code.and_then(HolderCode::citizen);
+    let by_number = by_number.map(|citizen| citizen.birth_date());
     let stage = by_number
         .or(child.birth)
         .map(|birth| Stage::on(birth, now.day()));

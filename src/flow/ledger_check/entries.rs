@@ -67,6 +67,11 @@ impl Entries {
         for row in rx.grants()? {
             self.compare(office, &row, true, report);
         }
+        each_row(
+            |after| rx.grant_proposal_rows(after, PAGE),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
         for row in rx.keys()? {
             self.compare(office, &row, true, report);
         }

@@ -38,6 +38,16 @@ pub(crate) enum Showing {
     ForAnybody(Vec<KeptChoice>),
     /// It is good for one case, by a consent that was given for it.
     ForCase(ForCase),
+    /// It shows nothing: it says whom a system is to ask.
+    ToBeAsked(ToBeAsked),
+}
+
+/// Whom a code says to ask.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToBeAsked {
+    /// The blind index of her code.
+    pub(crate) to_be_asked: [u8; 32],
 }
 
 /// What is shown for one case.
@@ -57,13 +67,14 @@ impl Showing {
         match self {
             Self::ForAnybody(choices) => choices,
             Self::ForCase(bound) => &bound.choices,
+            Self::ToBeAsked(_) => &[],
         }
     }
 
     /// The case that it is bound to, if it is.
     pub(crate) const fn bound(&self) -> Option<&ForCase> {
         match self {
-            Self::ForAnybody(_) => None,
+            Self::ForAnybody(_) | Self::ToBeAsked(_) => None,
             Self::ForCase(bound) => Some(bound),
         }
     }

@@ -21,6 +21,7 @@ use crate::flow::show::card;
 use crate::flow::show::choice::Choice;
 use crate::flow::show::choice::KeptChoice;
 use crate::flow::show::choice::Showing;
+use crate::flow::show::choice::ToBeAsked;
 use crate::flow::show::choice::open_session;
 use crate::flow::show::who::still_shows;
 use crate::store::Tx;
@@ -92,7 +93,24 @@ pub fn show_once(
         });
         cards.push(card);
     }
+    let now = office.clock.now();
     let showing = Showing::ForAnybody(kept);
+    open_and_draw(office, &showing, holder, (by, once), |tx| {
+        for card in &cards {
+            card.tell_others(tx, office, (now, &by.id))?;
+        }
+        Ok(())
+    })
+}
+
+/// Opens a session, once however often it is asked, and draws its code.
+fn open_and_draw(
+    office: &Office,
+    showing: &Showing,
+    holder: [u8; 32],
+    (by, once): (&Caller, Option<Once<'_>>),
+    beside: impl FnOnce(&mut Tx<'_>) -> Result<(), Failure>,
+) -> Result<LiveShown, Failure> {
     let now = office.clock.now();
     let again = |session: &str| {
         let session = session.parse();
@@ -100,16 +118,34 @@ pub fn show_once(
         Ok((session, false))
     };
     let work = |tx: &mut Tx<'_>| {
-        for card in &cards {
-            card.tell_others(tx, office, (now, &by.id))?;
-        }
-        let id = open_session(office, tx, &showing, (holder, by))?;
+        beside(tx)?;
+        let id = open_session(office, tx, showing, (holder, by))?;
         Ok(((id, true), id.to_string()))
     };
     let (session, fresh) = office
         .store
         .write(|tx| idempotency::once(tx, once, now, again, work))?;
     draw_first_or_next(office, (session, fresh), by)
+}
+
+/// Opens a session that shows nothing and draws its first code: whichever system reads it learns
+/// whom to ask, and she reads on her phone who asks, why and which fields 扫码用证.
+///
+/// # Errors
+///
+/// [`Reason::Forbidden`] for a caller that is no holder, and [`Reason::KeyReused`].
+pub fn be_asked(
+    office: &Office,
+    by: &Caller,
+    once: Option<Once<'_>>,
+) -> Result<LiveShown, Failure> {
+    let (Role::Holder, Some(holder)) = (by.role, by.holder) else {
+        return Err(Failure::refused(Reason::Forbidden));
+    };
+    let showing = Showing::ToBeAsked(ToBeAsked {
+        to_be_asked: holder,
+    });
+    open_and_draw(office, &showing, holder, (by, once), |_tx| Ok(()))
 }
 
 /// Draws the first code of a session, or the next where the request came twice.

@@ -135,6 +135,11 @@ fn spend_live(
             Ok(verdict)
         });
     }
+    if matches!(showing, Showing::ToBeAsked(_)) {
+        // It shows nothing, and stays unspent: a system asks with it.
+        let verdict = verdict.failed("shows_nothing", Outcome::Unsupported, None);
+        return leave(office, by, None, verdict);
+    }
     let register = Register::of(office);
     let mut parts = Vec::with_capacity(choices.len());
     for choice in choices {

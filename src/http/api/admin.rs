@@ -1,4 +1,4 @@
-//! What operators do: catalogue, credentials, grants; and who may call what.
+//! What operators do: catalogue, credentials; and who may call what.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -14,10 +14,7 @@ use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
 use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
-use crate::flow::failure::Failure;
-use crate::flow::grants;
 use crate::flow::idempotency::Once;
-use crate::flow::office::Office;
 use crate::http::api::holder;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -32,10 +29,8 @@ use crate::http::shapes::answers::CredentialAnswer;
 use crate::http::shapes::answers::CredentialLine;
 use crate::http::shapes::answers::CredentialsAnswer;
 use crate::http::shapes::answers::DoneAnswer;
-use crate::http::shapes::answers::GrantAnswer;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
-use crate::http::shapes::requests::GrantRequest;
 
 /// Loads a catalogue.
 pub(crate) async fn load(
@@ -128,7 +123,7 @@ pub(crate) async fn give_credential(
     json(&CredentialAnswer { id, token })
 }
 
-/// Takes a credential away.
+/// Takes a credential away. Such a request has no body.
 pub(crate) async fn take_credential(
     desk: Data<Desk>,
     by: ReqData<Caller>,
@@ -136,69 +131,10 @@ pub(crate) async fn take_credential(
     request: HttpRequest,
     id: Path<String>,
 ) -> Reply {
-    let claim = (by, key, &request);
-    take(&desk, claim, move |office, by, once| {
-        credentials::revoke_once(office, &id, by, Some(once))
-    })
-    .await
-}
-
-/// Gives a grant.
-pub(crate) async fn give_grant(
-    desk: Data<Desk>,
-    by: ReqData<Caller>,
-    key: ReqData<Key>,
-    request: HttpRequest,
-    body: Body<GrantRequest>,
-) -> Reply {
-    let Ok(until) = body.value.until.parse::<Timestamp>() else {
-        return Err(Refusal::because(
-            Reason::BadRequest,
-            "until is no RFC 3339 time",
-        ));
-    };
     let path = request.path().to_owned();
-    let id = off_the_loop(&desk, move |office| {
-        let (asked, known) = (&body.value, office.known());
-        let (agency, of) = (
-            known.agency_named(&asked.agency)?,
-            known.type_named(&asked.r#type)?,
-        );
-        let once = Once::new(request_key(&by, &path, &key), &body.bytes);
-        let what = (asked.item.as_str(), asked.fields.as_slice());
-        grants::give_once(office, agency, &of, what, until, &by, Some(once))
-    });
-    json(&GrantAnswer { id: id.await? })
-}
-
-/// Takes a grant away.
-pub(crate) async fn take_grant(
-    desk: Data<Desk>,
-    by: ReqData<Caller>,
-    key: ReqData<Key>,
-    request: HttpRequest,
-    id: Path<String>,
-) -> Reply {
-    let Ok(id) = id.parse() else {
-        return Err(Refusal::new(Reason::NotFound));
-    };
-    let claim = (by, key, &request);
-    take(&desk, claim, move |office, by, once| {
-        grants::take_once(office, id, by, Some(once))
-    })
-    .await
-}
-
-/// Takes away what an address names, once however often it is asked. Such a request has no body.
-async fn take(
-    desk: &Data<Desk>,
-    (by, key, request): (ReqData<Caller>, ReqData<Key>, &HttpRequest),
-    flow: impl FnOnce(&Office, &Caller, Once<'_>) -> Result<(), Failure> + Send + 'static,
-) -> Reply {
-    let path = request.path().to_owned();
-    off_the_loop(desk, move |office| {
+    off_the_loop(&desk, move |office| {
         let once = Once::new(request_key(&by, &path, &key), b"");
-        flow(office, &by, once)
+        credentials::revoke_once(office, &id, &by, Some(once))
     })
     .await?;
     json(&DoneAnswer { done: true })

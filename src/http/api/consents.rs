@@ -8,6 +8,8 @@ use actix_web::web::ReqData;
 use crate::domain::caller::Caller;
 use crate::flow::case;
 use crate::flow::idempotency::Once;
+use crate::flow::interface;
+use crate::flow::requests;
 use crate::flow::tasks;
 use crate::http::api::request_key;
 use crate::http::api::show::drawn;
@@ -56,7 +58,7 @@ pub(crate) async fn standing(
 
 /// What a request asks, for its holder.
 pub(crate) async fn read(desk: Data<Desk>, by: ReqData<Caller>, code: Path<String>) -> Reply {
-    let found = off_the_loop(&desk, move |office| case::read_request(office, &code, &by));
+    let found = off_the_loop(&desk, move |office| requests::read(office, &code, &by));
     json(&found.await?)
 }
 
@@ -68,14 +70,21 @@ pub(crate) async fn answer(
     code: Path<String>,
 ) -> Reply {
     let give = body.value.give;
-    let answered = off_the_loop(&desk, move |office| case::answer(office, &code, give, &by));
+    let answered = off_the_loop(&desk, move |office| {
+        requests::answer(office, &code, give, &by)
+    });
     json(&answered.await?)
 }
 
-/// The open cases that ask something of the caller.
+/// What asks something of the caller: open cases, and systems.
 pub(crate) async fn pending(desk: Data<Desk>, by: ReqData<Caller>) -> Reply {
-    let cases = off_the_loop(&desk, move |office| case::pending(office, &by)).await?;
-    json(&PendingAnswer { cases })
+    let pending = off_the_loop(&desk, move |office| {
+        Ok(PendingAnswer {
+            cases: case::pending(office, &by)?,
+            uses: interface::waiting(office, &by)?,
+        })
+    });
+    json(&pending.await?)
 }
 
 /// Opens what a case asks of the caller.
@@ -110,7 +119,7 @@ pub(crate) async fn give(
 
 /// Takes back what was given.
 pub(crate) async fn withdraw(desk: Data<Desk>, by: ReqData<Caller>, code: Path<String>) -> Reply {
-    let back = off_the_loop(&desk, move |office| case::withdraw(office, &code, &by));
+    let back = off_the_loop(&desk, move |office| requests::withdraw(office, &code, &by));
     json(&back.await?)
 }
 

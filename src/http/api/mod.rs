@@ -6,10 +6,11 @@ pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod consents;
 pub(crate) mod export;
-pub(crate) mod fetch;
 pub(crate) mod figures;
+pub(crate) mod grants;
 pub(crate) mod guardians;
 pub(crate) mod health;
+pub(crate) mod interfaces;
 pub(crate) mod items;
 pub(crate) mod mandates;
 pub(crate) mod notices;
@@ -55,15 +56,15 @@ pub(crate) struct Then {
 }
 
 /// Reads the identifier in a path or body; whoever writes it wrong has found nothing.
-fn identifier(text: &str) -> Result<CertificateIdentifier, Refusal> {
+pub(crate) fn identifier(text: &str) -> Result<CertificateIdentifier, Failure> {
     let read = CertificateIdentifier::read(text);
     read.map(|read| read.identifier)
-        .map_err(|why| Refusal::because(Reason::NotFound, why.to_string()))
+        .map_err(|why| Failure::because(Reason::NotFound, why.to_string()))
 }
 
 /// Reads a holder; what it says is not repeated.
-fn holder(named: &HolderNamed) -> Result<HolderCode, Refusal> {
-    let bad = |what: &str| Refusal::because(Reason::BadRequest, what);
+pub(crate) fn holder(named: &HolderNamed) -> Result<HolderCode, Failure> {
+    let bad = |what: &str| Failure::because(Reason::BadRequest, what);
     let Ok(kind) = named.r#type.parse() else {
         return Err(bad("holder.type is no holder code type"));
     };

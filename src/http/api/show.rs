@@ -81,6 +81,22 @@ pub(crate) async fn show(
     .await
 }
 
+/// Opens a code that shows nothing and says whom to ask.
+pub(crate) async fn be_asked(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    key: ReqData<Key>,
+    request: HttpRequest,
+) -> Reply {
+    let path = request.path().to_owned();
+    drawn(&desk, &request, move |office| {
+        let once = Once::new(request_key(&by, &path, &key), b"");
+        let shown = live::be_asked(office, &by, Some(once))?;
+        Ok(CodeAnswer::of_live(shown))
+    })
+    .await
+}
+
 /// Draws the next picture of a live code.
 pub(crate) async fn renew(
     desk: Data<Desk>,

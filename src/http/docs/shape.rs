@@ -44,7 +44,6 @@ pub(super) fn section(document: &Value) -> String {
     for (name, schema) in told.filter(|(name, _)| !name.starts_with("Certificate")) {
         let way = match name.as_str() {
             name if name.ends_with("Request") || name.ends_with("Named") => Way::In,
-            "FetchBody" => Way::In,
             _ => Way::Out,
         };
         let told = match values(name, schema) {

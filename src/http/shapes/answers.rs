@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use schemars::Schema;
-use schemars::SchemaGenerator;
-use schemars::json_schema;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::domain::problem::FindingWords;
 use crate::domain::verdict::Outcome;
@@ -130,37 +126,6 @@ pub(crate) struct CardsAnswer {
     pub(crate) cards: Vec<CardAnswer>,
 }
 
-/// One certificate's granted fields.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct FetchedAnswer {
-    /// Its identifier.
-    pub(crate) identifier: String,
-    /// How it stands now.
-    pub(crate) verdict: Outcome,
-    /// The fields, plain.
-    #[schemars(schema_with = "answer")]
-    pub(crate) fields: BTreeMap<String, Value>,
-    /// The same fields as the issuer signed them.
-    pub(crate) evidence: String,
-}
-
-fn answer(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"$ref": "#/components/schemas/CertificateAnswer"})
-}
-
-/// What a fetch gives.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct FetchAnswer {
-    /// The certificates; none when the register has none.
-    pub(crate) certificates: Vec<FetchedAnswer>,
-    /// Whether the holder has more of this type: these are the newest twenty.
-    pub(crate) more: bool,
-    /// The number of the use record.
-    pub(crate) use_record: i64,
-    /// Request hash, time and evidence hashes, signed by this service.
-    pub(crate) envelope: String,
-}
-
 /// A credential that was given.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct CredentialAnswer {
@@ -197,13 +162,6 @@ pub(crate) struct CredentialLine {
 pub(crate) struct CredentialsAnswer {
     /// Oldest first.
     pub(crate) credentials: Vec<CredentialLine>,
-}
-
-/// A grant that was given.
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct GrantAnswer {
-    /// Its id, by which it is taken away.
-    pub(crate) id: i64,
 }
 
 /// Who may call what.

@@ -11,6 +11,7 @@ use crate::flow::case::ConsentAsked;
 use crate::flow::case::ConsentStanding;
 use crate::flow::case::ConsentView;
 use crate::flow::case::PendingCase;
+use crate::flow::interface::WaitingUse;
 use crate::http::shapes::IDENTIFIER;
 use crate::http::shapes::MOMENT;
 use crate::http::shapes::cases::NUMBER;
@@ -83,8 +84,10 @@ pub(crate) struct GiveRequest {
 /// The open cases that ask something of the caller.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct PendingAnswer {
-    /// Newest first.
+    /// The cases, newest first.
     pub(crate) cases: Vec<PendingCase>,
+    /// What systems ask for a use of their own, newest first.
+    pub(crate) uses: Vec<WaitingUse>,
 }
 
 fn asked() -> Value {
@@ -129,8 +132,11 @@ examples! {
     CaseAsks => json!({
         "code": "0123456789ABCDEFGHJKMNPQRS", "asked": asked(), "missing": ["父母结婚证"],
     });
-    PendingAnswer => json!({"cases": [{
-        "number": NUMBER, "short": "000017", "agency": "锡林浩特市政务服务与数据管理局",
-        "items": ["出生登记（户口登记）（婚内出生登记）"], "opened_at": MOMENT,
-    }]});
+    PendingAnswer => json!({
+        "cases": [{
+            "number": NUMBER, "short": "000017", "agency": "锡林浩特市政务服务与数据管理局",
+            "items": ["出生登记（户口登记）（婚内出生登记）"], "opened_at": MOMENT,
+        }],
+        "uses": [{"code": "0123456789ABCDEFGHJKMNPQRS", "asked": asked()}],
+    });
 }

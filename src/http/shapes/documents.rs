@@ -124,19 +124,11 @@ examples! {
         "valid_to": "2027-10-08",
     }]});
     CodeAnswer => code_example();
-    answers::FetchAnswer => json!({
-        "certificates": [{
-            "identifier": IDENTIFIER, "verdict": "valid", "fields": {},
-            "evidence": "eyJhbGciOiJFZERTQSJ9.e30.c2ln~",
-        }],
-        "more": false, "use_record": 108, "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
-    });
     answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789"});
     answers::CredentialsAnswer => json!({"credentials": [{
         "id": "c7", "kind": "token", "label": "3 号窗口", "role": "window", "agency": 12,
         "created_at": MOMENT, "expires_at": MOMENT, "revoked_at": null,
     }]});
-    answers::GrantAnswer => json!({"id": 5});
     answers::RoutesAnswer => json!({
         "roles": ["public", "issuer"],
         "routes": [{

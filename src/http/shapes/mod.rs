@@ -7,6 +7,8 @@ pub(crate) mod codes;
 pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod figures;
+pub(crate) mod grants;
+pub(crate) mod interface;
 pub(crate) mod items;
 pub(crate) mod receipts;
 pub(crate) mod requests;

@@ -169,29 +169,6 @@ fn fifteen() -> i64 {
     15
 }
 
-/// Fields that an item needs.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FetchBody {
-    /// The type, by code or Chinese name.
-    pub(crate) r#type: String,
-    /// Which certificate; or else the holder.
-    #[serde(default)]
-    pub(crate) identifier: Option<String>,
-    /// Whose certificates.
-    #[serde(default)]
-    pub(crate) holder: Option<HolderNamed>,
-    /// The item's code.
-    pub(crate) item: String,
-    /// The case's number.
-    pub(crate) case_number: String,
-    /// Why.
-    pub(crate) cause: String,
-    /// The fields; all that are granted when left out.
-    #[serde(default)]
-    pub(crate) fields: Vec<String>,
-}
-
 /// The files of a catalogue, as texts; one that is left out changes nothing.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -238,22 +215,6 @@ pub(crate) struct CredentialRequest {
     pub(crate) tls_certificate: Option<String>,
 }
 
-/// A grant.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct GrantRequest {
-    /// The agency that uses, by code or name.
-    pub(crate) agency: String,
-    /// The type, by code or Chinese name.
-    pub(crate) r#type: String,
-    /// The item's code.
-    pub(crate) item: String,
-    /// The fields.
-    pub(crate) fields: Vec<String>,
-    /// Until when, RFC 3339.
-    pub(crate) until: String,
-}
-
 examples! {
     VerifyRequest => json!({"code": "HTTPS://MZ.EXAMPLE/L/0123456789ABCDEFGHJKMNPQRS"});
     // The document puts a type of the catalogue and its sample in the place of these.
@@ -264,20 +225,6 @@ examples! {
     ShowRequest => json!({"choices": [{"identifier": IDENTIFIER, "fields": ["holder_name"]}]});
     RenewCodeRequest => json!({"hold": true});
     OfflineRequest => json!({"fields": ["holder_name"], "minutes": 15});
-    FetchBody => json!({
-        "type": "食品从业人员健康证明",
-        "holder": {"type": "111", "code": "152502199003070019"},
-        "item": "000131016000",
-        "case_number": "20261123-0042",
-        "cause": "办理食品经营许可",
-    });
     CatalogueRequest => json!({"divisions": "code,name,level,parent\n152500,锡林郭勒盟,league,150000\n"});
     CredentialRequest => json!({"role": "window", "agency": "锡林浩特市政务服务与数据管理局", "label": "3 号窗口", "days": 90});
-    GrantRequest => json!({
-        "agency": "锡林浩特市政务服务与数据管理局",
-        "type": "食品从业人员健康证明",
-        "item": "000131016000",
-        "fields": ["holder_name", "certificate_number"],
-        "until": "2027-11-23T00:00:00+08:00",
-    });
 }

@@ -67,7 +67,7 @@ pub(crate) fn misread(watched: &Watched, issuer: &str) {
         ("/api/v1/verify", "application/json"),
         ("/api/v1/verify", "text/plain"),
         ("/api/v1/certificates", "application/json"),
-        ("/api/v1/fetch", "application/json"),
+        ("/api/v1/interfaces/x/query", "application/json"),
         ("/api/v1/nothing", "application/json"),
     ] {
         let ask = Ask::new("POST", path).token(issuer).key("m");

@@ -12,10 +12,14 @@ use crate::http_log::PERSON;
 use crate::http_log::PHONE;
 use crate::http_log::watched::Watched;
 use crate::http_thread::health;
+use crate::support::cases::FOOD_PERMIT;
+use crate::support::cases::item;
+use crate::support::cases::load_items;
 use crate::support::office::HALL;
 use crate::support::office::HEALTH;
 use crate::support::office::example;
 use crate::support::server::Ask;
+use crate::support::system::wang;
 
 /// Agencies issue: one, files, pictures, changes; with mistakes in each.
 pub(crate) fn issue(watched: &Watched, issuer: &str) -> String {
@@ -112,23 +116,44 @@ pub(crate) fn send_files(watched: &Watched, issuer: &str) {
 /// Another system fetches, first without a grant.
 pub(crate) fn fetch(watched: &Watched, operator: &str) {
     let system = watched.token(Role::System, Some(HALL), None);
+    let test = &watched.server.test;
+    load_items(test);
     let body = json!({
-        "type": HEALTH, "holder": {"type": "111", "code": PERSON},
-        "item": "000131016000", "case_number": CASE, "cause": CAUSE,
+        "holder": {"type": "111", "code": PERSON},
+        "purpose": {
+            "mode": "in_person", "item": item(FOOD_PERMIT), "item_name": FOOD_PERMIT,
+            "case": CASE, "cause": CAUSE, "operator": wang(), "slip": CASE,
+            "present": {
+                "name": NAME, "holder": {"type": "111", "code": PERSON}, "face_checked": true,
+            },
+        },
     });
-    assert_eq!(watched.post("/api/v1/fetch", &system, &body).status, 403);
+    let path = format!(
+        "/api/v1/interfaces/{}/query",
+        test.type_named(HEALTH).definition.code
+    );
+    assert_eq!(watched.post(&path, &system, &body).status, 403);
     let grant = json!({
-        "agency": HALL, "type": HEALTH, "item": "000131016000",
-        "fields": ["holder_name", "holder_code"], "until": "2027-11-23T00:00:00+08:00",
+        "agency": HALL, "type": HEALTH, "item": item(FOOD_PERMIT),
+        "fields": ["holder_name", "holder_code"], "modes": ["duty"], "quota_per_day": 10,
+        "until": "2027-11-23T00:00:00+08:00",
     });
-    let given = watched.post("/api/v1/grants", operator, &grant).json();
-    let fetched = watched.post("/api/v1/fetch", &system, &body);
+    let second = watched.token(Role::Operator, None, None);
+    let proposed = watched.post("/api/v1/grants", operator, &grant).json();
+    let proposal = format!("/api/v1/grants/proposals/{}", proposed["proposal"]);
+    let given = watched.ask(
+        Ask::new("POST", &format!("{proposal}/confirmation"))
+            .token(&second)
+            .key("c"),
+    );
+    let given = given.json();
+    let fetched = watched.post(&path, &system, &body);
     assert!(String::from_utf8(fetched.body).unwrap().contains(NAME));
     let mut wrong = body.clone();
     wrong["holder"]["code"] = PHONE.into();
     wrong["holder"]["type"] = NAME.into();
-    assert_eq!(watched.post("/api/v1/fetch", &system, &wrong).status, 400);
-    let grant = format!("/api/v1/grants/{}", given["id"]);
+    assert_eq!(watched.post(&path, &system, &wrong).status, 400);
+    let grant = format!("/api/v1/grants/{}", given["grant"]);
     for id in [grant.as_str(), &format!("/api/v1/grants/{PERSON}")] {
         watched.ask(Ask::new("DELETE", id).token(operator).key("d"));
     }

@@ -97,17 +97,34 @@ impl Trials<'_> {
         let grant = |field: &str| {
             json!({
                 "agency": HALL, "type": HEALTH, "item": "000131016000", "fields": [field],
-                "until": "2027-11-23T00:00:00+08:00",
+                "modes": ["duty"], "quota_per_day": 10, "until": "2027-11-23T00:00:00+08:00",
             })
         };
-        let given = self.case(&Case {
-            name: "give_grant",
+        let second = self.server.token(Role::Operator, None, None);
+        let proposed = self.case(&Case {
+            name: "propose_grant",
             path: "/api/v1/grants".to_owned(),
             token: &self.operator,
             body: Some(json_body(&grant("holder_name"))),
             other: Some(json_body(&grant("sex"))),
-            same: "/id",
+            same: "/proposal",
         });
-        self.take("take_grant", format!("/api/v1/grants/{}", given["id"]));
+        let proposal = format!("/api/v1/grants/proposals/{}", proposed["proposal"]);
+        let given = self.case(&Case {
+            name: "confirm_grant",
+            path: format!("{proposal}/confirmation"),
+            token: &second,
+            body: None,
+            other: None,
+            same: "/grant",
+        });
+        self.take("take_grant", format!("/api/v1/grants/{}", given["grant"]));
+        let ask = Ask::new("POST", "/api/v1/grants").token(&self.operator);
+        let waits = self
+            .server
+            .ask(&ask.key("waits").json(&grant("sex")))
+            .json();
+        let proposal = format!("/api/v1/grants/proposals/{}", waits["proposal"]);
+        self.take("withdraw_grant", proposal);
     }
 }

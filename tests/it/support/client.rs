@@ -137,7 +137,9 @@ impl Client {
 
     pub(crate) fn fetches(&self, written: Written, requests: &[&str]) -> Said {
         let anchors = self.desk.path("anchors.json");
-        let args = [&["--anchors", anchors.to_str().unwrap()], requests].concat();
+        let of = &self.server.test.type_named(HEALTH).definition.code;
+        let named = ["--anchors", anchors.to_str().unwrap(), "--type", of];
+        let args = [&named, requests].concat();
         self.runs("fetching", written, Role::System, HALL, &args)
     }
 

@@ -42,7 +42,7 @@ fn pass(mut client: TcpStream, service: SocketAddr, change: &dyn Fn(&mut Value))
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    let fetches = head.starts_with("POST /api/v1/fetch");
+    let fetches = head.starts_with("POST /api/v1/interfaces/");
     let mut upstream = TcpStream::connect(service).unwrap();
     let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
     upstream

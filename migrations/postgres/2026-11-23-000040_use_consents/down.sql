@@ -1,0 +1,2 @@
+DELETE FROM consents WHERE case_id IS NULL;
+ALTER TABLE consents ALTER COLUMN case_id SET NOT NULL;

@@ -1,0 +1,78 @@
+//! The envelope around an answer: this service gave it, to this request, now.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::UseRequest;
+use super::query::Answer;
+use super::verify::Matched;
+use crate::codec::base64url;
+use crate::codec::digest::sha256;
+use crate::crypto::keyring::ServicePurpose;
+use crate::crypto::signed_json;
+use crate::crypto::signed_json::Message;
+use crate::crypto::status_seal::service_did;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
+
+/// Signs the envelope of an answer that was recorded.
+///
+/// # Errors
+///
+/// [`Failure`] if no key signs now; the record then says that something was used which nobody
+/// got.
+pub(super) fn seal(
+    office: &Office,
+    request: &UseRequest<'_>,
+    (agency, answer): (u32, &Answer),
+) -> Result<String, Failure> {
+    let evidence = answer.certificates.iter();
+    let evidence = evidence.map(|c| base64url::encode(&sha256(c.evidence.as_bytes())));
+    let says = json!({
+        "use_record": answer.use_record,
+        "more": answer.more,
+        "evidence_hashes": evidence.collect::<Vec<_>>(),
+    });
+    sign(office, request, agency, says)
+}
+
+/// The same of an answer that is a number.
+///
+/// # Errors
+///
+/// Those of [`seal`].
+pub(super) fn seal_result(
+    office: &Office,
+    request: &UseRequest<'_>,
+    (agency, matched): (u32, &Matched),
+) -> Result<String, Failure> {
+    let says = json!({
+        "use_record": matched.use_record,
+        "result": matched.result,
+        "verdict": matched.verdict.name(),
+        "differs": matched.differs,
+    });
+    sign(office, request, agency, says)
+}
+
+fn sign(
+    office: &Office,
+    request: &UseRequest<'_>,
+    agency: u32,
+    mut says: Value,
+) -> Result<String, Failure> {
+    let signer = office.service_key(ServicePurpose::Receipt)?;
+    let known = office.known();
+    let to = known.agencies.get(&agency);
+    if let Some(says) = says.as_object_mut() {
+        says.insert(
+            "iss".to_owned(),
+            service_did(&office.settings.authority).into(),
+        );
+        says.insert("aud".to_owned(), to.map(|to| to.code.to_string()).into());
+        says.insert("iat".to_owned(), office.clock.now().secs().into());
+        let hash = base64url::encode(&sha256(request.body));
+        says.insert("request_hash".to_owned(), hash.into());
+    }
+    Ok(signed_json::seal(&*signer, Message::Envelope, &says)?)
+}
