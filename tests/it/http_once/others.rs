@@ -52,6 +52,15 @@ impl Trials<'_> {
         let late = self.server.ask(&ask.json(&choice("holder_name")));
         assert_eq!(late.code(), "wrong_step");
 
+        self.case(&Case {
+            name: "be_asked",
+            path: "/api/v1/asking-codes".to_owned(),
+            token: &self.holder,
+            body: None,
+            other: None,
+            same: "/session",
+        });
+
         let minutes = |minutes: u32| json!({"fields": ["holder_name"], "minutes": minutes});
         self.case(&Case {
             name: "offline_code",
