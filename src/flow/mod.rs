@@ -2,6 +2,7 @@
 
 pub mod add_picture;
 pub mod anchors;
+pub mod app_keys;
 pub mod batch;
 pub mod bench;
 pub mod bundle;

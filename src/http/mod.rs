@@ -30,6 +30,7 @@ pub mod row;
 pub mod server;
 mod shapes;
 mod shelf;
+mod signed;
 pub mod subject;
 mod tls;
 mod visit;

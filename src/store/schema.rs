@@ -176,6 +176,20 @@ diesel::table! {
     }
 }
 diesel::table! {
+    app_secrets (id) {
+        id -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    caller_nonces (credential, nonce) {
+        credential -> Text,
+        nonce -> Text,
+        until -> BigInt,
+    }
+}
+diesel::table! {
     grants (id) {
         id -> BigInt,
         agency -> Integer,

@@ -32,6 +32,7 @@ mod http_limits;
 mod http_log;
 mod http_once;
 mod http_renewal;
+mod http_signed;
 mod http_stop;
 mod http_table;
 mod http_thread;

@@ -131,7 +131,7 @@ examples! {
         }],
         "more": false, "use_record": 108, "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
-    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789"});
+    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789", "secret": null});
     answers::CredentialsAnswer => json!({"credentials": [{
         "id": "c7", "kind": "token", "label": "3 号窗口", "role": "window", "agency": 12,
         "created_at": MOMENT, "expires_at": MOMENT, "revoked_at": null,
