@@ -33,6 +33,7 @@ pub mod known;
 pub mod ledger_check;
 pub mod ledger_head;
 mod lists_in_force;
+pub mod lost_phone;
 pub mod mandates;
 pub mod notices;
 pub mod office;

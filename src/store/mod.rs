@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod inspect;
 pub mod items;
 pub mod ledger;
+pub mod lost_phones;
 pub mod mandates;
 pub mod migrations;
 pub mod notices;

@@ -190,6 +190,13 @@ diesel::table! {
     }
 }
 diesel::table! {
+    denied_codes (nonce) {
+        nonce -> Binary,
+        at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
     grants (id) {
         id -> BigInt,
         agency -> Integer,

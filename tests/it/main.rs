@@ -42,6 +42,7 @@ mod key_stores;
 mod keys_life;
 mod layers;
 mod ledger_tampering;
+mod lost_phones;
 mod mandates;
 mod migrations;
 mod own_history;

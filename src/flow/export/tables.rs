@@ -41,6 +41,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("consents", Holds::Member("consents")),
     ("counters", Holds::Nothing("the next numbers")),
     ("credentials", Holds::Member("credentials")),
+    (
+        "denied_codes",
+        Holds::Nothing("random numbers of codes that were taken back, gone a day after the code"),
+    ),
     ("divisions", Holds::Nothing("the catalogue")),
     ("grants", Holds::Nothing("what agencies may fetch")),
     ("guardian_orders", Holds::Member("guardian_orders")),

@@ -8,6 +8,7 @@ pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod figures;
 pub(crate) mod items;
+pub(crate) mod phones;
 pub(crate) mod receipts;
 pub(crate) mod requests;
 pub(crate) mod retention;
