@@ -11,6 +11,10 @@ use crate::domain::words::say;
 pub enum Reason {
     /// No credential, or one that is unknown, expired or revoked.
     Unauthenticated,
+    /// A signed request's time is too far from the server's.
+    ClockOff,
+    /// A signed request was sent before.
+    NonceReplayed,
     /// The credential's role may not do this.
     Forbidden,
     /// There is no such thing, or the caller may not know of it.
@@ -207,6 +211,8 @@ pub enum Reason {
 
 const CODES: &[(Reason, &str)] = &[
     (Reason::Unauthenticated, "unauthenticated"),
+    (Reason::ClockOff, "clock_off"),
+    (Reason::NonceReplayed, "nonce_replayed"),
     (Reason::Forbidden, "forbidden"),
     (Reason::NotFound, "not_found"),
     (Reason::BadRequest, "bad_request"),

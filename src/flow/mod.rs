@@ -3,6 +3,7 @@
 mod acting;
 pub mod add_picture;
 pub mod anchors;
+pub mod app_keys;
 pub mod batch;
 pub mod bench;
 pub mod bundle;
@@ -34,6 +35,7 @@ pub mod known;
 pub mod ledger_check;
 pub mod ledger_head;
 mod lists_in_force;
+pub mod lost_phone;
 pub mod mandates;
 pub mod notices;
 pub mod office;

@@ -31,6 +31,7 @@ pub mod row;
 pub mod server;
 pub(crate) mod shapes;
 mod shelf;
+mod signed;
 pub mod subject;
 mod tls;
 mod visit;

@@ -142,7 +142,9 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 #[must_use]
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
-        Reason::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Reason::Unauthenticated | Reason::ClockOff | Reason::NonceReplayed => {
+            StatusCode::UNAUTHORIZED
+        }
         Reason::Forbidden
         | Reason::OverAsking
         | Reason::OtherHolder

@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
+pub mod app_keys;
 pub mod batch_files;
 pub mod batches;
 pub mod callers;
@@ -24,6 +25,7 @@ pub mod idempotency;
 pub mod inspect;
 pub mod items;
 pub mod ledger;
+pub mod lost_phones;
 pub mod mandates;
 pub mod migrations;
 pub mod notices;

@@ -176,6 +176,27 @@ diesel::table! {
     }
 }
 diesel::table! {
+    app_secrets (id) {
+        id -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    caller_nonces (credential, nonce) {
+        credential -> Text,
+        nonce -> Text,
+        until -> BigInt,
+    }
+}
+diesel::table! {
+    denied_codes (nonce) {
+        nonce -> Binary,
+        at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
     grants (id) {
         id -> BigInt,
         agency -> Integer,

@@ -124,7 +124,7 @@ examples! {
         "valid_to": "2027-10-08",
     }]});
     CodeAnswer => code_example();
-    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789"});
+    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789", "secret": null});
     answers::CredentialsAnswer => json!({"credentials": [{
         "id": "c7", "kind": "token", "label": "3 号窗口", "role": "window", "agency": 12,
         "created_at": MOMENT, "expires_at": MOMENT, "revoked_at": null,

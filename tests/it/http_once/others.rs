@@ -72,6 +72,28 @@ impl Trials<'_> {
         });
     }
 
+    /// Phones are lost.
+    pub(crate) fn lost(&self) {
+        self.case(&Case {
+            name: "lost_phone",
+            path: "/api/v1/phone-losses".to_owned(),
+            token: &self.holder,
+            body: None,
+            other: None,
+            same: "",
+        });
+        let lost =
+            |code: &str| json!({"holder": {"type": "111", "code": code}, "face_checked": true});
+        self.case(&Case {
+            name: "lost_phone_at_window",
+            path: "/api/v1/phone-losses/window".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&lost("152502199003070019"))),
+            other: Some(json_body(&lost("152502194501010024"))),
+            same: "",
+        });
+    }
+
     /// Catalogue, credentials and grants.
     pub(crate) fn operated(&self) {
         let mut changed =
