@@ -167,6 +167,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::BeforeRecord
         | Reason::UnknownType
         | Reason::UnknownAgency
+        | Reason::NoSource
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -201,6 +202,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
+        | Reason::BadSource
         | Reason::CodeTooLarge
         | Reason::TooDeep => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::NoIssuingKey

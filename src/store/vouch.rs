@@ -44,11 +44,13 @@ pub enum Watched {
     SpentCertificates,
     /// What holders were told.
     Notices,
+    /// Where the records of types live.
+    Sources,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 14] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
     (
         Watched::Credentials,
         1,
@@ -102,6 +104,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 14] = [
         &[EventKind::GuardianChanged],
     ),
     (Watched::Notices, 32, "notices", &[EventKind::Noticed]),
+    (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
 ];
 
 impl Watched {

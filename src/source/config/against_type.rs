@@ -58,10 +58,9 @@ impl Source {
 
 /// The columns without which no record could be used, or compared with who was asked for.
 fn needed(definition: &Definition) -> Vec<&str> {
-    let mut needed: Vec<&str> = vec![match &definition.number_from {
-        Some(from) => from,
-        None => "certificate_number",
-    }];
+    let number = definition.number_from.as_deref();
+    // Without a day of issue the judge says today, which of a record elsewhere is not so.
+    let mut needed = vec![number.unwrap_or("certificate_number"), "issue_date"];
     if definition.holder_columns() {
         needed.extend(["holder_name", "holder_code"]);
     } else {

@@ -25,6 +25,7 @@ holder_code = "sfzh"
 certificate_number = "bh"
 exam_unit = "tjdw"
 exam_date = { from = "tjrq", date = "yyyyMMdd" }
+issue_date = "fzrq"
 exam_result = { from = "jg", codes = { "合格" = "1" } }
 trade_class = { constant = "03" }
 sex = { from = "xb", codes = { "M" = "1", "F" = "2" } }
