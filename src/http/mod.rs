@@ -30,6 +30,7 @@ pub mod row;
 pub mod server;
 mod shapes;
 mod shelf;
+mod source_counts;
 pub mod subject;
 mod tls;
 mod visit;

@@ -23,6 +23,7 @@ use crate::source::config::Mistake;
 use crate::source::config::SourceFile;
 use crate::store::ledger::Event;
 use crate::store::sources::SourceRow;
+use crate::store::stored::read_number;
 
 /// What loading a file changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -157,6 +158,20 @@ pub fn remove(office: &Office, of: &CertificateType, by: &Caller) -> Result<(), 
     })?;
     office.refresh()?;
     Ok(())
+}
+
+/// The configuration of a type's source, as it was loaded.
+///
+/// # Errors
+///
+/// [`Reason::NoSource`].
+pub fn configuration(office: &Office, of: &CertificateType) -> Result<String, Failure> {
+    let rows = office.store.read(|rx| rx.sources())?;
+    let row = rows
+        .into_iter()
+        .find(|row| read_number(row.type_number) == of.number);
+    let row = row.ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))?;
+    Ok(row.configuration)
 }
 
 /// A source in a list.

@@ -36,6 +36,7 @@ pub use issue::Issuing;
 pub use issue::issue;
 pub use load::SourceLine;
 pub use load::SourceLoaded;
+pub use load::configuration;
 pub use load::list;
 pub use load::load;
 pub use load::remove;

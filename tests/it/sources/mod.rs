@@ -1,8 +1,12 @@
 //! Records that live in departments' own systems.
 
+mod faults;
 mod files;
 mod issuing;
+mod proofs;
 mod register;
+mod slow;
+mod told;
 mod views;
 
 use mianzheng::domain::holder::HolderCode;
