@@ -59,6 +59,8 @@ pub enum EventKind {
     Noticed,
     /// Records whose term was over, or that a holder wanted erased, were deleted.
     Forgotten,
+    /// The source of a type was loaded or removed.
+    SourceChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -103,6 +105,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
+    (EventKind::SourceChanged, 50, "source_changed"),
 ];
 
 impl EventKind {

@@ -101,6 +101,10 @@ pub enum Reason {
     BadPicture,
     /// A definition of the catalogue cannot be used.
     BadDefinition,
+    /// The configuration of a source cannot be used.
+    BadSource,
+    /// The type has no source, or one that does not do this.
+    NoSource,
     /// The code does not fit the largest picture allowed.
     CodeTooLarge,
     /// What would be deleted is no longer what was shown.
@@ -256,6 +260,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::CredentialEnded, "credential_ended"),
     (Reason::BadPicture, "bad_picture"),
     (Reason::BadDefinition, "bad_definition"),
+    (Reason::BadSource, "bad_source"),
+    (Reason::NoSource, "no_source"),
     (Reason::CodeTooLarge, "code_too_large"),
     (Reason::ShownDiffers, "shown_differs"),
     (Reason::LedgerDiffers, "ledger_differs"),

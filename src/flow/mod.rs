@@ -56,6 +56,7 @@ pub mod rotate_data;
 mod seen_lists;
 mod service_key;
 pub mod show;
+pub mod source;
 mod start_fault;
 pub mod status;
 pub mod surroundings;

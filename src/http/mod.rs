@@ -32,6 +32,7 @@ pub mod server;
 pub(crate) mod shapes;
 mod shelf;
 mod signed;
+mod source_counts;
 pub mod subject;
 mod tls;
 mod visit;

@@ -177,6 +177,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UnknownType
         | Reason::UnknownAgency
         | Reason::UnknownCase
+        | Reason::NoSource
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -222,6 +223,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
+        | Reason::BadSource
         | Reason::CodeTooLarge
         | Reason::TooDeep => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::NoIssuingKey

@@ -227,6 +227,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    sources (type_number) {
+        type_number -> Integer,
+        name -> Text,
+        configuration -> Text,
+        loaded_at -> BigInt,
+        loaded_by -> Text,
+    }
+}
+diesel::table! {
     idempotency_keys (caller, route, key) {
         caller -> Text,
         route -> Text,

@@ -60,6 +60,7 @@ mod revocations;
 mod right_to_issue;
 mod same_again;
 mod seen_in_time;
+mod sources;
 mod stock;
 mod stood;
 mod store_batches;

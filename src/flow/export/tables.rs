@@ -73,6 +73,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
     ("settings", Holds::Nothing("the register's own settings")),
     ("show_sessions", Holds::Member("shown")),
+    (
+        "sources",
+        Holds::Nothing("where records live, without any record"),
+    ),
     ("spent_certificates", Holds::Member("certificates")),
     (
         "spent_offline_codes",

@@ -85,6 +85,10 @@ examples! {
         "ready": true, "database": true, "clock": true, "clock_behind_s": 0, "ledger_seq": 42,
         "trust": true, "trust_sequence": 3, "trust_age_s": 86400, "trust_due_in_s": 2_505_600,
         "types": 211,
+        "sources": [{
+            "source": "health-system", "breaker": "open", "last_success_at": MOMENT,
+            "last_failure_at": MOMENT, "last_failure": "late", "last_failure_cause": "time_limit",
+        }],
     });
     BatchStanding => json!({
         "batch": "0k3v9x7q2m5n8p1r4t6w0y3z5b", "state": "running",

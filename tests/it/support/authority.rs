@@ -68,14 +68,20 @@ impl Authority {
     }
 
     pub(crate) fn identity(&self) -> Identity {
+        let (leaf, key) = self.identity_pem();
+        Identity {
+            leaf: CertificateDer::from_pem_slice(leaf.as_bytes()).unwrap(),
+            key: PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+        }
+    }
+
+    /// The same as the texts of its two files.
+    pub(crate) fn identity_pem(&self) -> (String, String) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        Identity {
-            leaf: leaf.der().clone(),
-            key: PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
-        }
+        (leaf.pem(), key.serialize_pem())
     }
 }
 
