@@ -12,12 +12,14 @@ mod ground;
 mod live_case;
 mod query;
 mod record;
+mod relayed;
 pub(crate) mod request;
 mod subset;
 mod verify;
 
 pub use query::Answer;
 pub use query::query;
+pub use relayed::Told;
 pub use request::Standing;
 pub use request::WaitingUse;
 pub use request::ask;

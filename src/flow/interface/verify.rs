@@ -11,6 +11,7 @@ use super::query::Gathered;
 use super::query::gather;
 use super::record;
 use super::record::Used;
+use super::relayed;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::domain::usage::differing;
@@ -114,6 +115,16 @@ fn compare(
             let record = register.record(&one.row)?;
             let verdict = judge_own(office, &trust, &one.row, &record, ShownBy::Fetch)?.verdict;
             best = Some((verdict, differs));
+        }
+    }
+    for one in relayed::relayed_whole(office, request.of, gathered)? {
+        let differs = differing(&request.of.definition, &one.fields, values);
+        let differs: Vec<String> = differs.into_iter().map(str::to_owned).collect();
+        let nearer = best
+            .as_ref()
+            .is_none_or(|(_, than)| differs.len() < than.len());
+        if nearer {
+            best = Some((one.verdict, differs));
         }
     }
     Ok(match best {

@@ -4,4 +4,5 @@ mod consents;
 mod evidence;
 mod probing;
 mod query;
+mod sourced;
 mod values;

@@ -69,7 +69,7 @@ pub(super) fn cause(pulled: &Pulled) -> Option<SourceCause> {
 }
 
 impl TestOffice {
-    pub(super) fn load_source(&self, text: &str) -> SourceLoaded {
+    pub(crate) fn load_source(&self, text: &str) -> SourceLoaded {
         source::load(&self.office, text, &operator()).unwrap()
     }
 
