@@ -33,4 +33,5 @@ mod shelf;
 mod signed;
 pub mod subject;
 mod tls;
+pub mod told;
 mod visit;

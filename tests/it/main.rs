@@ -36,6 +36,7 @@ mod http_signed;
 mod http_stop;
 mod http_table;
 mod http_thread;
+mod http_told;
 mod items;
 mod kept_digests;
 mod key_stores;
