@@ -93,164 +93,199 @@ fn post(server: &TestServer, token: &str, path: &str, key: &str, body: &Value) -
 }
 
 /// A window with two cases, one closed; an issuer with a file and a task; a system with a grant.
-fn questions(server: &TestServer) -> Vec<Question> {
-    let test = &server.test;
-    cases::load_items(test);
-    test.give_keys(&[test.agency(POLICE)]);
-    let her = format!("111:{GRANDMOTHER}");
-    cases::household(test, "敖登", &her, "蒙户152502-000777");
-    let identifier = test.health(PERSON, "锡市健〔2026〕1700001号");
-    let printed = compact::printed(
-        &test.office,
-        &identifier,
-        &test.holder(&format!("111:{PERSON}")),
-    );
-    let printed = printed.unwrap();
-    let window = server.token(Role::Window, Some(HALL), None);
-    let issuer = server.token(Role::Issuer, Some(CDC), None);
-    let operator = server.token(Role::Operator, None, None);
-    let system = server.token(Role::System, Some(HALL), None);
-    let named = json!({"type": "111", "code": GRANDMOTHER});
-    let open = json!({"items": [cases::item(cases::OLD_AGE)], "name": "敖登", "holder": named});
-    let case = |key: &str| {
-        let opened = post(server, &window, "/api/v1/cases", key, &open);
+struct Scene<'a> {
+    server: &'a TestServer,
+    window: String,
+    issuer: String,
+    operator: String,
+    identifier: String,
+    printed: String,
+    png: Vec<u8>,
+}
+
+fn grandmother() -> Value {
+    json!({"type": "111", "code": GRANDMOTHER})
+}
+
+impl<'a> Scene<'a> {
+    fn on(server: &'a TestServer) -> Self {
+        let test = &server.test;
+        cases::load_items(test);
+        test.give_keys(&[test.agency(POLICE)]);
+        cases::household(
+            test,
+            "敖登",
+            &format!("111:{GRANDMOTHER}"),
+            "蒙户152502-000777",
+        );
+        let identifier = test.health(PERSON, "锡市健〔2026〕1700001号");
+        let holder = test.holder(&format!("111:{PERSON}"));
+        let printed = compact::printed(&test.office, &identifier, &holder).unwrap();
+        Self {
+            window: server.token(Role::Window, Some(HALL), None),
+            issuer: server.token(Role::Issuer, Some(CDC), None),
+            operator: server.token(Role::Operator, None, None),
+            identifier: identifier.to_string(),
+            png: printed.picture.png(8),
+            printed: printed.text,
+            server,
+        }
+    }
+
+    fn case(&self, key: &str) -> String {
+        let body = json!({
+            "items": [cases::item(cases::OLD_AGE)], "name": "敖登", "holder": grandmother(),
+        });
+        let opened = post(self.server, &self.window, "/api/v1/cases", key, &body);
         format!("/api/v1/cases/{}", opened["number"].as_str().unwrap())
-    };
-    // One is closed and has a receipt, and left a task; in the other she has given something.
-    let closed = case("c1");
-    let decide = |materials: &[usize], decision: &str| json!({"materials": materials, "decision": decision, "reason": "no_phone", "note": "请核验"});
-    let mut check = decide(&[CARD], "check");
-    check.as_object_mut().unwrap().remove("reason");
-    post(
-        server,
-        &window,
-        &format!("{closed}/decisions"),
-        "d1",
-        &check,
-    );
-    let tasks = test.office.store.read(|rx| rx.task(1)).unwrap().unwrap();
-    let agency = u32::try_from(tasks.agency).unwrap();
-    let agency = test
-        .office
-        .known()
-        .agencies
-        .get(&agency)
-        .unwrap()
-        .name
-        .clone();
-    let answering = server.token(Role::Issuer, Some(&agency), None);
-    let mut paper = decide(&[REGISTER], "paper");
-    paper.as_object_mut().unwrap().remove("note");
-    post(
-        server,
-        &window,
-        &format!("{closed}/decisions"),
-        "d2",
-        &paper,
-    );
-    let yes = json!({"confirmed": true, "answer": "经核"});
-    post(server, &answering, "/api/v1/tasks/1/answer", "t1", &yes);
-    post(
-        server,
-        &window,
-        &format!("{closed}/closing"),
-        "close",
-        &json!({}),
-    );
-    let open = case("c2");
-    let asked = json!({"person": 0, "materials": [REGISTER]});
-    let asked = post(server, &window, &format!("{open}/requests"), "r", &asked);
-    let phone = server.token(Role::Holder, None, Some(&her));
-    let answer = format!(
-        "/api/v1/requests/{}/answer",
-        asked["code"].as_str().unwrap()
-    );
-    post(server, &phone, &answer, "a", &json!({"give": true}));
-    // A file with a row that is bad.
-    let query = format!("type={}&task=issue", http_batches::code(server, HEALTH));
-    let sent = http_batches::send(server, &issuer, "b", &query, http_batches::sheet());
-    let batch = sent.json()["batch"].as_str().unwrap().to_owned();
-    http_batches::ended(server, &issuer, &batch);
-    let grant = json!({
-        "agency": HALL, "type": HEALTH, "item": "000131016000", "fields": ["holder_name"],
-        "until": "2027-11-23T00:00:00+08:00",
-    });
-    post(server, &operator, "/api/v1/grants", "g", &grant);
-    let fetch = json!({
-        "type": HEALTH, "holder": {"type": "111", "code": PERSON}, "item": "000131016000",
-        "case_number": "1", "cause": "办理许可",
-    });
-    let child = json!({"child": {"type": "111", "code": PERSON}});
-    let at_window = json!({"holder": named, "face_checked": true});
-    let question = |name, token: &String, path: String, body| Question {
+    }
+
+    /// A case with a receipt, which left a task; with the token of whose the task is.
+    fn closed(&self) -> (String, String) {
+        let (server, test) = (self.server, &self.server.test);
+        let case = self.case("c1");
+        let step = |what: &str, body: Value| {
+            post(
+                server,
+                &self.window,
+                &format!("{case}/{what}"),
+                &body.to_string().len().to_string(),
+                &body,
+            );
+        };
+        step(
+            "decisions",
+            json!({"materials": [CARD], "decision": "check", "note": "请核验"}),
+        );
+        let task = test.office.store.read(|rx| rx.task(1)).unwrap().unwrap();
+        let known = test.office.known();
+        let agency = &known.agencies[&u32::try_from(task.agency).unwrap()].name;
+        let answering = server.token(Role::Issuer, Some(agency), None);
+        step(
+            "decisions",
+            json!({"materials": [REGISTER], "decision": "paper", "reason": "no_phone"}),
+        );
+        let yes = json!({"confirmed": true, "answer": "经核"});
+        post(server, &answering, "/api/v1/tasks/1/answer", "t1", &yes);
+        step("closing", json!({}));
+        (case, answering)
+    }
+
+    /// A case in which she has given something, and the request for it.
+    fn given(&self) -> (String, String) {
+        let case = self.case("c2");
+        let asked = json!({"person": 0, "materials": [REGISTER]});
+        let path = format!("{case}/requests");
+        let asked = post(self.server, &self.window, &path, "r", &asked);
+        let her = format!("111:{GRANDMOTHER}");
+        let phone = self.server.token(Role::Holder, None, Some(&her));
+        let answer = format!(
+            "/api/v1/requests/{}/answer",
+            asked["code"].as_str().unwrap()
+        );
+        post(self.server, &phone, &answer, "a", &json!({"give": true}));
+        let request = format!("{case}/requests/{}", asked["consent"]);
+        (case, request)
+    }
+
+    /// A file with a row that is bad.
+    fn batch(&self) -> String {
+        let server = self.server;
+        let query = format!("type={}&task=issue", http_batches::code(server, HEALTH));
+        let sent = http_batches::send(server, &self.issuer, "b", &query, http_batches::sheet());
+        let batch = sent.json()["batch"].as_str().unwrap().to_owned();
+        http_batches::ended(server, &self.issuer, &batch);
+        format!("/api/v1/batches/{batch}")
+    }
+
+    /// The question of a system that was granted a field.
+    fn fetch(&self) -> Question {
+        let grant = json!({
+            "agency": HALL, "type": HEALTH, "item": "000131016000", "fields": ["holder_name"],
+            "until": "2027-11-23T00:00:00+08:00",
+        });
+        post(self.server, &self.operator, "/api/v1/grants", "g", &grant);
+        let system = self.server.token(Role::System, Some(HALL), None);
+        let fetch = json!({
+            "type": HEALTH, "holder": {"type": "111", "code": PERSON}, "item": "000131016000",
+            "case_number": "1", "cause": "办理许可",
+        });
+        say("fetch", &system, "/api/v1/fetch", fetch)
+    }
+}
+
+fn question(name: &'static str, token: &str, path: &str, body: Option<Body>) -> Question {
+    Question {
         name,
-        token: token.clone(),
-        path,
+        token: token.to_owned(),
+        path: path.to_owned(),
         body,
         accept: None,
+    }
+}
+
+fn get(name: &'static str, token: &str, path: &str) -> Question {
+    question(name, token, path, None)
+}
+
+fn say(name: &'static str, token: &str, path: &str, body: Value) -> Question {
+    question(name, token, path, Some(Body::Json(body)))
+}
+
+fn pdf(asked: Question) -> Question {
+    Question {
+        accept: Some("application/pdf"),
+        ..asked
+    }
+}
+
+fn questions(server: &TestServer) -> Vec<Question> {
+    let scene = Scene::on(server);
+    let (closed, answering) = scene.closed();
+    let (open, request) = scene.given();
+    let batch = scene.batch();
+    let [window, issuer, operator] = [&scene.window, &scene.issuer, &scene.operator];
+    let own = format!("/api/v1/certificates/{}", scene.identifier);
+    let receipt = format!("{closed}/receipts/1");
+    let picture = Some(Body::Picture(scene.png.clone()));
+    let child = json!({"child": {"type": "111", "code": PERSON}});
+    let at_window = json!({"holder": grandmother(), "face_checked": true});
+    let uses = || {
+        say(
+            "uses_at_window",
+            window,
+            "/api/v1/uses/lookups",
+            at_window.clone(),
+        )
     };
-    let get = |name, token, path| question(name, token, path, None);
-    let pdf = |mut asked: Question| {
-        asked.accept = Some("application/pdf");
-        asked
-    };
-    let say = |name, token, path: &str, body| {
-        question(name, token, path.to_owned(), Some(Body::Json(body)))
-    };
-    let of_batch = |name, what: &str| get(name, &issuer, format!("/api/v1/batches/{batch}{what}"));
-    let consent = format!("{open}/requests/{}", asked["consent"]);
-    let png = printed.picture.png(8);
     vec![
         say(
             "verify",
-            &window,
+            window,
             "/api/v1/verify",
-            json!({"code": printed.text}),
+            json!({"code": scene.printed}),
         ),
-        question(
-            "verify_picture",
-            &window,
-            "/api/v1/verify/picture".to_owned(),
-            Some(Body::Picture(png)),
-        ),
-        get(
-            "own_certificate",
-            &issuer,
-            format!("/api/v1/certificates/{identifier}"),
-        ),
-        get(
-            "own_certificate",
-            &operator,
-            format!("/api/v1/certificates/{identifier}"),
-        ),
-        of_batch("batch", ""),
-        of_batch("batch_results", "/results"),
-        of_batch("batch_errors", "/errors"),
-        of_batch("batch_differs", "/differs"),
-        get("mandates", &window, "/api/v1/mandates".to_owned()),
-        get("mandates", &operator, "/api/v1/mandates".to_owned()),
-        say("guardians", &window, "/api/v1/guardians", child),
-        get("orders", &window, "/api/v1/guardians/orders".to_owned()),
-        get("cases", &window, "/api/v1/cases".to_owned()),
-        get("case", &window, open.clone()),
-        get("request_standing", &window, consent),
-        get("receipts", &window, format!("{closed}/receipts")),
-        get("receipt", &window, format!("{closed}/receipts/1")),
-        pdf(get("receipt", &window, format!("{closed}/receipts/1"))),
-        say(
-            "uses_at_window",
-            &window,
-            "/api/v1/uses/lookups",
-            at_window.clone(),
-        ),
-        pdf(say(
-            "uses_at_window",
-            &window,
-            "/api/v1/uses/lookups",
-            at_window,
-        )),
-        get("tasks", &answering, "/api/v1/tasks".to_owned()),
-        say("fetch", &system, "/api/v1/fetch", fetch),
+        question("verify_picture", window, "/api/v1/verify/picture", picture),
+        get("own_certificate", issuer, &own),
+        get("own_certificate", operator, &own),
+        get("batch", issuer, &batch),
+        get("batch_results", issuer, &format!("{batch}/results")),
+        get("batch_errors", issuer, &format!("{batch}/errors")),
+        get("batch_differs", issuer, &format!("{batch}/differs")),
+        get("mandates", window, "/api/v1/mandates"),
+        get("mandates", operator, "/api/v1/mandates"),
+        say("guardians", window, "/api/v1/guardians", child),
+        get("orders", window, "/api/v1/guardians/orders"),
+        get("cases", window, "/api/v1/cases"),
+        get("case", window, &open),
+        get("request_standing", window, &request),
+        get("receipts", window, &format!("{closed}/receipts")),
+        get("receipt", window, &receipt),
+        pdf(get("receipt", window, &receipt)),
+        uses(),
+        pdf(uses()),
+        get("tasks", &answering, "/api/v1/tasks"),
+        scene.fetch(),
     ]
 }
 
