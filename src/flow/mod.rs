@@ -45,6 +45,7 @@ pub mod paper_fonts;
 mod paths;
 pub mod published;
 pub mod readiness;
+pub mod reading;
 pub mod rebind;
 pub mod receipt;
 pub mod register;

@@ -35,4 +35,5 @@ mod signed;
 mod source_counts;
 pub mod subject;
 mod tls;
+pub mod told;
 mod visit;

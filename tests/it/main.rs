@@ -37,6 +37,7 @@ mod http_signed;
 mod http_stop;
 mod http_table;
 mod http_thread;
+mod http_told;
 mod interface;
 mod items;
 mod kept_digests;

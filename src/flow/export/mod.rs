@@ -87,7 +87,7 @@ fn make(office: &Office, index: [u8; 32], by: &Caller) -> Result<Value, Failure>
         event.agency = by.agency;
         event.subject = subjects.get(&index).copied();
         event.digest = Some(digest);
-        event.details = Some(json!({"what": "export"}));
+        event.details = Some(json!({"what": "export", "records": 1}));
         tx.record(event);
         Ok::<_, Failure>(())
     })?;

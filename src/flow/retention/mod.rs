@@ -50,7 +50,11 @@ pub(crate) const USES: [EventKind; 16] = [
 ];
 
 /// What tells who got access.
-pub(crate) const SECURITY: [EventKind; 2] = [EventKind::CredentialChanged, EventKind::GrantChanged];
+pub(crate) const SECURITY: [EventKind; 3] = [
+    EventKind::CredentialChanged,
+    EventKind::GrantChanged,
+    EventKind::PhoneLost,
+];
 
 /// What of one kind has had its term.
 #[derive(Clone, Debug, PartialEq, Eq)]
