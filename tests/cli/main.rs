@@ -35,6 +35,7 @@ mod samples;
 mod serve;
 mod serving;
 mod show;
+mod source;
 mod stop;
 mod template;
 mod thread;
