@@ -15,8 +15,8 @@
 //! holder_name = "xm"
 //! ```
 //!
-//! Unknown members are refused, and so is what contradicts itself ([`check`]) or the type
-//! ([`against_type`]).
+//! Unknown members are refused, and so is what contradicts itself ([`SourceFile::parse`]) or the
+//! type ([`Source::fits`]).
 
 mod against_type;
 mod check;
