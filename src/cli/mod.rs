@@ -12,6 +12,7 @@ mod ending;
 mod fetch;
 mod fields;
 mod figures;
+mod foreign_case;
 mod grant;
 mod guardian;
 mod holder;

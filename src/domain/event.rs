@@ -57,6 +57,10 @@ pub enum EventKind {
     Noticed,
     /// Records whose term was over, or that a holder wanted erased, were deleted.
     Forgotten,
+    /// A case of another system was registered or closed.
+    ForeignCaseChanged,
+    /// What other systems owe a result for was counted, once a week.
+    WeekReported,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -100,6 +104,8 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
+    (EventKind::ForeignCaseChanged, 50, "foreign_case_changed"),
+    (EventKind::WeekReported, 51, "week_reported"),
 ];
 
 impl EventKind {

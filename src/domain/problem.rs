@@ -163,6 +163,12 @@ pub enum Reason {
     Unproven,
     /// It takes another officer than the one who began it.
     SecondOfficer,
+    /// The agency registered another case under this number.
+    CaseDiffers,
+    /// A case of another system was opened in the future, or too long ago.
+    CaseTimes,
+    /// Whose hand it is at the other system was not said.
+    BadOperator,
     /// A grant that was proposed does not wait any more.
     GrantSettled,
     /// What is in force is no longer what a grant was proposed against.
@@ -249,6 +255,9 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::BadSlip, "bad_slip"),
     (Reason::Unproven, "unproven"),
     (Reason::SecondOfficer, "second_officer"),
+    (Reason::CaseDiffers, "case_differs"),
+    (Reason::CaseTimes, "case_times"),
+    (Reason::BadOperator, "bad_operator"),
     (Reason::GrantSettled, "grant_settled"),
     (Reason::GrantMoved, "grant_moved"),
     (Reason::Unavailable, "unavailable"),

@@ -17,6 +17,7 @@ pub mod export;
 pub mod failure;
 pub mod fetch;
 pub mod figures;
+pub mod foreign_cases;
 pub mod forget;
 pub mod grants;
 pub mod guardians;

@@ -170,9 +170,12 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Reason::BadRequest | Reason::KeyMissing | Reason::BadCause | Reason::FutureTime => {
-            StatusCode::BAD_REQUEST
-        }
+        Reason::BadRequest
+        | Reason::KeyMissing
+        | Reason::BadCause
+        | Reason::CaseTimes
+        | Reason::BadOperator
+        | Reason::FutureTime => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -190,6 +193,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled
+        | Reason::CaseDiffers
         | Reason::GrantMoved
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,

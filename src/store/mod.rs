@@ -15,6 +15,7 @@ pub mod compact_codes;
 pub mod consents;
 mod db;
 pub mod figures;
+pub mod foreign_cases;
 mod forget;
 pub mod grants;
 pub mod guardian_orders;

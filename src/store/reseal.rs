@@ -14,6 +14,7 @@ use crate::store::cases::CASE;
 use crate::store::certificates::SEALED;
 use crate::store::consents::CONSENT;
 use crate::store::db::on_db;
+use crate::store::foreign_cases::FOREIGN_CASE;
 use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
@@ -26,6 +27,7 @@ use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
@@ -66,12 +68,14 @@ pub enum SealedRow {
     Order(i64),
     /// What a notice tells.
     Notice(i64),
+    /// A case of another system.
+    ForeignCase(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 13] {
+    pub fn starts() -> [Self; 14] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -86,6 +90,7 @@ impl SealedRow {
             Self::Parties(i64::MIN),
             Self::Order(i64::MIN),
             Self::Notice(i64::MIN),
+            Self::ForeignCase(i64::MIN),
         ]
     }
 
@@ -115,6 +120,7 @@ impl SealedRow {
             Self::Parties(_) => PARTIES,
             Self::Order(_) => ORDER,
             Self::Notice(_) => NOTICE,
+            Self::ForeignCase(_) => FOREIGN_CASE,
         }
     }
 
@@ -133,7 +139,8 @@ impl SealedRow {
             | Self::Piece(id, ..)
             | Self::Parties(id)
             | Self::Order(id)
-            | Self::Notice(id) => Some(*id),
+            | Self::Notice(id)
+            | Self::ForeignCase(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -211,6 +218,9 @@ impl Tx<'_> {
             }
             SealedRow::Notice(id) => {
                 put_sealed!(c, notices, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::ForeignCase(id) => {
+                put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
             }
         })?;
         Ok(changed == 1)

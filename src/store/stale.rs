@@ -17,6 +17,7 @@ use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
@@ -61,7 +62,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 13] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 14] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -77,6 +78,7 @@ impl Rx<'_> {
             mandates.key_id,
             guardian_orders.key_id,
             notices.key_id,
+            foreign_cases.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -166,6 +168,18 @@ impl Rx<'_> {
             SealedRow::Notice(after) => {
                 let rows = stale_rows!(self.conn, notices.id, key_id, sealed, *after, key, most);
                 Ok(by_number(rows, SealedRow::Notice))
+            }
+            SealedRow::ForeignCase(after) => {
+                let rows = stale_rows!(
+                    self.conn,
+                    foreign_cases.id,
+                    key_id,
+                    sealed,
+                    *after,
+                    key,
+                    most
+                );
+                Ok(by_number(rows, SealedRow::ForeignCase))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),

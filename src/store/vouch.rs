@@ -46,11 +46,13 @@ pub enum Watched {
     Notices,
     /// Grants that wait for a second operator, or did.
     GrantProposals,
+    /// Cases of other systems.
+    ForeignCases,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 16] = [
     (
         Watched::Credentials,
         1,
@@ -109,6 +111,12 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
         50,
         "grant_proposals",
         &[EventKind::GrantChanged],
+    ),
+    (
+        Watched::ForeignCases,
+        51,
+        "foreign_cases",
+        &[EventKind::ForeignCaseChanged],
     ),
 ];
 

@@ -34,6 +34,7 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("counters", Holds::Nothing("the next numbers")),
     ("credentials", Holds::Member("credentials")),
     ("divisions", Holds::Nothing("the catalogue")),
+    ("foreign_cases", Holds::Member("foreign_cases")),
     (
         "grant_proposals",
         Holds::Nothing("what agencies may use, once a second operator says so"),

@@ -8,6 +8,7 @@ pub(crate) mod consents;
 pub(crate) mod export;
 pub(crate) mod fetch;
 pub(crate) mod figures;
+pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod guardians;
 pub(crate) mod health;

@@ -10,6 +10,7 @@ pub(crate) mod database;
 mod drafts;
 mod edits;
 pub(crate) mod figures;
+pub(crate) mod foreign;
 pub(crate) mod forge;
 pub(crate) mod granting;
 mod issuing;
