@@ -11,6 +11,7 @@ mod doctor;
 mod ending;
 mod fields;
 mod figures;
+mod foreign_case;
 mod grant;
 mod guardian;
 mod holder;

@@ -61,6 +61,10 @@ pub enum EventKind {
     Forgotten,
     /// The source of a type was loaded or removed.
     SourceChanged,
+    /// A case of another system was registered or closed.
+    ForeignCaseChanged,
+    /// What other systems owe a result for was counted, once a week.
+    WeekReported,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -106,6 +110,8 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::SourceChanged, 50, "source_changed"),
+    (EventKind::ForeignCaseChanged, 52, "foreign_case_changed"),
+    (EventKind::WeekReported, 51, "week_reported"),
 ];
 
 impl EventKind {

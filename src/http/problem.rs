@@ -189,6 +189,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::OperatorMissing
         | Reason::BasisMissing
         | Reason::PresentMissing
+        | Reason::CaseTimes
         | Reason::FutureTime => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -210,6 +211,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled
+        | Reason::CaseDiffers
         | Reason::GrantMoved
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,

@@ -28,6 +28,8 @@ use crate::flow::case::ReceiptView;
 use crate::flow::catalogue::Loaded;
 use crate::flow::figures::Figures;
 use crate::flow::figures::Table;
+use crate::flow::foreign_cases::ForeignCaseView;
+use crate::flow::foreign_cases::report::OwedReport;
 use crate::flow::grants::report::GrantReport;
 use crate::flow::interface::Standing;
 use crate::flow::items::checklist::ItemChecklist;
@@ -44,6 +46,7 @@ use crate::http::api::certificates;
 use crate::http::api::consents;
 use crate::http::api::export;
 use crate::http::api::figures;
+use crate::http::api::foreign_cases;
 use crate::http::api::grants;
 use crate::http::api::guardians;
 use crate::http::api::health;
@@ -116,6 +119,9 @@ use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::consents::SlipRequest;
 use crate::http::shapes::documents::Document;
+use crate::http::shapes::foreign_cases::CloseForeignCaseRequest;
+use crate::http::shapes::foreign_cases::ForeignCaseRequest;
+use crate::http::shapes::foreign_cases::ForeignCasesAnswer;
 use crate::http::shapes::grants::GrantAnswer;
 use crate::http::shapes::grants::GrantProposalsAnswer;
 use crate::http::shapes::grants::GrantRequest;
@@ -218,6 +224,7 @@ const FIGURES_CSV: &[Parameter] = &[
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
+const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -308,6 +315,7 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
             Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
         ]),
+        (Subject::Use, cases_of_others()),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
@@ -376,6 +384,20 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Cases of other systems, registered before use.
+#[rustfmt::skip]
+fn cases_of_others() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let case = || Gives::Json(shape::<ForeignCaseView>());
+    vec![
+        Row::new(Get, "/api/v1/foreign-cases", "foreign_cases", SEEING, Gives::Json(shape::<ForeignCasesAnswer>()), |r| r.to(foreign_cases::list)).query(NUMBER),
+        Row::new(Post, "/api/v1/foreign-cases", "register_foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::register)).takes(Takes::Json(shape::<ForeignCaseRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::CaseDiffers, R::CaseTimes, R::OperatorMissing, R::UnknownItem, R::UnknownScenario, R::Setup, R::KeyReused]),
+        Row::new(Get, "/api/v1/foreign-cases/report", "foreign_case_report", SEEING, Gives::Json(shape::<OwedReport>()), |r| r.to(foreign_cases::report)),
+        Row::new(Get, "/api/v1/foreign-cases/{foreign_case}", "foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::look)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/foreign-cases/{foreign_case}/closing", "close_foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::close)).takes(Takes::Json(shape::<CloseForeignCaseRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadCause, R::KeyReused]),
     ]
 }
 

@@ -40,7 +40,12 @@ const ROUTES: &[(&str, Told)] = &[
     ("credentials", DATA_OF_THE_SERVICE),
     ("give_credential", Act),
     ("take_credential", Act),
-    ("give_grant", Act),
+    ("grants", DATA_OF_THE_SERVICE),
+    ("grants_csv", DATA_OF_THE_SERVICE),
+    ("grant_proposals", DATA_OF_THE_SERVICE),
+    ("propose_grant", Act),
+    ("confirm_grant", Act),
+    ("withdraw_grant", Act),
     ("take_grant", Act),
     // Officers and systems are recorded; of others' questions nothing is told but this.
     ("verify", Recorded),
@@ -87,7 +92,15 @@ const ROUTES: &[(&str, Told)] = &[
     ("lost_phone_at_window", Act),
     ("tasks", Recorded),
     ("answer_task", Act),
-    ("fetch", Recorded),
+    ("register_foreign_case", Act),
+    ("foreign_cases", Recorded),
+    ("foreign_case", Recorded),
+    ("foreign_case_report", COUNTS),
+    ("close_foreign_case", Act),
+    ("query", Recorded),
+    ("verify_values", Recorded),
+    ("ask_use", Act),
+    ("use_request", Nothing("how a question to a holder stands")),
 ];
 
 /// What a route tells; none for one that was forgotten here.

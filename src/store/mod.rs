@@ -17,6 +17,7 @@ pub mod consents;
 mod db;
 mod door;
 pub mod figures;
+pub mod foreign_cases;
 pub mod foreign_view;
 mod forget;
 pub mod grants;

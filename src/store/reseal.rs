@@ -15,6 +15,7 @@ use crate::store::cases::CASE;
 use crate::store::certificates::SEALED;
 use crate::store::consents::CONSENT;
 use crate::store::db::on_db;
+use crate::store::foreign_cases::FOREIGN_CASE;
 use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
@@ -28,6 +29,7 @@ use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
@@ -70,12 +72,14 @@ pub enum SealedRow {
     Notice(i64),
     /// The secret of a caller who signs.
     Secret(i64),
+    /// A case of another system.
+    ForeignCase(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 14] {
+    pub fn starts() -> [Self; 15] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -91,6 +95,7 @@ impl SealedRow {
             Self::Order(i64::MIN),
             Self::Notice(i64::MIN),
             Self::Secret(i64::MIN),
+            Self::ForeignCase(i64::MIN),
         ]
     }
 
@@ -121,6 +126,7 @@ impl SealedRow {
             Self::Order(_) => ORDER,
             Self::Notice(_) => NOTICE,
             Self::Secret(_) => SECRET,
+            Self::ForeignCase(_) => FOREIGN_CASE,
         }
     }
 
@@ -141,6 +147,7 @@ impl SealedRow {
             | Self::Order(id)
             | Self::Notice(id)
             | Self::Secret(id) => Some(*id),
+            Self::ForeignCase(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -221,6 +228,9 @@ impl Tx<'_> {
             }
             SealedRow::Secret(id) => {
                 put_sealed!(c, app_secrets, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::ForeignCase(id) => {
+                put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
             }
         })?;
         Ok(changed == 1)

@@ -443,6 +443,25 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    foreign_cases (id) {
+        id -> BigInt,
+        agency -> Integer,
+        number -> Text,
+        item -> Text,
+        opened_at -> BigInt,
+        until -> BigInt,
+        registered_at -> BigInt,
+        registered_by -> Text,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<Text>,
+        result -> Nullable<SmallInt>,
+        holder_index -> Binary,
+        body_digest -> Binary,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);

@@ -25,6 +25,7 @@ use crate::support::office::HEALTH;
 use crate::support::server::Answer;
 use crate::support::server::Ask;
 use crate::support::server::TestServer;
+use crate::support::system::wang;
 
 const PERSON: &str = "152502199003070019";
 const GRANDMOTHER: &str = "152502194501010024";
@@ -198,19 +199,36 @@ impl<'a> Scene<'a> {
         format!("/api/v1/batches/{batch}")
     }
 
-    /// The question of a system that was granted a field.
-    fn fetch(&self) -> Question {
-        let grant = json!({
-            "agency": HALL, "type": HEALTH, "item": "000131016000", "fields": ["holder_name"],
-            "until": "2027-11-23T00:00:00+08:00",
-        });
-        post(self.server, &self.operator, "/api/v1/grants", "g", &grant);
+    /// The questions of a system that was granted a field, and of its own cases.
+    fn used(&self) -> Vec<Question> {
+        let test = &self.server.test;
+        let (item, name) = (cases::item(cases::FOOD_PERMIT), cases::FOOD_PERMIT);
+        test.give(HALL, HEALTH, &item, &["holder_name"]);
         let system = self.server.token(Role::System, Some(HALL), None);
-        let fetch = json!({
-            "type": HEALTH, "holder": {"type": "111", "code": PERSON}, "item": "000131016000",
-            "case_number": "1", "cause": "办理许可",
+        let holder = json!({"type": "111", "code": PERSON});
+        let case = json!({
+            "number": "GJJ-1", "item": item, "item_name": name, "scenario": "新办",
+            "applicant": {"name": "巴特尔", "type": "111", "code": PERSON},
+            "opened": test.now().to_string(), "operator": wang(),
         });
-        say("fetch", &system, "/api/v1/fetch", fetch)
+        let registered = post(self.server, &system, "/api/v1/foreign-cases", "f", &case);
+        let purpose = json!({
+            "mode": "duty", "item": item, "item_name": name, "case": "GJJ-1",
+            "cause": "办理许可", "operator": wang(), "legal_basis": "食品安全法 第四十五条",
+        });
+        let asked = json!({"holder": holder, "purpose": purpose});
+        let compared = json!({
+            "holder": holder, "purpose": purpose, "values": {"holder_name": "巴特尔"},
+        });
+        let code = &test.type_named(HEALTH).definition.code;
+        let path = |what: &str| format!("/api/v1/interfaces/{code}/{what}");
+        let own = format!("/api/v1/foreign-cases/{}", registered["id"]);
+        vec![
+            say("query", &system, &path("query"), asked),
+            say("verify_values", &system, &path("verify"), compared),
+            get("foreign_cases", &system, "/api/v1/foreign-cases"),
+            get("foreign_case", &system, &own),
+        ]
     }
 }
 
@@ -258,7 +276,7 @@ fn questions(server: &TestServer) -> Vec<Question> {
             at_window.clone(),
         )
     };
-    vec![
+    let mut questions = vec![
         say(
             "verify",
             window,
@@ -285,8 +303,9 @@ fn questions(server: &TestServer) -> Vec<Question> {
         uses(),
         pdf(uses()),
         get("tasks", &answering, "/api/v1/tasks"),
-        scene.fetch(),
-    ]
+    ];
+    questions.extend(scene.used());
+    questions
 }
 
 fn last(server: &TestServer) -> LedgerRow {

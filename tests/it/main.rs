@@ -19,6 +19,7 @@ mod examples;
 mod exports;
 mod families;
 
+mod foreign_cases;
 mod grants;
 mod guardians;
 mod heads;

@@ -20,6 +20,7 @@ use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::foreign_cases;
 use mianzheng::flow::guardians::orders;
 use mianzheng::flow::guardians::orders::NewOrder;
 use mianzheng::flow::ledger_check;
@@ -162,6 +163,7 @@ impl Past {
         }
         put_a_case(&test);
         acting(&test);
+        test.registers("GJJ-1", FATHER);
         let server = Arc::clone(&test.office);
         test.reopen();
         Self {
@@ -197,6 +199,8 @@ impl Past {
             a_case_reads_well(office, &self.test.caller(Role::Window, HALL));
             let told = notices::list(office, &self.test.holder(FATHER)).unwrap();
             assert_eq!(told.len(), 1);
+            let cases = foreign_cases::open_ones(office, &operator()).unwrap();
+            assert_eq!(cases[0].number, "GJJ-1");
             assert_eq!(ledger_check::check(office, None).unwrap().findings, []);
         }
     }

@@ -117,6 +117,7 @@ impl Whose<'_> {
             "shown": shown,
             "credentials": self.credentials(rx)?,
             "cases": self.cases(rx, &cases)?,
+            "foreign_cases": self.foreign_cases(rx)?,
             "consents": self.consents(rx)?,
             "tasks": self.tasks(rx, &cards, &cases)?,
             "mandates": self.mandates(rx)?,

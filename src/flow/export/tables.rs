@@ -46,6 +46,7 @@ pub const TABLES: &[(&str, Holds)] = &[
         Holds::Nothing("random numbers of codes that were taken back, gone a day after the code"),
     ),
     ("divisions", Holds::Nothing("the catalogue")),
+    ("foreign_cases", Holds::Member("foreign_cases")),
     (
         "grant_proposals",
         Holds::Nothing("what agencies may use, once a second operator says so"),

@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-pub(crate) const USES: [EventKind; 16] = [
+pub(crate) const USES: [EventKind; 18] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,
@@ -47,6 +47,8 @@ pub(crate) const USES: [EventKind; 16] = [
     EventKind::MandateChanged,
     EventKind::GuardianChanged,
     EventKind::Noticed,
+    EventKind::ForeignCaseChanged,
+    EventKind::WeekReported,
 ];
 
 /// What tells who got access.
@@ -156,6 +158,7 @@ fn of_kind(
 ) -> Result<(Vec<Old>, usize), Failure> {
     Ok(match kind {
         RecordKind::Cases => hold.cases(rx, before)?,
+        RecordKind::ForeignCases => (rx.old_foreign_cases(before)?, 0),
         RecordKind::Tasks => (rx.old_tasks(before)?, 0),
         RecordKind::Mandates => hold::mandates(rx, before)?,
         RecordKind::Credentials => (rx.old_credentials(before)?, 0),

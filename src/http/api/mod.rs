@@ -7,6 +7,7 @@ pub(crate) mod certificates;
 pub(crate) mod consents;
 pub(crate) mod export;
 pub(crate) mod figures;
+pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod guardians;
 pub(crate) mod health;

@@ -426,6 +426,5 @@ examples! {
     });
     interface::Standing => json!({
         "consent": 9, "state": "given", "until": MOMENT,
-        "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
 }

@@ -7,6 +7,7 @@ pub(crate) mod codes;
 pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod figures;
+pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod interface;
 pub(crate) mod items;

@@ -30,7 +30,7 @@ fn dropped(system: &System, issue: &str) -> std::path::PathBuf {
     system.window.test.load_source(&format!(
         r#"
 [source]
-name = "户籍库"
+name = "households"
 type = "{HOUSEHOLD}"
 ask_by = ["holder_code"]
 issue = "{issue}"
