@@ -61,6 +61,8 @@ pub enum EventKind {
     ForeignCaseChanged,
     /// What other systems owe a result for was counted, once a week.
     WeekReported,
+    /// An alarm about odd uses was raised or settled.
+    AlarmChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -106,6 +108,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::ForeignCaseChanged, 50, "foreign_case_changed"),
     (EventKind::WeekReported, 51, "week_reported"),
+    (EventKind::AlarmChanged, 52, "alarm_changed"),
 ];
 
 impl EventKind {
@@ -124,6 +127,12 @@ impl EventKind {
                 | Self::Objected
                 | Self::CaseWithdrawn
         )
+    }
+
+    /// Whether a listener is told of it as soon as it is on the disk.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        self.is_of_a_case() || matches!(self, Self::AlarmChanged)
     }
 
     /// The stored number.

@@ -1,6 +1,7 @@
 //! Verbs: one file, one thing a person can do.
 
 pub mod add_picture;
+pub mod alarms;
 pub mod anchors;
 pub mod batch;
 pub mod bench;

@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest.
 
+pub mod alarms;
 pub mod batch_files;
 pub mod batches;
 pub mod callers;
@@ -43,6 +44,7 @@ pub mod status;
 pub mod stored;
 pub mod tasks;
 pub mod trust;
+pub mod use_counts;
 pub mod vouch;
 mod vouched_records;
 pub mod vouched_rows;

@@ -8,6 +8,7 @@ use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::alarms::ALARM;
 use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
 use crate::store::cases::CASE;
@@ -22,6 +23,7 @@ use crate::store::mandates::PARTIES;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
+use crate::store::schema::alarms;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
 use crate::store::schema::certificates;
@@ -70,12 +72,14 @@ pub enum SealedRow {
     Notice(i64),
     /// A case of another system.
     ForeignCase(i64),
+    /// What was found about an alarm.
+    Alarm(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 14] {
+    pub fn starts() -> [Self; 15] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -91,6 +95,7 @@ impl SealedRow {
             Self::Order(i64::MIN),
             Self::Notice(i64::MIN),
             Self::ForeignCase(i64::MIN),
+            Self::Alarm(i64::MIN),
         ]
     }
 
@@ -121,6 +126,7 @@ impl SealedRow {
             Self::Order(_) => ORDER,
             Self::Notice(_) => NOTICE,
             Self::ForeignCase(_) => FOREIGN_CASE,
+            Self::Alarm(_) => ALARM,
         }
     }
 
@@ -140,7 +146,8 @@ impl SealedRow {
             | Self::Parties(id)
             | Self::Order(id)
             | Self::Notice(id)
-            | Self::ForeignCase(id) => Some(*id),
+            | Self::ForeignCase(id)
+            | Self::Alarm(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -222,6 +229,7 @@ impl Tx<'_> {
             SealedRow::ForeignCase(id) => {
                 put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
             }
+            SealedRow::Alarm(id) => put_sealed!(c, alarms, id, key_id, sealed, old, (key, bytes)),
         })?;
         Ok(changed == 1)
     }

@@ -14,6 +14,10 @@ pub enum Holds {
 pub const TABLES: &[(&str, Holds)] = &[
     ("agencies", Holds::Nothing("the catalogue")),
     (
+        "alarms",
+        Holds::Nothing("an agency's odd uses, under a digest of whose hand it was"),
+    ),
+    (
         "batch_files",
         Holds::Nothing(
             "an agency's file as it came in, sealed whole, gone after thirty days; what was \
@@ -57,6 +61,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ),
     ("mandates", Holds::Member("mandates")),
     ("notices", Holds::Member("notices")),
+    (
+        "odd_uses",
+        Holds::Nothing("numbers of use records, which stand under history"),
+    ),
     ("pictures", Holds::Member("certificates")),
     ("receipts", Holds::Member("cases")),
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
@@ -76,4 +84,8 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("successions", Holds::Nothing("the catalogue")),
     ("tasks", Holds::Member("tasks")),
     ("trust_lists", Holds::Nothing("signed lists of keys")),
+    (
+        "use_counts",
+        Holds::Nothing("how often something was used on a day, gone after thirty days"),
+    ),
 ];

@@ -23,7 +23,7 @@ use crate::store::schema::ledger_head;
 use crate::store::vouch;
 
 impl Tx<'_> {
-    /// Chains the events behind the head, and returns those of cases; the head row is locked here
+    /// Chains the events behind the head, and returns those that are told; the head row is locked here
     /// and not before.
     pub(crate) fn chain(&mut self) -> Result<Vec<Happened>, StoreError> {
         if self.events.is_empty() {
@@ -39,7 +39,7 @@ impl Tx<'_> {
         let mut happened = Vec::new();
         for event in events {
             seq += 1;
-            if event.kind.is_of_a_case() {
+            if event.kind.is_told() {
                 happened.push(Happened {
                     record: seq,
                     kind: event.kind,
