@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Desk;
+use crate::cli::alarm;
 use crate::cli::batch;
 use crate::cli::bench;
 use crate::cli::case;
@@ -168,6 +169,15 @@ Examples:
   mianzheng foreign-case report"
     )]
     ForeignCase(foreign_case::ForeignCases),
+    /// Alarms 预警 about odd uses by other systems: listed, looked into, settled.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng alarm list
+  mianzheng alarm show 3"
+    )]
+    Alarm(alarm::Alarm),
     /// Give, confirm, end and ask mandates 委托: who may act for whom.
     #[command(
         subcommand,
@@ -277,6 +287,7 @@ impl Command {
             Self::Uses(command) => command.run(desk),
             Self::Query(command) => command.run(desk),
             Self::Grant(command) => command.run(desk),
+            Self::Alarm(command) => command.run(desk),
             Self::ForeignCase(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),
             Self::Guardian(command) => command.run(desk),

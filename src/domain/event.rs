@@ -65,6 +65,8 @@ pub enum EventKind {
     ForeignCaseChanged,
     /// What other systems owe a result for was counted, once a week.
     WeekReported,
+    /// An alarm about odd uses was raised or settled.
+    AlarmChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -110,8 +112,9 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::SourceChanged, 50, "source_changed"),
-    (EventKind::ForeignCaseChanged, 52, "foreign_case_changed"),
+    (EventKind::ForeignCaseChanged, 53, "foreign_case_changed"),
     (EventKind::WeekReported, 51, "week_reported"),
+    (EventKind::AlarmChanged, 52, "alarm_changed"),
 ];
 
 impl EventKind {
@@ -131,10 +134,10 @@ impl EventKind {
         )
     }
 
-    /// Whether it is counted and logged when it is written.
+    /// Whether a listener is told of it as soon as it is on the disk, to count and log it.
     #[must_use]
     pub const fn is_told(self) -> bool {
-        self.is_of_a_case() || matches!(self, Self::PhoneLost)
+        self.is_of_a_case() || matches!(self, Self::PhoneLost | Self::AlarmChanged)
     }
 
     /// The stored number.

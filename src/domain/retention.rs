@@ -28,6 +28,8 @@ pub enum RecordKind {
     ForeignCases,
     /// Answered tasks that came from no case.
     Tasks,
+    /// Alarms that were settled.
+    Alarms,
     /// Mandates that ended or ran out.
     Mandates,
     /// Credentials that were taken back or ran out: they say who an actor was.
@@ -42,10 +44,11 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order in which they are deleted.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cases,
         Self::ForeignCases,
         Self::Tasks,
+        Self::Alarms,
         Self::Mandates,
         Self::Credentials,
         Self::Notices,
@@ -60,6 +63,7 @@ impl RecordKind {
             Self::Cases => "cases",
             Self::ForeignCases => "foreign_cases",
             Self::Tasks => "tasks",
+            Self::Alarms => "alarms",
             Self::Mandates => "mandates",
             Self::Credentials => "credentials",
             Self::Notices => "notices",
@@ -143,7 +147,7 @@ impl Terms {
             | RecordKind::ForeignCases
             | RecordKind::Tasks
             | RecordKind::Mandates => (self.case_years, 0),
-            RecordKind::Uses | RecordKind::Credentials => (self.use_years, 0),
+            RecordKind::Uses | RecordKind::Credentials | RecordKind::Alarms => (self.use_years, 0),
             RecordKind::Security => (0, self.security_months),
             RecordKind::Notices => (0, self.notice_months),
         };

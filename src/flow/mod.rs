@@ -2,6 +2,7 @@
 
 mod acting;
 pub mod add_picture;
+pub mod alarms;
 pub mod anchors;
 pub mod app_keys;
 pub mod batch;

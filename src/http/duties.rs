@@ -34,7 +34,10 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
         }
         if every(3600) {
             tell("forget", forget::forget_expired(&desk.office));
-            report_week(desk);
+            // Not at the start, which has no time to look through a month's uses.
+            if tick > 0 {
+                report_week(desk);
+            }
         }
         if every(86_400) {
             tell("retention", retention::run_daily(&desk.office));

@@ -15,6 +15,7 @@ use crate::domain::problem::Reason as R;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
+use crate::flow::alarms::AlarmView;
 use crate::flow::batch::read::BatchStanding;
 use crate::flow::batch::upload::PHOTOS_BYTES;
 use crate::flow::batch::upload::SHEET_BYTES;
@@ -40,6 +41,7 @@ use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::flow::receipt::ReceiptVerdict;
 use crate::http::api::admin;
+use crate::http::api::alarms;
 use crate::http::api::batches;
 use crate::http::api::cases;
 use crate::http::api::certificates;
@@ -92,6 +94,8 @@ use crate::http::shapes::acting::NoticesAnswer;
 use crate::http::shapes::acting::OrderRequest;
 use crate::http::shapes::acting::OrdersAnswer;
 use crate::http::shapes::acting::ProposedAnswer;
+use crate::http::shapes::alarms::AlarmsAnswer;
+use crate::http::shapes::alarms::SettleAlarmRequest;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
 use crate::http::shapes::answers::CardsAnswer;
@@ -326,6 +330,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
         (Subject::Operate, grants_of_agencies()),
+        (Subject::Operate, odd_uses()),
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
@@ -384,6 +389,17 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Alarms about odd uses.
+#[rustfmt::skip]
+fn odd_uses() -> Vec<Row> {
+    use Verb::{Get, Post};
+    vec![
+        Row::new(Get, "/api/v1/alarms", "alarms", SUPERVISOR, Gives::Json(shape::<AlarmsAnswer>()), |r| r.to(alarms::list)),
+        Row::new(Get, "/api/v1/alarms/{alarm}", "alarm", SUPERVISOR, Gives::Json(shape::<AlarmView>()), |r| r.to(alarms::show)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/alarms/{alarm}/settlement", "settle_alarm", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(alarms::settle)).takes(Takes::Json(shape::<SettleAlarmRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
     ]
 }
 

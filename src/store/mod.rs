@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
+pub mod alarms;
 pub mod app_keys;
 pub mod batch_files;
 pub mod batches;
@@ -49,6 +50,7 @@ pub mod status;
 pub mod stored;
 pub mod tasks;
 pub mod trust;
+pub mod use_counts;
 pub mod vouch;
 mod vouched_records;
 pub mod vouched_rows;

@@ -8,6 +8,7 @@ use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::alarms::ALARM;
 use crate::store::app_keys::SECRET;
 use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
@@ -23,6 +24,7 @@ use crate::store::mandates::PARTIES;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
+use crate::store::schema::alarms;
 use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
@@ -74,12 +76,14 @@ pub enum SealedRow {
     Secret(i64),
     /// A case of another system.
     ForeignCase(i64),
+    /// What was found about an alarm.
+    Alarm(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 15] {
+    pub fn starts() -> [Self; 16] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -96,6 +100,7 @@ impl SealedRow {
             Self::Notice(i64::MIN),
             Self::Secret(i64::MIN),
             Self::ForeignCase(i64::MIN),
+            Self::Alarm(i64::MIN),
         ]
     }
 
@@ -127,6 +132,7 @@ impl SealedRow {
             Self::Notice(_) => NOTICE,
             Self::Secret(_) => SECRET,
             Self::ForeignCase(_) => FOREIGN_CASE,
+            Self::Alarm(_) => ALARM,
         }
     }
 
@@ -146,8 +152,9 @@ impl SealedRow {
             | Self::Parties(id)
             | Self::Order(id)
             | Self::Notice(id)
-            | Self::Secret(id) => Some(*id),
-            Self::ForeignCase(id) => Some(*id),
+            | Self::Secret(id)
+            | Self::ForeignCase(id)
+            | Self::Alarm(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -232,6 +239,7 @@ impl Tx<'_> {
             SealedRow::ForeignCase(id) => {
                 put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
             }
+            SealedRow::Alarm(id) => put_sealed!(c, alarms, id, key_id, sealed, old, (key, bytes)),
         })?;
         Ok(changed == 1)
     }

@@ -462,6 +462,35 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    use_counts (scope, day) {
+        scope -> Text,
+        day -> Integer,
+        uses -> BigInt,
+    }
+}
+diesel::table! {
+    odd_uses (scope, day, record) {
+        scope -> Text,
+        day -> Integer,
+        record -> BigInt,
+    }
+}
+diesel::table! {
+    alarms (id) {
+        id -> BigInt,
+        agency -> Integer,
+        item -> Text,
+        scope -> Text,
+        day -> Integer,
+        raised_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        settled_by -> Nullable<Text>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(alarms, odd_uses);
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);

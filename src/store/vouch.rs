@@ -50,11 +50,13 @@ pub enum Watched {
     Sources,
     /// Cases of other systems.
     ForeignCases,
+    /// Alarms about odd uses.
+    Alarms,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 17] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 18] = [
     (
         Watched::Credentials,
         1,
@@ -121,6 +123,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 17] = [
         "foreign_cases",
         &[EventKind::ForeignCaseChanged],
     ),
+    (Watched::Alarms, 52, "alarms", &[EventKind::AlarmChanged]),
 ];
 
 impl Watched {

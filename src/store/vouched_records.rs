@@ -3,6 +3,8 @@
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
+use crate::store::alarms::ALARM;
+use crate::store::alarms::AlarmRow;
 use crate::store::case_sides::WholeCase;
 use crate::store::cases::CASE;
 use crate::store::consents::CONSENT;
@@ -222,5 +224,30 @@ impl Vouched for ForeignCaseRow {
 
     fn sealed(&self) -> Option<(Place, i64, Sealed)> {
         Some((FOREIGN_CASE, self.id, self.sealed()))
+    }
+}
+
+impl Vouched for AlarmRow {
+    fn table(&self) -> Watched {
+        Watched::Alarms
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.number(self.agency);
+        columns.put(Some(self.item.as_bytes()));
+        columns.put(Some(self.scope.as_bytes()));
+        columns.number(self.day);
+        columns.number(self.raised_at);
+        columns.maybe(self.settled_at);
+        columns.put(self.settled_by.as_deref().map(str::as_bytes));
+    }
+
+    fn sealed(&self) -> Option<(Place, i64, Sealed)> {
+        Some((ALARM, self.id, self.sealed()))
     }
 }

@@ -186,7 +186,7 @@ fn over_the_network_each_has_her_own(#[values(Sqlite, Postgres)] database: Datab
     let operator = server.token(Role::Operator, None, None);
     let at = |method| Ask::new(method, "/api/v1/retention").token(&operator);
     let due = server.ask(&at("GET")).json();
-    assert_eq!(due["due"].as_array().unwrap().len(), 8);
+    assert_eq!(due["due"].as_array().unwrap().len(), 9);
     let body = |shown: &Value| serde_json::json!({"until": due["until"], "shown": shown});
     let deleted = server.ask(&at("POST").json(&body(&due["shown"]))).json();
     assert_eq!(deleted["deleted"][0]["records"], 0);

@@ -7,6 +7,7 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod alarms;
 mod batch_uploads;
 mod batch_work;
 mod cases;

@@ -14,6 +14,7 @@ use mianzheng::domain::mandate::MandateKind;
 use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::value::hex;
 use mianzheng::domain::verdict::Outcome;
+use mianzheng::flow::alarms;
 use mianzheng::flow::case;
 use mianzheng::flow::case::Decision;
 use mianzheng::flow::case::OpenRequest;
@@ -164,6 +165,7 @@ impl Past {
         put_a_case(&test);
         acting(&test);
         test.registers("GJJ-1", FATHER);
+        test.odd_uses("wang.m", 10);
         let server = Arc::clone(&test.office);
         test.reopen();
         Self {
@@ -201,6 +203,7 @@ impl Past {
             assert_eq!(told.len(), 1);
             let cases = foreign_cases::open_ones(office, &operator()).unwrap();
             assert_eq!(cases[0].number, "GJJ-1");
+            assert_eq!(alarms::show(office, 1, &operator()).unwrap().note, None);
             assert_eq!(ledger_check::check(office, None).unwrap().findings, []);
         }
     }

@@ -14,6 +14,10 @@ pub enum Holds {
 pub const TABLES: &[(&str, Holds)] = &[
     ("agencies", Holds::Nothing("the catalogue")),
     (
+        "alarms",
+        Holds::Nothing("an agency's odd uses, under a digest of whose hand it was"),
+    ),
+    (
         "app_secrets",
         Holds::Nothing("sealed secrets of systems that sign what they send"),
     ),
@@ -69,6 +73,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ),
     ("mandates", Holds::Member("mandates")),
     ("notices", Holds::Member("notices")),
+    (
+        "odd_uses",
+        Holds::Nothing("numbers of use records, which stand under history"),
+    ),
     ("pictures", Holds::Member("certificates")),
     ("receipts", Holds::Member("cases")),
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
@@ -92,4 +100,8 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("successions", Holds::Nothing("the catalogue")),
     ("tasks", Holds::Member("tasks")),
     ("trust_lists", Holds::Nothing("signed lists of keys")),
+    (
+        "use_counts",
+        Holds::Nothing("how often something was used on a day, gone after thirty days"),
+    ),
 ];

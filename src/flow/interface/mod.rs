@@ -9,6 +9,7 @@
 mod envelope;
 mod gate;
 mod ground;
+mod limits;
 mod live_case;
 mod query;
 mod record;

@@ -90,7 +90,8 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
         outcome: outcome.unwrap_or(Outcome::NotFound).name(),
         gathered: &gathered,
     };
-    let use_record = record::used(office, request, &used, by)?;
+    let use_record = record::used(office, request, &used, by)
+        .map_err(|why| record::refused(office, request, why, by))?;
     let mut answer = Answer {
         certificates,
         more: gathered.more,

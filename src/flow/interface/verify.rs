@@ -69,7 +69,8 @@ pub fn verify(
         outcome: verdict.name(),
         gathered: &gathered,
     };
-    let use_record = record::used(office, request, &used, by)?;
+    let use_record = record::used(office, request, &used, by)
+        .map_err(|why| record::refused(office, request, why, by))?;
     let granted = &gathered.permit.claimed.fields;
     let differs = differs.into_iter().filter(|key| granted.contains(key));
     let mut matched = Matched {
@@ -117,7 +118,7 @@ fn compare(
             best = Some((verdict, differs));
         }
     }
-    for one in relayed::relayed_whole(office, request.of, gathered)? {
+    if let Some(one) = relayed::relayed_whole(office, request.of, gathered)? {
         let differs = differing(&request.of.definition, &one.fields, values);
         let differs: Vec<String> = differs.into_iter().map(str::to_owned).collect();
         let nearer = best

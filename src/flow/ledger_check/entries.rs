@@ -157,6 +157,11 @@ impl Entries {
             |row| self.compare(office, row, true, report),
         )?;
         each_row(
+            |after| rx.alarm_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
             |after| rx.spent_after(after, PAGE),
             |spent| spent.certificate,
             |spent| self.compare(office, spent, true, report),

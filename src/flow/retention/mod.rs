@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-pub(crate) const USES: [EventKind; 18] = [
+pub(crate) const USES: [EventKind; 19] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,
@@ -49,6 +49,7 @@ pub(crate) const USES: [EventKind; 18] = [
     EventKind::Noticed,
     EventKind::ForeignCaseChanged,
     EventKind::WeekReported,
+    EventKind::AlarmChanged,
 ];
 
 /// What tells who got access.
@@ -160,6 +161,7 @@ fn of_kind(
         RecordKind::Cases => hold.cases(rx, before)?,
         RecordKind::ForeignCases => (rx.old_foreign_cases(before)?, 0),
         RecordKind::Tasks => (rx.old_tasks(before)?, 0),
+        RecordKind::Alarms => (rx.old_alarms(before)?, 0),
         RecordKind::Mandates => hold::mandates(rx, before)?,
         RecordKind::Credentials => (rx.old_credentials(before)?, 0),
         RecordKind::Notices => (rx.old_notices(before)?, 0),

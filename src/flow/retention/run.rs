@@ -122,6 +122,7 @@ fn delete_some(
                 due && tx.forget_foreign_case(id)?
             }
             RecordKind::Tasks => tx.forget_task(id)?,
+            RecordKind::Alarms => tx.forget_alarm(id)?,
             RecordKind::Mandates => tx.forget_mandate(id)?,
             RecordKind::Credentials => tx.forget_credential(id)?,
             RecordKind::Notices => tx.forget_notice(id)?,

@@ -1,6 +1,7 @@
 //! Handlers: extract → one flow off the loop → reply.
 
 pub(crate) mod admin;
+pub(crate) mod alarms;
 pub(crate) mod batches;
 pub(crate) mod cases;
 pub(crate) mod certificates;

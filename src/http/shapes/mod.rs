@@ -1,6 +1,7 @@
 //! The shapes of requests and answers, each with an example.
 
 pub(crate) mod acting;
+pub(crate) mod alarms;
 pub(crate) mod answers;
 pub(crate) mod cases;
 pub(crate) mod codes;

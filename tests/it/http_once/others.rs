@@ -186,5 +186,14 @@ impl Trials<'_> {
             other: Some(json_body(&json!({"result": "refused"}))),
             same: "/closed_at",
         });
+        self.server.test.odd_uses("wang.m", 10);
+        self.case(&Case {
+            name: "settle_alarm",
+            path: "/api/v1/alarms/1/settlement".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&json!({"note": "测试账号"}))),
+            other: Some(json_body(&json!({"note": "另一个"}))),
+            same: "/done",
+        });
     }
 }

@@ -4,5 +4,6 @@ mod consents;
 mod evidence;
 mod probing;
 mod query;
+mod scraping;
 mod sourced;
 mod values;

@@ -1,12 +1,17 @@
-//! Cases of other systems, for tests.
+//! Cases of other systems, and their odd uses, for tests.
 
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::event::EventKind;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::usage::Applicant;
 use mianzheng::domain::usage::ForeignCase;
 use mianzheng::domain::usage::Operator;
+use mianzheng::flow::alarms;
+use mianzheng::flow::failure::Failure;
 use mianzheng::flow::foreign_cases;
 use mianzheng::flow::foreign_cases::ForeignCaseView;
+use mianzheng::store::ledger::Event;
+use serde_json::json;
 
 use crate::support::office::HALL;
 use crate::support::office::TestOffice;
@@ -43,5 +48,26 @@ impl TestOffice {
         }
         let by = self.caller(Role::System, HALL);
         foreign_cases::register(&self.office, &case, number.as_bytes(), &by).unwrap()
+    }
+
+    /// Somebody of the hall tries so often without a grant; whether each raised an alarm.
+    pub(crate) fn odd_uses(&self, operator: &str, times: usize) -> Vec<bool> {
+        let hall = self.agency(HALL).number;
+        let once = |_| {
+            let now = self.now();
+            let done: Result<bool, Failure> = self.office.store.write(|tx| {
+                let record = tx.next_record()?;
+                let mut event = Event::new(EventKind::FetchRefused, now, "c1");
+                event.agency = Some(hall);
+                event.details = Some(json!({
+                    "case": "GJJ-1", "cause": "核验", "reason": "no_grant",
+                }));
+                tx.record(event);
+                let of = (hall, operator, "152014904000");
+                alarms::count_odd(&self.office, tx, of, record, now)
+            });
+            done.unwrap()
+        };
+        (0..times).map(once).collect()
     }
 }
