@@ -49,6 +49,9 @@ fn reason<T: std::fmt::Debug>(done: Result<T, Failure>) -> Reason {
     done.unwrap_err().problem().reason
 }
 
+/// A change that makes a case bad, and why it is.
+type Bad<'a> = (&'a dyn Fn(&mut ForeignCase), Reason);
+
 fn findings(test: &TestOffice) -> Vec<LedgerFinding> {
     ledger_check::check(&test.office, None).unwrap().findings
 }
@@ -137,11 +140,8 @@ fn what_is_missing_or_wrong_has_its_own_code(#[values(Sqlite, Postgres)] databas
         foreign_cases::register(office, &case, b"one", &system)
     };
     let hour = 3600 * 1000;
-    for (change, why) in [
-        (
-            &(|c: &mut ForeignCase| c.number = "1 2".to_owned()) as &dyn Fn(&mut ForeignCase),
-            Reason::BadRequest,
-        ),
+    let bad: [Bad<'_>; 6] = [
+        (&|c| c.number = "1 2".to_owned(), Reason::BadRequest),
         (&|c| c.item = "152014904999".to_owned(), Reason::UnknownItem),
         (&|c| c.opened += hour, Reason::CaseTimes),
         (&|c| c.opened -= 24 * 30 * hour, Reason::CaseTimes),
@@ -153,7 +153,8 @@ fn what_is_missing_or_wrong_has_its_own_code(#[values(Sqlite, Postgres)] databas
             },
             Reason::UnknownScenario,
         ),
-    ] {
+    ];
+    for (change, why) in bad {
         assert_eq!(reason(tried(change)), why);
     }
     let others: [Caller; 3] = [
