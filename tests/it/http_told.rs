@@ -223,8 +223,18 @@ impl<'a> Scene<'a> {
         let code = &test.type_named(HEALTH).definition.code;
         let path = |what: &str| format!("/api/v1/interfaces/{code}/{what}");
         let own = format!("/api/v1/foreign-cases/{}", registered["id"]);
+        // Ten odd uses raise an alarm.
+        let others = json!({"holder": grandmother(), "purpose": purpose});
+        let query = path("query");
+        for _ in 0..10 {
+            let ask = Ask::new("POST", &query).token(&system).json(&others);
+            assert_eq!(self.server.ask(&ask).code(), "not_of_case");
+        }
+        let list = Ask::new("GET", "/api/v1/alarms").token(&self.operator);
+        let alarm = self.server.ask(&list).json()["alarms"][0]["alarm"].clone();
         vec![
-            say("query", &system, &path("query"), asked),
+            get("alarm", &self.operator, &format!("/api/v1/alarms/{alarm}")),
+            say("query", &system, &query, asked),
             say("verify_values", &system, &path("verify"), compared),
             get("foreign_cases", &system, "/api/v1/foreign-cases"),
             get("foreign_case", &system, &own),
