@@ -14,6 +14,7 @@ echo "SQLite"
 "$binary" bench bulk --count "$count"
 "$binary" bench http --count "$requests"
 "$binary" bench cases
+"$binary" bench query --certificates "$((count * 176 / 100))" --count "$((requests / 2))"
 "$binary" bench memory --count "$count"
 
 bin=/usr/lib/postgresql/15/bin
@@ -34,7 +35,7 @@ cd "$folder"
 "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
     -o "-c listen_addresses='' -c unix_socket_directories='$folder'" start >/dev/null
 socket=${folder//\//%2F}
-for name in bulk empty http cases memory; do
+for name in bulk empty http cases query memory; do
     "${as[@]}" "$bin/createdb" -h "$folder" -U bench "$name"
 done
 cd - >/dev/null
@@ -44,4 +45,6 @@ echo "PostgreSQL"
 "$binary" bench bulk --count "$count" --database-url "$at/bulk" --empty-url "$at/empty"
 "$binary" bench http --count "$requests" --database-url "$at/http"
 "$binary" bench cases --database-url "$at/cases"
+"$binary" bench query --certificates "$((count * 176 / 100))" --count "$((requests / 2))" \
+    --database-url "$at/query"
 "$binary" bench memory --count "$count" --database-url "$at/memory"

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use crate::flow::office::Office;
 use crate::http::connection::Limits;
 use crate::http::metrics::Metrics;
+use crate::http::off_loop::Aside;
 use crate::http::picture_room::PictureRoom;
 use crate::http::shelf::Shelf;
 
@@ -18,6 +19,8 @@ pub(crate) struct Desk {
     pub(crate) pictures: PictureRoom,
     /// Files that are made once and sent many times.
     pub(crate) shelf: Shelf,
+    /// What waits for departments' systems.
+    pub(crate) aside: Aside,
     first_trace: u64,
     traces: AtomicU64,
 }
@@ -34,6 +37,7 @@ impl Desk {
             limits: Limits::new(office.settings.rate),
             pictures: PictureRoom::new(),
             shelf: Shelf::default(),
+            aside: Aside::default(),
             first_trace: office.random_number(),
             traces: AtomicU64::new(0),
             office,

@@ -71,12 +71,18 @@ pub(crate) fn get_as(to: SocketAddr, path: &str, token: &str) -> Result<String> 
 /// and is woken once a round, by a slow server as by a fast one: being woken is the machine's
 /// time, but the server would be charged for it.
 pub(crate) fn many(to: SocketAddr, request: &Request, count: u32) -> Result<()> {
+    many_of(to, std::slice::from_ref(request), count)
+}
+
+/// The same with several requests, one after the other and again from the first.
+pub(crate) fn many_of(to: SocketAddr, requests: &[Request], count: u32) -> Result<()> {
+    let mut requests = requests.iter().cycle();
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
         connections.push(Connection::open(to)?);
     }
     for _ in 0..count / CONNECTIONS {
-        for connection in &mut connections {
+        for (connection, request) in connections.iter_mut().zip(&mut requests) {
             connection.send(request)?;
         }
         for connection in connections.iter_mut().rev() {

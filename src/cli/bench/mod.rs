@@ -5,6 +5,7 @@ mod http;
 mod load;
 mod memory;
 mod process;
+mod query;
 
 use std::net::SocketAddr;
 use std::net::TcpListener;
@@ -113,6 +114,26 @@ Examples:
         #[arg(long, value_name = "URL")]
         database_url: Option<String>,
     },
+    /// Queries of one type with many certificates, beside what is promised and beside a tenth.
+    #[command(after_help = "\
+Examples:
+  mianzheng bench query --examples examples
+  mianzheng bench query --certificates 17600 --count 4000
+  mianzheng bench query --database-url postgres://…/one")]
+    Query {
+        /// The folder with `catalogue/`.
+        #[arg(long, value_name = "DIR", default_value = "examples")]
+        examples: PathBuf,
+        /// Queries.
+        #[arg(long, default_value_t = 20_000)]
+        count: u32,
+        /// Certificates of the type.
+        #[arg(long, default_value_t = 176_000)]
+        certificates: u32,
+        /// An empty database for the register; SQLite in a temporary folder if left out.
+        #[arg(long, value_name = "URL")]
+        database_url: Option<String>,
+    },
     /// How soon a server is ready, and its memory, with a key for every agency.
     #[command(after_help = "\
 Examples:
@@ -216,6 +237,15 @@ impl Bench {
                 all.push(figures);
                 Ok(all)
             }
+            Self::Query {
+                examples,
+                count,
+                certificates,
+                database_url,
+            } => {
+                let office = office(desk, folder, &one(database_url), examples)?;
+                query::measure(folder, &office, (*certificates, *count))
+            }
             Self::Memory {
                 examples,
                 count,
@@ -240,7 +270,8 @@ fn office(desk: &Desk, folder: &Path, database: &str, examples: &Path) -> Result
     let setup = |why: String| Failure::because(Reason::Setup, why);
     let text = format!(
         "authority = \"mz.example\"\nmode = \"demo\"\nworkers = 1\nlisten = \"{}\"\n\
-         database_url = {database:?}\nrequests_per_second = 1000000\nburst = 1000000\n",
+         database_url = {database:?}\nrequests_per_second = 1000000\nburst = 1000000\n\
+         [limits]\nuses_per_operator_day = 1000000000\nuses_per_agency_day = 1000000000\n",
         process::free_address()?
     );
     let settings = config::parse(&text, folder, &Environment::default()).map_err(setup)?;

@@ -12,6 +12,7 @@ use crate::flow::batch;
 use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::Task;
+use crate::flow::batch::report::Report;
 use crate::flow::bench::Figure;
 use crate::flow::bench::timed;
 use crate::flow::demo::CDC;
@@ -37,33 +38,16 @@ const CORES: u32 = 2;
 /// [`Failure`] if either fails, or not every row was issued.
 pub fn measure(office: &Office, empty: &str, count: u32) -> Result<Vec<Figure>, Failure> {
     let file = sheet(office, count);
-    let known = office.known();
-    let of = known.type_named(HEALTH)?;
-    let issuer = known.agency_named(CDC)?;
-    let by = Caller::at_the_machine();
-    let order = BatchOrder {
-        of: &of,
-        issuer,
-        task: Task::Issue,
-        dry_run: false,
-        stock: false,
-        all_or_nothing: false,
-        by: &by,
-    };
-    let outputs = Outputs {
-        results: &mut std::io::sink(),
-        errors: &mut std::io::sink(),
-        progress: &mut |_| Ok(()),
-    };
-    let (report, issuing) = timed(|| batch::run(office, order, &file, None, outputs));
+    let (report, issuing) = timed(|| issue(office, &file));
     let report = report?;
+    let issuer = office.known().agency_named(CDC)?.number;
     if report.counts.issued != u64::from(count) {
         return Err(Failure::Broken(format!(
             "{} of {count} were issued",
             report.counts.issued
         )));
     }
-    let signing = signing(office, issuer.number, count)?;
+    let signing = signing(office, issuer, count)?;
     let finished = office.store.snapshot(|rx| FinishedRows::read(rx, SHARE))?;
     let secrets = StoreSecrets {
         ledger: office.keyring.ledger_key(),
@@ -88,6 +72,28 @@ pub fn measure(office: &Office, empty: &str, count: u32) -> Result<Vec<Figure>, 
     )])
 }
 
+/// Issues a sheet of health certificates; rows that were issued before are the same.
+pub(super) fn issue(office: &Office, file: &[u8]) -> Result<Report, Failure> {
+    let known = office.known();
+    let of = known.type_named(HEALTH)?;
+    let by = Caller::at_the_machine();
+    let order = BatchOrder {
+        of: &of,
+        issuer: known.agency_named(CDC)?,
+        task: Task::Issue,
+        dry_run: false,
+        stock: false,
+        all_or_nothing: false,
+        by: &by,
+    };
+    let outputs = Outputs {
+        results: &mut std::io::sink(),
+        errors: &mut std::io::sink(),
+        progress: &mut |_| Ok(()),
+    };
+    batch::run(office, order, &file, None, outputs)
+}
+
 /// Seconds that as many bare signatures take on two cores.
 fn signing(office: &Office, agency: u32, count: u32) -> Result<f64, Failure> {
     let signer = office.issuing_key(agency)?;
@@ -108,6 +114,16 @@ fn signing(office: &Office, agency: u32, count: u32) -> Result<f64, Failure> {
     Ok(taken.as_secs_f64())
 }
 
+/// The citizen number in a row of the sheet.
+pub(super) fn citizen(n: u32) -> String {
+    let born = Day::from_number(i64::from(n % 12_000) + 365)
+        .to_string()
+        .replace('-', "");
+    let body = format!("152502{born}{:03}", (n / 12_000) * 2 + 1);
+    let check = mod_11_2(&body).unwrap_or('X');
+    format!("{body}{check}")
+}
+
 /// A health office's sheet of so many rows; the people are synthetic.
 #[must_use]
 pub fn sheet(office: &Office, count: u32) -> Vec<u8> {
@@ -116,17 +132,13 @@ pub fn sheet(office: &Office, count: u32) -> Vec<u8> {
         "姓名,性别,身份证号码,从业类别,工作单位,体检日期,体检单位,体检结论,发证日期,证件编号\n",
     );
     for n in 0..count {
-        let born = Day::from_number(i64::from(n % 12_000) + 365)
-            .to_string()
-            .replace('-', "");
-        let body = format!("152502{born}{:03}", (n / 12_000) * 2 + 1);
-        let check = mod_11_2(&body).unwrap_or('X');
+        let code = citizen(n);
         let exam = today.plus(0, 0, -30);
         let issued = today.plus(0, 0, -28);
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "巴特尔,男,{body}{check},餐饮服务,锡林浩特市额尔敦餐厅,{exam},锡林浩特市疾病预防控制中心,合格,{issued},锡市健〔2026〕{:07}号",
+            "巴特尔,男,{code},餐饮服务,锡林浩特市额尔敦餐厅,{exam},锡林浩特市疾病预防控制中心,合格,{issued},锡市健〔2026〕{:07}号",
             n + 1
         );
     }

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod cases;
 pub mod generated;
 pub mod items;
+pub mod query;
 pub mod verify;
 
 use std::path::Path;

@@ -9,6 +9,7 @@ use crate::flow::interface;
 use crate::flow::interface::UseRequest;
 use crate::http::body::Body;
 use crate::http::desk::Desk;
+use crate::http::off_loop::about_type;
 use crate::http::off_loop::off_the_loop;
 use crate::http::reply::Reply;
 use crate::http::reply::json;
@@ -26,7 +27,8 @@ pub(crate) async fn query(
     of: Path<String>,
 ) -> Reply {
     let (wanted, purpose) = (body.value.wanted()?, body.value.purpose.read()?);
-    let given = off_the_loop(&desk, move |office| {
+    let (of, named) = (of.to_string(), of.into_inner());
+    let given = about_type(&desk, &named, move |office| {
         let request = UseRequest {
             of: &*office.known().type_named(&of)?,
             wanted: &wanted,
@@ -47,7 +49,8 @@ pub(crate) async fn verify(
     of: Path<String>,
 ) -> Reply {
     let (wanted, purpose) = (body.value.wanted()?, body.value.purpose.read()?);
-    let matched = off_the_loop(&desk, move |office| {
+    let (of, named) = (of.to_string(), of.into_inner());
+    let matched = about_type(&desk, &named, move |office| {
         let request = UseRequest {
             of: &*office.known().type_named(&of)?,
             wanted: &wanted,
