@@ -234,7 +234,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
             Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
-            Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/api/v1/types/{type}", "form", ANYBODY, document(), |r| r.to(types::form)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
@@ -300,6 +300,9 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Case, counter()),
         (Subject::Use, vec![
+            Row::new(Get, "/api/v1/interfaces", "interfaces", ANYBODY, document(), |r| r.to(interfaces::directory)).public_file(),
+            Row::new(Get, "/api/v1/interfaces/{type}", "contract", VERIFIER, document(), |r| r.to(interfaces::contract)).refuses(&[R::UnknownType]),
+            Row::new(Get, "/api/v1/interfaces/{type}/openapi.json", "interface_openapi", ANYBODY, document(), |r| r.to(interfaces::openapi)).public_file().refuses(&[R::UnknownType]),
             Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
             Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(COMPARING),
             Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),

@@ -54,7 +54,7 @@ fn field(key: &str, label: &str, kind: &str, most: u32, required: bool) -> Value
     })
 }
 
-fn riding() -> Value {
+pub(crate) fn riding() -> Value {
     json!({
         "code": "91152502MA0000001L999",
         "name": NAME,

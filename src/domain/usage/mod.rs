@@ -1,11 +1,13 @@
 //! The use of certificates by other systems 用证: by which way, on whose account, by whose hand.
 
+mod evidence;
 mod grant;
 mod likeness;
 mod mode;
 mod operator;
 mod purpose;
 
+pub use evidence::Piece;
 pub use grant::BadGrant;
 pub use grant::Grant;
 pub use grant::MOST_A_DAY;

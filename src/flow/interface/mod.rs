@@ -6,6 +6,7 @@
 //! (`ground.rs`, `live_case.rs`). Only then is the register asked. Whether it knows somebody who
 //! is not of the case is nobody's to learn: it answers as if it had no record.
 
+pub mod directory;
 mod envelope;
 mod gate;
 mod ground;
@@ -24,10 +25,10 @@ pub use request::ask;
 pub use request::standing;
 pub use request::waiting;
 pub use subset::Fetched;
-pub use subset::fetchable;
 pub use verify::Matched;
 pub use verify::verify;
 
+pub use crate::domain::contract::claim::fetchable;
 use crate::domain::definition::CertificateType;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;

@@ -1,15 +1,23 @@
 //! One certificate, one interface: other systems use the certificates of one type.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use actix_web::web::Path;
 use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
+use crate::flow::failure::Failure;
 use crate::flow::interface;
 use crate::flow::interface::UseRequest;
+use crate::flow::interface::directory;
+use crate::flow::office::Office;
 use crate::http::body::Body;
 use crate::http::desk::Desk;
+use crate::http::kept::Keep;
+use crate::http::kept::bytes;
+use crate::http::kept::shelved;
 use crate::http::off_loop::off_the_loop;
+use crate::http::openapi::of_type;
 use crate::http::reply::Reply;
 use crate::http::reply::json;
 use crate::http::shapes::interface::AskUseRequest;
@@ -17,6 +25,63 @@ use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
 use crate::http::shapes::interface::ValuesRequest;
+
+/// Every interface.
+pub(crate) async fn directory(desk: Data<Desk>, request: HttpRequest) -> Reply {
+    let version = desk.office.known().generation.clone();
+    let place = (request.path(), version.as_str());
+    shelved(&desk, &request, Keep::json(60), place, |office| {
+        bytes(&directory::directory(office)?)
+    })
+    .await
+}
+
+/// The contract of a type's interface; who reads more than everybody has it made for them.
+pub(crate) async fn contract(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    by: ReqData<Caller>,
+    of: Path<String>,
+) -> Reply {
+    if directory::reads_grants(&by) {
+        let own = off_the_loop(&desk, move |office| {
+            directory::contract_for(office, &of, &by)
+        });
+        return json(&own.await?);
+    }
+    // Asked for again each time: the same address says more to those with a credential.
+    of_one(&desk, &request, (&of, Keep::json(0)), |office, code| {
+        bytes(&directory::contract(office, code)?)
+    })
+    .await
+}
+
+/// The interface's own document for programs.
+pub(crate) async fn openapi(desk: Data<Desk>, request: HttpRequest, of: Path<String>) -> Reply {
+    of_one(&desk, &request, (&of, Keep::json(60)), |office, code| {
+        bytes(&of_type::build(office, code)?)
+    })
+    .await
+}
+
+/// A document about one type, from the shelf. Its place is made of the type's code, for a name
+/// has as many spellings as there are ways to write an address.
+async fn of_one(
+    desk: &Data<Desk>,
+    request: &HttpRequest,
+    (of, keep): (&str, Keep),
+    make: fn(&Office, &str) -> Result<Vec<u8>, Failure>,
+) -> Reply {
+    let known = desk.office.known();
+    let code = known.type_named(of)?.definition.code.clone();
+    let what = request.match_pattern().unwrap_or_default();
+    let place = format!("{what} {code}");
+    let place = (place.as_str(), known.generation.as_str());
+    shelved(desk, request, keep, place, move |office| {
+        make(office, &code)
+    })
+    .await
+}
 
 /// Fetches the granted fields of certificates.
 pub(crate) async fn query(

@@ -1,5 +1,7 @@
 //! The answers of an operation.
 
+use std::collections::BTreeSet;
+
 use schemars::SchemaGenerator;
 use serde_json::Map;
 use serde_json::Value;
@@ -124,10 +126,9 @@ pub(crate) fn problem_example(authority: &str, reason: Reason) -> Value {
     })
 }
 
-/// The schema of a problem.
-pub(super) fn problem_schema() -> Value {
+/// The schema of a problem with one of these codes.
+pub(super) fn problem_schema(codes: &BTreeSet<String>) -> Value {
     let text = json!({"type": "string"});
-    let codes: Vec<&str> = Reason::all().map(Reason::code).collect();
     json!({
         "type": "object",
         "description": "RFC 9457",

@@ -1,6 +1,7 @@
 //! One certificate, one interface: what other systems may use, and what proves it.
 
 mod consents;
+mod contract;
 mod evidence;
 mod probing;
 mod query;
