@@ -27,6 +27,7 @@ use crate::cli::renew;
 use crate::cli::retention;
 use crate::cli::serve;
 use crate::cli::show;
+use crate::cli::source;
 use crate::cli::status;
 use crate::cli::token;
 use crate::cli::trust;
@@ -53,6 +54,15 @@ Examples:
   mianzheng catalogue show 食品从业人员健康证明"
     )]
     Catalogue(catalogue::Catalogue),
+    /// Load, try, list and remove sources 数源: systems of departments that hold a type's records.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng source check examples/sources/health-file.toml
+  mianzheng source load examples/sources/unseen.toml"
+    )]
+    Source(source::Source),
     /// Find items 事项, what they ask for, and what to bring for them.
     #[command(
         subcommand,
@@ -237,6 +247,7 @@ impl Command {
             Self::Demo(command) => command.run(desk),
             Self::Serve(command) => command.run(desk),
             Self::Catalogue(command) => command.run(desk),
+            Self::Source(command) => command.run(desk),
             Self::Items(command) => command.run(desk),
             Self::Figures(command) => command.run(desk),
             Self::Keys(command) => command.run(desk),

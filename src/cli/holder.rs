@@ -19,6 +19,7 @@ use crate::flow::erase::Erasure;
 use crate::flow::erase::ErasureLine;
 use crate::flow::export;
 use crate::flow::failure::Failure;
+use crate::flow::lost_phone;
 use crate::flow::token_file::TokenFile;
 
 #[derive(Subcommand)]
@@ -40,6 +41,22 @@ Only its owner can read the file. Hand it over and delete it.")]
         /// The file to write; there must be none yet.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        #[command(flatten)]
+        by: By,
+    },
+    /// End everything on a holder's lost phone: credentials, showings, prepared codes.
+    #[command(after_help = "\
+Examples:
+  mianzheng holder lost-phone 111:152502199003070019 --face-checked
+  mianzheng holder lost-phone 111:152502199003070019 --face-checked --token-file officer.token
+
+What she prepared for places without a network is refused there with the next bundle.")]
+    LostPhone {
+        /// The holder, as type:number.
+        holder: String,
+        /// Card and face of whoever asks were compared.
+        #[arg(long)]
+        face_checked: bool,
         #[command(flatten)]
         by: By,
     },
@@ -80,6 +97,27 @@ impl Holder {
                 file.write(&told.to_string())?;
                 output.say("cli.wrote", &[("path", &out.display().to_string())]);
                 output.object(&json!({"file": out}));
+            }
+            Self::LostPhone {
+                holder: code,
+                face_checked,
+                by,
+            } => {
+                let (code, by) = (holder(code)?, by.caller(&office)?);
+                let ended = lost_phone::of_holder(&office, (&code, *face_checked), &by, None)?;
+                let [credentials, showings, codes] =
+                    [ended.credentials, ended.showings, ended.codes].map(|n| n.to_string());
+                let with = [
+                    ("credentials", credentials.as_str()),
+                    ("showings", &showings),
+                    ("codes", &codes),
+                ];
+                output.say("cli.phone_lost", &with);
+                output.object(&json!({
+                    "credentials": ended.credentials,
+                    "showings": ended.showings,
+                    "codes": ended.codes,
+                }));
             }
             Self::Erase {
                 holder: code,

@@ -33,6 +33,7 @@ mod settings_file;
 mod sheet;
 mod show;
 mod show_case;
+mod source;
 mod status;
 mod token;
 mod trust;

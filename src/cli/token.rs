@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::Value;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::cli::Desk;
 use crate::cli::about_file;
@@ -18,6 +19,7 @@ use crate::domain::said::Said;
 use crate::domain::time::Timestamp;
 use crate::domain::value::unhex;
 use crate::domain::words::say;
+use crate::flow::app_keys;
 use crate::flow::credentials;
 use crate::flow::credentials::NewCredential;
 use crate::flow::failure::Failure;
@@ -26,11 +28,12 @@ use crate::flow::token_file::TokenFile;
 
 #[derive(Subcommand)]
 pub(crate) enum Token {
-    /// Make a bearer token; it is printed once and kept only as a digest.
+    /// Make a bearer token, or an app key with its secret; they are printed this once.
     #[command(after_help = "\
 Examples:
   mianzheng token create --role window --agency 锡林浩特市政务服务与数据管理局 --label 3号窗口
   mianzheng token create --role holder --holder 111:152502199003070019 --out holder.token
+  mianzheng token create --role system --agency 锡林浩特市公安局 --hmac --out app-key.json
   mianzheng token create --role operator --days 1")]
     Create {
         /// issuer, window, holder, system, operator or auditor.
@@ -54,6 +57,9 @@ Examples:
         /// Enter a TLS certificate by the SHA-256 of its DER bytes instead of making a token.
         #[arg(long, value_name = "HEX", conflicts_with = "out")]
         tls_fingerprint: Option<String>,
+        /// Make an app key, which signs each request, instead: a line of JSON with its secret.
+        #[arg(long, conflicts_with = "tls_fingerprint")]
+        hmac: bool,
     },
     /// List credentials, without their secrets.
     #[command(after_help = "\
@@ -84,6 +90,7 @@ impl Token {
                 days,
                 out,
                 tls_fingerprint,
+                hmac,
             } => {
                 let role = Role::from_name(role).ok_or_else(|| {
                     let said = Said::of("fault", "no_role").with("text", role);
@@ -116,14 +123,22 @@ impl Token {
                 }
                 // The file first: a token that cannot be handed over must not come to life.
                 let file = out.as_deref().map(TokenFile::begin).transpose()?;
-                let token = credentials::create_token(&office, &new, &by)?;
+                let (token, object) = if *hmac {
+                    let made = app_keys::create(&office, &new, &by)?;
+                    let object = json!({"app_key": made.id, "secret": *made.secret});
+                    (Zeroizing::new(object.to_string()), object)
+                } else {
+                    let token = credentials::create_token(&office, &new, &by)?;
+                    let object = json!({"token": token});
+                    (Zeroizing::new(token), object)
+                };
                 if let (Some(path), Some(file)) = (out, file) {
                     file.write(&token)?;
                     output.say("cli.wrote", &[("path", &path.display().to_string())]);
                     output.object(&json!({"file": path}));
                 } else {
                     output.line(&token);
-                    output.object(&json!({"token": token}));
+                    output.object(&object);
                 }
             }
             Self::List => {

@@ -12,6 +12,7 @@ pub mod paper;
 pub mod picture;
 pub mod presented;
 pub mod qr;
+pub mod request_signature;
 pub mod sd_jwt;
 pub mod status_list;
 pub mod strict_json;

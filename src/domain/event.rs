@@ -49,6 +49,8 @@ pub enum EventKind {
     Objected,
     /// A case ended without a receipt 撤件.
     CaseWithdrawn,
+    /// Everything on a holder's phone was ended 手机挂失.
+    PhoneLost,
     /// A mandate was proposed, confirmed or ended.
     MandateChanged,
     /// An order about a guardian was proposed or confirmed.
@@ -57,6 +59,8 @@ pub enum EventKind {
     Noticed,
     /// Records whose term was over, or that a holder wanted erased, were deleted.
     Forgotten,
+    /// The source of a type was loaded or removed.
+    SourceChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -96,17 +100,18 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::TaskChanged, 20, "task_changed"),
     (EventKind::Objected, 21, "objected"),
     (EventKind::CaseWithdrawn, 22, "case_withdrawn"),
+    (EventKind::PhoneLost, 23, "phone_lost"),
     (EventKind::MandateChanged, 30, "mandate_changed"),
     (EventKind::GuardianChanged, 31, "guardian_changed"),
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
+    (EventKind::SourceChanged, 50, "source_changed"),
 ];
 
 impl EventKind {
     /// Whether it is of a case: something that was done at a window, on a phone for a window, or
     /// at an issuer whom a window asked.
-    #[must_use]
-    pub const fn is_of_a_case(self) -> bool {
+    const fn is_of_a_case(self) -> bool {
         matches!(
             self,
             Self::CaseOpened
@@ -118,6 +123,12 @@ impl EventKind {
                 | Self::Objected
                 | Self::CaseWithdrawn
         )
+    }
+
+    /// Whether it is counted and logged when it is written.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        self.is_of_a_case() || matches!(self, Self::PhoneLost)
     }
 
     /// The stored number.

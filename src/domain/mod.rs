@@ -28,6 +28,7 @@ pub mod reserved;
 pub mod retention;
 pub mod said;
 pub mod settings;
+pub mod sourced;
 pub mod standing;
 pub mod time;
 pub mod type_facts;

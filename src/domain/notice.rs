@@ -20,9 +20,11 @@ pub enum NoticeKind {
     GuardianOrder,
     /// An order about the holder as a guardian was recorded: 7.
     OwnOrder,
+    /// Everything on the holder's phone was ended: 8.
+    PhoneLost,
 }
 
-const KINDS: [(NoticeKind, i16, &str); 7] = [
+const KINDS: [(NoticeKind, i16, &str); 8] = [
     (NoticeKind::MandateProposed, 1, "mandate_proposed"),
     (NoticeKind::MandateGiven, 2, "mandate_given"),
     (NoticeKind::MandateEnded, 3, "mandate_ended"),
@@ -30,6 +32,7 @@ const KINDS: [(NoticeKind, i16, &str); 7] = [
     (NoticeKind::GuardianActed, 5, "guardian_acted"),
     (NoticeKind::GuardianOrder, 6, "guardian_order"),
     (NoticeKind::OwnOrder, 7, "own_order"),
+    (NoticeKind::PhoneLost, 8, "phone_lost"),
 ];
 
 impl NoticeKind {

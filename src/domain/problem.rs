@@ -11,6 +11,10 @@ use crate::domain::words::say;
 pub enum Reason {
     /// No credential, or one that is unknown, expired or revoked.
     Unauthenticated,
+    /// A signed request's time is too far from the server's.
+    ClockOff,
+    /// A signed request was sent before.
+    NonceReplayed,
     /// The credential's role may not do this.
     Forbidden,
     /// There is no such thing, or the caller may not know of it.
@@ -97,6 +101,10 @@ pub enum Reason {
     BadPicture,
     /// A definition of the catalogue cannot be used.
     BadDefinition,
+    /// The configuration of a source cannot be used.
+    BadSource,
+    /// The type has no source, or one that does not do this.
+    NoSource,
     /// The code does not fit the largest picture allowed.
     CodeTooLarge,
     /// What would be deleted is no longer what was shown.
@@ -207,6 +215,8 @@ pub enum Reason {
 
 const CODES: &[(Reason, &str)] = &[
     (Reason::Unauthenticated, "unauthenticated"),
+    (Reason::ClockOff, "clock_off"),
+    (Reason::NonceReplayed, "nonce_replayed"),
     (Reason::Forbidden, "forbidden"),
     (Reason::NotFound, "not_found"),
     (Reason::BadRequest, "bad_request"),
@@ -250,6 +260,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::CredentialEnded, "credential_ended"),
     (Reason::BadPicture, "bad_picture"),
     (Reason::BadDefinition, "bad_definition"),
+    (Reason::BadSource, "bad_source"),
+    (Reason::NoSource, "no_source"),
     (Reason::CodeTooLarge, "code_too_large"),
     (Reason::ShownDiffers, "shown_differs"),
     (Reason::LedgerDiffers, "ledger_differs"),

@@ -1,5 +1,6 @@
 //! Make the offline bundle: trust, revocations, every status list, every type.
 
+use crate::codec::base64url;
 use crate::crypto::bundle;
 use crate::crypto::bundle::BundleContent;
 use crate::crypto::keyring::ServicePurpose;
@@ -21,11 +22,12 @@ pub const LONGEST_HOURS: i64 = 7 * 24;
 pub fn make(office: &Office, hours: i64) -> Result<String, Failure> {
     let life_s = hours.clamp(1, LONGEST_HOURS) * 3600;
     let now = office.clock.now();
-    let (trust_list, revocations, lists) = office.store.snapshot(|rx| {
+    let (trust_list, revocations, lists, denied) = office.store.snapshot(|rx| {
         Ok::<_, Failure>((
             rx.latest_trust_list()?,
             rx.latest_revocation_list()?,
             rx.status_lists()?,
+            rx.denied_codes(now)?,
         ))
     })?;
     let Some((_, trust_list)) = trust_list else {
@@ -46,6 +48,7 @@ pub fn make(office: &Office, hours: i64) -> Result<String, Failure> {
         .collect();
     types.sort_by_key(|facts| (facts.number, facts.version));
     let content = BundleContent {
+        format: bundle::FORMAT,
         authority: office.settings.authority.clone(),
         sequence: u64::try_from(sequence).unwrap_or(0),
         iat: now.secs(),
@@ -55,6 +58,7 @@ pub fn make(office: &Office, hours: i64) -> Result<String, Failure> {
         revocation_list: revocations.map(|(_, token)| token),
         status_lists,
         types,
+        denied: denied.iter().map(|id| base64url::encode(id)).collect(),
     };
     Ok(bundle::seal(
         &content,

@@ -1,4 +1,5 @@
-//! Credentials: bearer tokens shown once and kept as digests, and callers' TLS certificates.
+//! Credentials: bearer tokens shown once and kept as digests, callers' TLS certificates, and what
+//! both have in common with app keys.
 
 use serde_json::json;
 
@@ -16,6 +17,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::store::Tx;
+use crate::store::app_keys::SECRET;
 use crate::store::callers::CredentialLine;
 use crate::store::callers::CredentialRow;
 use crate::store::callers::HOLDER;
@@ -29,6 +31,45 @@ pub const LONGEST_DAYS: i64 = 366;
 
 /// What begins every bearer token, so that one that leaks can be found by scanners.
 const PREFIX: &str = "mzt_";
+
+/// What a credential is, as it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A bearer token.
+    Token,
+    /// A TLS client certificate.
+    TlsCertificate,
+    /// An app key, which signs requests.
+    AppKey,
+}
+
+impl Kind {
+    const ALL: [(Self, i16, &'static str); 3] = [
+        (Self::Token, 0, "token"),
+        (Self::TlsCertificate, 1, "tls_certificate"),
+        (Self::AppKey, 2, "app_key"),
+    ];
+
+    fn number(self) -> i16 {
+        let found = Self::ALL.iter().find(|(kind, ..)| *kind == self);
+        found.map_or(-1, |(_, number, _)| *number)
+    }
+
+    /// The stable name of a stored kind; empty for one that a newer program made.
+    #[must_use]
+    pub fn name_of(number: i16) -> &'static str {
+        let found = Self::ALL.iter().find(|(_, n, _)| *n == number);
+        found.map_or("", |(.., name)| name)
+    }
+}
+
+/// What is kept of a new credential.
+pub(in crate::flow) struct Kept<'a> {
+    pub(in crate::flow) kind: Kind,
+    pub(in crate::flow) digest: [u8; 32],
+    /// The secret of an app key, to be sealed.
+    pub(in crate::flow) secret: Option<&'a [u8]>,
+}
 
 /// What a credential is for.
 pub struct NewCredential<'a> {
@@ -72,7 +113,12 @@ pub fn create_token_once(
 ) -> Result<(String, Option<String>), Failure> {
     let secret: [u8; 32] = random::array(&*office.randomness);
     let token = format!("{PREFIX}{}", base64url::encode(&secret));
-    let (id, made) = insert(office, new, by, (0, sha256(token.as_bytes())), once)?;
+    let kept = Kept {
+        kind: Kind::Token,
+        digest: sha256(token.as_bytes()),
+        secret: None,
+    };
+    let (id, made) = insert(office, new, by, &kept, once)?;
     Ok((id, made.then_some(token)))
 }
 
@@ -103,7 +149,12 @@ pub fn enter_tls_certificate_once(
     by: &Caller,
     once: Option<Once<'_>>,
 ) -> Result<String, Failure> {
-    let (id, _) = insert(office, new, by, (1, tls_digest(&fingerprint)), once)?;
+    let kept = Kept {
+        kind: Kind::TlsCertificate,
+        digest: tls_digest(&fingerprint),
+        secret: None,
+    };
+    let (id, _) = insert(office, new, by, &kept, once)?;
     Ok(id)
 }
 
@@ -111,11 +162,11 @@ fn tls_digest(fingerprint: &[u8; 32]) -> [u8; 32] {
     sha256(&[b"tls:".as_slice(), fingerprint].concat())
 }
 
-fn insert(
+pub(in crate::flow) fn insert(
     office: &Office,
     new: &NewCredential<'_>,
     by: &Caller,
-    (kind, digest): (i16, [u8; 32]),
+    kept: &Kept<'_>,
     once: Option<Once<'_>>,
 ) -> Result<(String, bool), Failure> {
     let bad = |what: &str| Err(Failure::because(Reason::BadRequest, what));
@@ -141,9 +192,9 @@ fn insert(
             .holder
             .map(|h| vault.seal(&HOLDER, number, h.written().as_bytes(), &*office.randomness));
         tx.insert_credential(&CredentialRow {
-            digest: digest.to_vec(),
+            digest: kept.digest.to_vec(),
             id: id.clone(),
-            kind,
+            kind: kept.kind.number(),
             label: new.label.to_owned(),
             role: new.role.name().to_owned(),
             agency: new.agency.map(stored_number),
@@ -154,6 +205,10 @@ fn insert(
             expires_at: now.plus_secs(new.days * 86_400).millis(),
             revoked_at: None,
         })?;
+        if let Some(secret) = kept.secret {
+            let sealed = vault.seal(&SECRET, number, secret, &*office.randomness);
+            tx.put_app_secret(number, &sealed)?;
+        }
         let mut event = Event::new(EventKind::CredentialChanged, now, &by.id);
         event.agency = new.agency;
         event.details = Some(json!({"credential": id, "what": "created", "role": new.role.name()}));
@@ -174,7 +229,7 @@ pub fn by_token(office: &Office, token: &str) -> Result<Caller, Failure> {
     if !token.starts_with(PREFIX) || token.len() > 100 {
         return Err(Failure::refused(Reason::Unauthenticated));
     }
-    by_digest(office, sha256(token.as_bytes()))
+    by_digest(office, sha256(token.as_bytes()), Kind::Token)
 }
 
 /// The caller of a TLS certificate, by the SHA-256 of its DER bytes.
@@ -183,21 +238,24 @@ pub fn by_token(office: &Office, token: &str) -> Result<Caller, Failure> {
 ///
 /// [`Reason::Unauthenticated`].
 pub fn by_tls_certificate(office: &Office, fingerprint: &[u8; 32]) -> Result<Caller, Failure> {
-    by_digest(office, tls_digest(fingerprint))
+    by_digest(office, tls_digest(fingerprint), Kind::TlsCertificate)
 }
 
-fn by_digest(office: &Office, digest: [u8; 32]) -> Result<Caller, Failure> {
-    let unknown = || Failure::refused(Reason::Unauthenticated);
-    let row = office
-        .store
-        .read(|rx| rx.credential_by_digest(&digest))?
-        .ok_or_else(unknown)?;
-    if row.revoked_at.is_some() || row.expires_at <= office.clock.now().millis() {
-        return Err(unknown());
+fn by_digest(office: &Office, digest: [u8; 32], kind: Kind) -> Result<Caller, Failure> {
+    let row = office.store.read(|rx| rx.credential_by_digest(&digest))?;
+    row.and_then(|row| in_force(office, row, kind))
+        .ok_or_else(|| Failure::refused(Reason::Unauthenticated))
+}
+
+/// The caller of a credential of this kind, if it is in force.
+pub(in crate::flow) fn in_force(office: &Office, row: CredentialRow, kind: Kind) -> Option<Caller> {
+    let over = row.revoked_at.is_some() || row.expires_at <= office.clock.now().millis();
+    if over || row.kind != kind.number() {
+        return None;
     }
-    let role = Role::from_name(&row.role).ok_or_else(unknown)?;
+    let role = Role::from_name(&row.role)?;
     let holder = row.holder_index.and_then(|index| index.try_into().ok());
-    Ok(Caller {
+    Some(Caller {
         id: row.id,
         role,
         agency: row.agency.map(read_number),

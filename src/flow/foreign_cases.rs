@@ -1,6 +1,10 @@
+//! Cases of other systems 外部办件, before any can be registered.
+
+use crate::domain::holder::HolderCode;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Rx;
+
 pub(crate) struct ForeignCase {
     pub(crate) row: Row,
     pub(crate) content: Content,
@@ -15,7 +19,7 @@ pub(crate) struct Content {
     pub(crate) applicant: Applicant,
 }
 pub(crate) struct Applicant {
-    pub(crate) code: crate::domain::holder::HolderCode,
+    pub(crate) code: HolderCode,
 }
 pub(crate) fn find(
     _: &Office,

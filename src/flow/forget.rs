@@ -1,4 +1,4 @@
-//! Forget what has had its time: codes, keys of requests, batches, uploads that were cut, requests
+//! Forget what has had its time: codes, keys of requests, nonces, batches, uploads that were cut, requests
 //! that nobody answered, fields that were disclosed.
 
 use crate::flow::case;
@@ -23,6 +23,7 @@ pub fn forget_expired(office: &Office) -> Result<(), Failure> {
     office
         .store
         .write(|tx| tx.forget_old_keys(days_ago(KEYS_DAYS)))?;
+    office.store.write(|tx| tx.forget_old_nonces(now))?;
     office.store.write(|tx| tx.drop_cut_uploads(now))?;
     while office
         .store

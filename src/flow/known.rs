@@ -15,6 +15,7 @@ use crate::flow::failure::Failure;
 use crate::flow::lists_in_force;
 use crate::flow::office::GENERATION;
 use crate::flow::seen_lists::SeenLists;
+use crate::flow::source::LoadedSource;
 use crate::store::Rx;
 use crate::store::stored::read_number;
 
@@ -35,6 +36,11 @@ pub struct Known {
     pub versions: HashMap<(u32, u32), Arc<CertificateType>>,
     /// The facts of every version, as verifiers use them.
     pub types: Types,
+    /// The source of each type that has one, by the type's number.
+    pub sources: HashMap<u32, Arc<LoadedSource>>,
+    /// Sources whose configuration cannot be read any more, by name, with the reason: they are
+    /// not asked.
+    pub unreadable_sources: Vec<(String, String)>,
     /// Predecessor's name and successor's number.
     pub successions: Vec<(String, u32)>,
     /// Whom we trust; none before the first trust list.
@@ -79,6 +85,16 @@ impl Known {
             known.versions.insert((of.number, of.version), of);
         }
         known.types = Types::new(known.versions.values().map(|of| TypeFacts::of(of)));
+        for row in rx.sources()? {
+            match LoadedSource::read(&row) {
+                Ok(source) => {
+                    let number = read_number(row.type_number);
+                    known.sources.insert(number, Arc::new(source));
+                }
+                // One that was spoilt by hand must not keep a server from starting.
+                Err(why) => known.unreadable_sources.push((row.name, why.to_string())),
+            }
+        }
         let successions = rx.successions()?;
         known.successions = successions
             .into_iter()

@@ -26,6 +26,7 @@ use crate::flow::known::Known;
 use crate::flow::paper_fonts;
 use crate::flow::seen_lists;
 use crate::flow::service_key;
+use crate::flow::source::SourceDesk;
 use crate::flow::status::StatusDesk;
 use crate::store::Store;
 
@@ -47,6 +48,8 @@ pub struct Office {
     pub anchors: Anchors,
     /// The status lists it has read of late.
     pub status: StatusDesk,
+    /// How the sources are, and what they gave of late.
+    pub sources: SourceDesk,
     /// The published items it has read.
     pub items: ItemShelf,
     known: RwLock<Arc<Known>>,
@@ -79,6 +82,7 @@ impl Office {
             agency_keys,
             anchors,
             status: StatusDesk::default(),
+            sources: SourceDesk::default(),
             items: ItemShelf::default(),
             known,
             fonts: OnceLock::new(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::flow::office::Office;
+use crate::flow::source::SourceHealth;
 
 /// Seconds the clock may lie behind the last ledger row.
 const STEP_BACK_S: i64 = 60;
@@ -35,6 +36,9 @@ pub struct Readiness {
     pub trust_due_in_s: Option<i64>,
     /// Types in the catalogue.
     pub types: usize,
+    /// How the sources are, as this server has seen it. A server is ready without them: who needs
+    /// one is told how its case goes on.
+    pub sources: Vec<SourceHealth>,
 }
 
 /// Looks whether this server is ready. It cannot fail: what does not answer is not ready.
@@ -62,5 +66,6 @@ pub fn look(office: &Office) -> Readiness {
         trust_age_s: trust.map(|trust| now.secs_since(trust.issued_at)),
         trust_due_in_s: due,
         types: known.newest.len(),
+        sources: office.sources.health(&known, now),
     }
 }

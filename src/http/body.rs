@@ -24,6 +24,7 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::problem::Reason;
 use crate::http::problem::Refusal;
+use crate::http::signed::Compared;
 
 /// What a sender may wait at first, and at most.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -144,7 +145,7 @@ impl Coming {
         if length.is_some_and(|length| length > most) {
             return Err(Refusal::new(Reason::TooLarge));
         }
-        let stream = Stream::from(payload.take());
+        let stream = Stream::of(request, payload.take());
         Ok(Self { stream, most })
     }
 
@@ -179,40 +180,41 @@ impl FromRequest for Coming {
 pub(crate) struct Stream {
     pieces: Pin<Box<BodyStream<Payload>>>,
     patience: Duration,
+    compared: Compared,
 }
 
 impl Stream {
-    pub(crate) fn of(payload: web::Payload) -> Self {
-        payload.into_inner().into()
+    pub(crate) fn of(request: &HttpRequest, payload: Payload) -> Self {
+        Self {
+            pieces: Box::pin(BodyStream::new(payload)),
+            patience: PATIENCE,
+            compared: Compared::of(request),
+        }
     }
 
     /// The next bytes; `None` at the end.
     ///
     /// # Errors
     ///
-    /// A refusal when the body was cut off, or comes too slowly.
+    /// A refusal when the body was cut off, comes too slowly, or is not what was signed.
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, Refusal>> {
         let began = Instant::now();
         let next = std::future::poll_fn(|context| self.pieces.as_mut().poll_next(context));
         let Ok(next) = timeout(self.patience, next).await else {
             return Some(Err(Refusal::new(Reason::TooSlow)));
         };
-        let Ok(bytes) = next? else {
+        let Some(next) = next else {
+            let holds = self.compared.holds();
+            return (!holds).then(|| Err(Refusal::new(Reason::Unauthenticated)));
+        };
+        let Ok(bytes) = next else {
             let why = "the body did not come whole";
             return Some(Err(Refusal::because(Reason::BadRequest, why)));
         };
+        self.compared.take(&bytes);
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let left = self.patience.saturating_sub(began.elapsed());
         self.patience = (left + Duration::from_secs(1) * length / A_SECOND).min(MOST_PATIENCE);
         Some(Ok(bytes))
-    }
-}
-
-impl From<Payload> for Stream {
-    fn from(payload: Payload) -> Self {
-        Self {
-            pieces: Box::pin(BodyStream::new(payload)),
-            patience: PATIENCE,
-        }
     }
 }

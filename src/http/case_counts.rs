@@ -43,6 +43,7 @@ pub(crate) struct CaseCounts {
     consents: Family<Named, Counter>,
     receipts: Family<Named, Counter>,
     tasks: Family<Named, Counter>,
+    phones: Counter,
     /// Tasks that no issuer has answered, when somebody last looked.
     pub(crate) tasks_open: Gauge<i64, AtomicI64>,
 }
@@ -58,6 +59,11 @@ impl CaseCounts {
         );
         registry.register("consents", "Consents by step", self.consents.clone());
         registry.register("receipts", "Receipts by step", self.receipts.clone());
+        registry.register(
+            "phones_lost",
+            "Holders' phones that were reported lost",
+            self.phones.clone(),
+        );
         registry.register("tasks", "Tasks for issuers by step", self.tasks.clone());
         registry.register(
             "tasks_open",
@@ -69,6 +75,12 @@ impl CaseCounts {
     /// Counts what happened, and leaves a line in the log: what, at which agency, under which
     /// number of the ledger; never whose, and never which case.
     pub(crate) fn tell(&self, happened: &Happened) {
+        if happened.kind == EventKind::PhoneLost {
+            self.phones.inc();
+            let (record, agency) = (happened.record, happened.agency);
+            tracing::info!(record, agency, "a phone was reported lost");
+            return;
+        }
         let details = &happened.details;
         let what = details.get("what").unwrap_or(details);
         let step = what.get("step").and_then(Value::as_str).unwrap_or_default();

@@ -27,6 +27,8 @@ impl Desk {
         let metrics = Metrics::new();
         let cases = metrics.cases.clone();
         office.store.listen(move |happened| cases.tell(happened));
+        let sources = metrics.sources.clone();
+        office.sources.listen(move |asked| sources.tell(asked));
         Self {
             metrics,
             limits: Limits::new(office.settings.rate),

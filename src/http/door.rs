@@ -21,6 +21,7 @@ use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
+use crate::flow::app_keys;
 use crate::flow::credentials;
 use crate::http::connection::Counted;
 use crate::http::connection::PeerCertificate;
@@ -32,6 +33,8 @@ use crate::http::off_loop::off_the_loop;
 use crate::http::problem;
 use crate::http::problem::Refusal;
 use crate::http::row::Row;
+use crate::http::signed;
+use crate::http::signed::SignedBody;
 use crate::http::visit::Visit;
 
 /// The header that makes a request one that is done once.
@@ -69,12 +72,16 @@ pub(crate) async fn door<B: MessageBody + 'static>(
             caller,
             counted,
             key,
+            signed,
         }) => {
             visit.is_by(&caller.id);
             request.extensions_mut().insert(caller);
             request.extensions_mut().insert(counted);
             if let Some(key) = key {
                 request.extensions_mut().insert(key);
+            }
+            if let Some(signed) = signed {
+                request.extensions_mut().insert(signed);
             }
             match next.call(request).await {
                 Ok(answer) => told(&desk, answer.map_into_boxed_body(), &visit.trace_id, lang),
@@ -95,6 +102,8 @@ struct Admitted {
     caller: Caller,
     counted: Counted,
     key: Option<Key>,
+    /// What the body must be, of a request that was signed.
+    signed: Option<SignedBody>,
 }
 
 /// Lets a caller in, or says why not.
@@ -107,14 +116,19 @@ async fn admit(
     let peer = peer(request, behind_proxy);
     let address = Counted::address(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
     let wait = |seconds| Refusal::new(Reason::TooMany).retry_after(seconds);
+    let mut signed = None;
     let caller = match row.who {
         Who::Anybody => Ok(Caller::public()),
         Who::Roles(_) | Who::AtTheMachineOr(_) => {
             // Before the register is asked, or every invented credential would cost a look.
-            if request.headers().contains_key(header::AUTHORIZATION) {
+            let tries = [header::AUTHORIZATION.as_str(), signed::APP_KEY];
+            if tries
+                .iter()
+                .any(|name| request.headers().contains_key(*name))
+            {
                 desk.limits.may_fail(&address).map_err(wait)?;
             }
-            let caller = recognise(desk, request).await;
+            let caller = recognise(desk, request, &mut signed).await;
             if caller
                 .as_ref()
                 .is_err_and(|why| why.reason() == Reason::Unauthenticated)
@@ -155,11 +169,17 @@ async fn admit(
         caller,
         counted,
         key,
+        signed,
     })
 }
 
-/// Whose credential it is: a bearer token's, or else the TLS certificate's.
-async fn recognise(desk: &Data<Desk>, request: &ServiceRequest) -> Result<Caller, Refusal> {
+/// Whose credential it is: a bearer token's, or else the signature's, or else the TLS
+/// certificate's.
+async fn recognise(
+    desk: &Data<Desk>,
+    request: &ServiceRequest,
+    signed: &mut Option<SignedBody>,
+) -> Result<Caller, Refusal> {
     if let Some(header) = request.headers().get(header::AUTHORIZATION) {
         let token = header.to_str().ok().and_then(|text| {
             let (scheme, token) = text.split_once(' ')?;
@@ -169,6 +189,11 @@ async fn recognise(desk: &Data<Desk>, request: &ServiceRequest) -> Result<Caller
         });
         let token = token.ok_or_else(|| Refusal::new(Reason::Unauthenticated))?;
         return off_the_loop(desk, move |office| credentials::by_token(office, &token)).await;
+    }
+    if request.headers().contains_key(signed::APP_KEY) {
+        let claim = signed::read(request)?;
+        *signed = Some(SignedBody(claim.body));
+        return off_the_loop(desk, move |office| app_keys::by_signature(office, &claim)).await;
     }
     match request.conn_data::<PeerCertificate>().copied() {
         Some(PeerCertificate(fingerprint)) => {

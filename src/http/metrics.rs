@@ -14,6 +14,7 @@ use prometheus_client::registry::Registry;
 use crate::domain::verdict::Outcome;
 use crate::flow::batch::work::Turn;
 use crate::http::case_counts::CaseCounts;
+use crate::http::source_counts::SourceCounts;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
@@ -39,6 +40,8 @@ pub(crate) struct Metrics {
     waits: Histogram,
     /// What happened in cases.
     pub(crate) cases: CaseCounts,
+    /// What sources were asked.
+    pub(crate) sources: SourceCounts,
     /// The number of the last ledger row.
     pub(crate) ledger: Gauge<i64, AtomicI64>,
     /// 1 when the ledger does not go on from the head that was written down.
@@ -64,6 +67,7 @@ impl Metrics {
             searches: Family::default(),
             waits: Histogram::new(WAITS),
             cases: CaseCounts::default(),
+            sources: SourceCounts::default(),
             ledger: Gauge::default(),
             head_differs: Gauge::default(),
             written: Gauge::default(),
@@ -102,6 +106,7 @@ impl Metrics {
             metrics.waits.clone(),
         );
         metrics.cases.register(registry);
+        metrics.sources.register(registry);
         registry.register(
             "ledger_head_seq",
             "The number of the last ledger row",

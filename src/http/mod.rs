@@ -31,6 +31,8 @@ pub mod row;
 pub mod server;
 pub(crate) mod shapes;
 mod shelf;
+mod signed;
+mod source_counts;
 pub mod subject;
 mod tls;
 mod visit;

@@ -98,6 +98,12 @@ fn security_schemes() -> Value {
     json!({
         "token": {"type": "http", "scheme": "bearer"},
         "tls": {"type": "mutualTLS"},
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Signature",
+            "description": say(Lang::En, "docs.signature_text", &[]),
+        },
     })
 }
 
@@ -173,9 +179,11 @@ fn security(who: Who) -> Value {
     match who {
         Who::Anybody => json!([]),
         _ if who.allows(crate::domain::caller::Role::Public) => {
-            json!([{}, {"token": []}, {"tls": []}])
+            json!([{}, {"token": []}, {"tls": []}, {"signature": []}])
         }
-        Who::Roles(_) | Who::AtTheMachineOr(_) => json!([{"token": []}, {"tls": []}]),
+        Who::Roles(_) | Who::AtTheMachineOr(_) => {
+            json!([{"token": []}, {"tls": []}, {"signature": []}])
+        }
     }
 }
 

@@ -142,7 +142,9 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 #[must_use]
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
-        Reason::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Reason::Unauthenticated | Reason::ClockOff | Reason::NonceReplayed => {
+            StatusCode::UNAUTHORIZED
+        }
         Reason::Forbidden
         | Reason::OverAsking
         | Reason::OtherHolder
@@ -175,6 +177,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::UnknownType
         | Reason::UnknownAgency
         | Reason::UnknownCase
+        | Reason::NoSource
         | Reason::UnknownItem => StatusCode::NOT_FOUND,
         Reason::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
         Reason::WrongMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -220,6 +223,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::TooManyTogether
         | Reason::BadPicture
         | Reason::BadDefinition
+        | Reason::BadSource
         | Reason::CodeTooLarge
         | Reason::TooDeep => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::NoIssuingKey

@@ -52,6 +52,7 @@ use crate::http::api::items;
 use crate::http::api::mandates;
 use crate::http::api::notices;
 use crate::http::api::pages;
+use crate::http::api::phones;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
 use crate::http::api::receipts;
@@ -123,6 +124,8 @@ use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
 use crate::http::shapes::interface::ValuesRequest;
+use crate::http::shapes::phones::LostPhoneAnswer;
+use crate::http::shapes::phones::LostPhoneRequest;
 use crate::http::shapes::receipts::ReceiptRequest;
 use crate::http::shapes::requests::CatalogueRequest;
 use crate::http::shapes::requests::CredentialRequest;
@@ -337,6 +340,7 @@ fn wallet() -> Vec<Row> {
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
         Row::new(Get, "/api/v1/export", "export", HOLDER, Gives::Json(shape::<Document>()), |r| r.to(export::mine)),
+        Row::new(Post, "/api/v1/phone-losses", "lost_phone", HOLDER, Gives::Json(shape::<LostPhoneAnswer>()), |r| r.to(phones::mine)).keyed().refuses(&[R::KeyReused]),
         Row::new(Post, "/api/v1/uses/{record}/objection", "object", HOLDER, Gives::Json(shape::<ObjectionAnswer>()), |r| r.to(uses::object)).takes(Takes::Json(shape::<ObjectionRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::NotFound, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/requests", "pending_cases", HOLDER, Gives::Json(shape::<PendingAnswer>()), |r| r.to(consents::pending)),
         Row::new(Post, "/api/v1/requests", "open_asked", HOLDER, Gives::Json(shape::<CaseAsks>()), |r| r.to(consents::open)).takes(Takes::Json(shape::<OpenAskedRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::NotOfCase, R::CaseClosed, R::NothingAsked, R::GuardianNeeded, R::GuardianEnded, R::MandateEnded, R::OutOfScope]),
@@ -370,6 +374,7 @@ fn counter() -> Vec<Row> {
         Row::new(Post, "/api/v1/cases/{case}/receipts/voiding", "void_receipt", COUNTER, case(), |r| r.to(receipts::void)).takes(Takes::Json(shape::<VoidRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::CaseClosed, R::BadCause, R::KeyReused]),
         Row::new(Get, "/api/v1/cases/{case}/receipts/{receipt}", "receipt", COUNTER, Gives::Paper(shape::<ReceiptView>()), |r| r.to(receipts::one)).refuses(&[R::NotFound, R::Setup]),
         Row::new(Post, "/api/v1/uses/lookups", "uses_at_window", Who::Roles(&[Role::Window]), Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::at_the_window)).takes(Takes::Json(shape::<UsesRequest>(), KB256)).repeatable().refuses(&[R::NeedsMatch]),
+        Row::new(Post, "/api/v1/phone-losses/window", "lost_phone_at_window", Who::Roles(&[Role::Window, Role::Operator]), Gives::Json(shape::<LostPhoneAnswer>()), |r| r.to(phones::at_the_window)).takes(Takes::Json(shape::<LostPhoneRequest>(), KB256)).keyed().refuses(&[R::NeedsMatch, R::KeyReused]),
         Row::new(Get, "/api/v1/figures", "figures", COUNTING, Gives::Json(shape::<Figures>()), |r| r.to(figures::all)).query(FIGURES).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),

@@ -24,11 +24,11 @@ pub const HOLDER: Place = Place {
     column: "holder_sealed",
 };
 
-/// A bearer token or TLS certificate, by digest.
+/// A bearer token, a TLS certificate or an app key, by digest.
 #[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = credentials, treat_none_as_default_value = false)]
 pub struct CredentialRow {
-    /// The digest of the token or certificate.
+    /// The digest of the token, certificate or secret.
     pub digest: Vec<u8>,
     /// Its public id, which the ledger names.
     pub id: String,
@@ -172,6 +172,7 @@ impl Tx<'_> {
                 .select(CredentialRow::as_select())
                 .first(c))?;
             self.vouch(&row, None);
+            self.drop_app_secret(id)?;
         }
         Ok(revoked == 1)
     }

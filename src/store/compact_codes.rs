@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
 use crate::store::schema::compact_codes;
+use crate::store::schema::denied_codes;
 use crate::store::schema::live_codes;
 use crate::store::schema::show_sessions;
 use crate::store::schema::spent_offline_codes;
@@ -168,6 +169,9 @@ impl Tx<'_> {
                 .execute(c)?;
             let spent_codes = diesel::delete(spent_offline_codes::table)
                 .filter(spent_offline_codes::expires_at.lt(before))
+                .execute(c)?;
+            diesel::delete(denied_codes::table)
+                .filter(denied_codes::expires_at.lt(before))
                 .execute(c)?;
             Ok::<_, StoreError>(Forgotten {
                 live_codes,

@@ -136,6 +136,7 @@ impl Tx<'_> {
             credentials::table.filter(credentials::id.eq(&id))
         )
         .execute(c))?;
+        self.drop_app_secret(&id)?;
         Ok(self.gone(Watched::Credentials, &id, gone))
     }
 

@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
+pub mod app_keys;
 pub mod batch_files;
 pub mod batches;
 pub mod callers;
@@ -16,6 +17,7 @@ pub mod consents;
 mod db;
 mod door;
 pub mod figures;
+pub mod foreign_view;
 mod forget;
 pub mod grants;
 pub mod guardian_orders;
@@ -24,6 +26,7 @@ pub mod idempotency;
 pub mod inspect;
 pub mod items;
 pub mod ledger;
+pub mod lost_phones;
 pub mod mandates;
 pub mod migrations;
 pub mod notices;
@@ -38,6 +41,7 @@ mod schema;
 pub mod settings;
 mod shared;
 pub mod show_sessions;
+pub mod sources;
 pub mod spent_certificates;
 mod stale;
 pub mod status;

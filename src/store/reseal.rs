@@ -8,6 +8,7 @@ use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::app_keys::SECRET;
 use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
 use crate::store::cases::CASE;
@@ -21,6 +22,7 @@ use crate::store::mandates::PARTIES;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
+use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
 use crate::store::schema::certificates;
@@ -66,12 +68,14 @@ pub enum SealedRow {
     Order(i64),
     /// What a notice tells.
     Notice(i64),
+    /// The secret of a caller who signs.
+    Secret(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 13] {
+    pub fn starts() -> [Self; 14] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -86,6 +90,7 @@ impl SealedRow {
             Self::Parties(i64::MIN),
             Self::Order(i64::MIN),
             Self::Notice(i64::MIN),
+            Self::Secret(i64::MIN),
         ]
     }
 
@@ -115,6 +120,7 @@ impl SealedRow {
             Self::Parties(_) => PARTIES,
             Self::Order(_) => ORDER,
             Self::Notice(_) => NOTICE,
+            Self::Secret(_) => SECRET,
         }
     }
 
@@ -133,7 +139,8 @@ impl SealedRow {
             | Self::Piece(id, ..)
             | Self::Parties(id)
             | Self::Order(id)
-            | Self::Notice(id) => Some(*id),
+            | Self::Notice(id)
+            | Self::Secret(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -211,6 +218,9 @@ impl Tx<'_> {
             }
             SealedRow::Notice(id) => {
                 put_sealed!(c, notices, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::Secret(id) => {
+                put_sealed!(c, app_secrets, id, key_id, sealed, old, (key, bytes))
             }
         })?;
         Ok(changed == 1)

@@ -176,6 +176,27 @@ diesel::table! {
     }
 }
 diesel::table! {
+    app_secrets (id) {
+        id -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    caller_nonces (credential, nonce) {
+        credential -> Text,
+        nonce -> Text,
+        until -> BigInt,
+    }
+}
+diesel::table! {
+    denied_codes (nonce) {
+        nonce -> Binary,
+        at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
     grants (id) {
         id -> BigInt,
         agency -> Integer,
@@ -203,6 +224,15 @@ diesel::table! {
         state -> SmallInt,
         settled_by -> Nullable<Text>,
         settled_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
+    sources (type_number) {
+        type_number -> Integer,
+        name -> Text,
+        configuration -> Text,
+        loaded_at -> BigInt,
+        loaded_by -> Text,
     }
 }
 diesel::table! {

@@ -39,7 +39,7 @@ pub(crate) trait Carried: Send {
 
 /// What became of carried work.
 pub(crate) enum Fate {
-    /// It ran, and what it left to be kept is on the disk, with these events of cases.
+    /// It ran, and what it left to be kept is on the disk, with these events to be told.
     Ran(Vec<Happened>),
     /// Nothing of it was written.
     Lost(Arc<StoreError>),
@@ -195,9 +195,9 @@ impl Store {
         })?;
         one.fate = Some(match ended {
             Savepoint::Kept => {
-                let of_cases = own.iter().filter(|event| event.kind.is_of_a_case()).count();
+                let told = own.iter().filter(|event| event.kind.is_told()).count();
                 events.append(&mut own);
-                Part::Kept(of_cases)
+                Part::Kept(told)
             }
             Savepoint::Undone => Part::Undone,
             Savepoint::Refused(why) => Part::Refused(why.into()),
@@ -224,7 +224,7 @@ struct Ran {
 }
 
 enum Part {
-    /// In the transaction, with so many events of cases.
+    /// In the transaction, with so many events that are told.
     Kept(usize),
     Undone,
     Refused(StoreError),

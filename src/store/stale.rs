@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::db::on_db;
 use crate::store::ledger::stored_key_id;
 use crate::store::reseal::SealedRow;
+use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
 use crate::store::schema::certificates;
@@ -61,7 +62,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 13] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 14] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -77,6 +78,7 @@ impl Rx<'_> {
             mandates.key_id,
             guardian_orders.key_id,
             notices.key_id,
+            app_secrets.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -166,6 +168,11 @@ impl Rx<'_> {
             SealedRow::Notice(after) => {
                 let rows = stale_rows!(self.conn, notices.id, key_id, sealed, *after, key, most);
                 Ok(by_number(rows, SealedRow::Notice))
+            }
+            SealedRow::Secret(after) => {
+                let rows =
+                    stale_rows!(self.conn, app_secrets.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Secret))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),

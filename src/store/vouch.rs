@@ -46,11 +46,13 @@ pub enum Watched {
     Notices,
     /// Grants that wait for a second operator, or did.
     GrantProposals,
+    /// Where the records of types live.
+    Sources,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 16] = [
     (
         Watched::Credentials,
         1,
@@ -110,6 +112,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 15] = [
         "grant_proposals",
         &[EventKind::GrantChanged],
     ),
+    (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
 ];
 
 impl Watched {

@@ -114,7 +114,7 @@ fn issuing_clients_issue_once_and_bring_the_files_back(#[values(Rust, Shell)] wr
 }
 
 /// Issues a certificate and gives a grant; the requests for it by holder and by identifier.
-fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
+pub(crate) fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
     let test = &client.server.test;
     let number = "锡市健〔2026〕1700001号";
     let fields = client.health(PERSON, number);

@@ -142,9 +142,10 @@ fn who_does_not_spend_a_code_says_that_nobody_did(#[values(Sqlite, Postgres)] da
     let holder = test.holder(&format!("111:{PERSON}"));
     let code = compact::offline(&test.office, &identifier, &[], 15, &holder).unwrap();
     let online = verify(&test.office, &code.text, &Caller::public()).unwrap();
-    let from_memory = verify_from_memory(&test.office, &code.text).unwrap();
+    // Memory does not know whether its holder took it back.
+    assert!(verify_from_memory(&test.office, &code.text).is_none());
     let offline = verify_offline(&code.text, &test.bundle(), test.now());
-    for verdict in [online, from_memory, offline] {
+    for verdict in [online, offline] {
         assert_eq!(verdict.verdict, Outcome::Valid);
         assert_eq!(verdict.not_checked, ["spent", "bearer"]);
     }

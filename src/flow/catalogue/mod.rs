@@ -178,7 +178,11 @@ fn put_successions(tx: &mut Tx<'_>, rows: &Rows) -> Result<(), Failure> {
     Ok(())
 }
 
-fn put_types(tx: &mut Tx<'_>, all: &[Definition], at: i64) -> Result<(usize, usize), Failure> {
+pub(crate) fn put_types(
+    tx: &mut Tx<'_>,
+    all: &[Definition],
+    at: i64,
+) -> Result<(usize, usize), Failure> {
     let mut newest: HashMap<String, TypeRow> = HashMap::new();
     for row in tx.certificate_types()? {
         newest.insert(row.code.clone(), row);

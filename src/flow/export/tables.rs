@@ -14,6 +14,10 @@ pub enum Holds {
 pub const TABLES: &[(&str, Holds)] = &[
     ("agencies", Holds::Nothing("the catalogue")),
     (
+        "app_secrets",
+        Holds::Nothing("sealed secrets of systems that sign what they send"),
+    ),
+    (
         "batch_files",
         Holds::Nothing(
             "an agency's file as it came in, sealed whole, gone after thirty days; what was \
@@ -21,6 +25,10 @@ pub const TABLES: &[(&str, Holds)] = &[
         ),
     ),
     ("batches", Holds::Nothing("counts of an agency's file")),
+    (
+        "caller_nonces",
+        Holds::Nothing("random texts of requests, gone after minutes"),
+    ),
     ("case_items", Holds::Member("cases")),
     ("case_materials", Holds::Member("cases")),
     ("case_people", Holds::Member("cases")),
@@ -33,6 +41,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("consents", Holds::Member("consents")),
     ("counters", Holds::Nothing("the next numbers")),
     ("credentials", Holds::Member("credentials")),
+    (
+        "denied_codes",
+        Holds::Nothing("random numbers of codes that were taken back, gone a day after the code"),
+    ),
     ("divisions", Holds::Nothing("the catalogue")),
     (
         "grant_proposals",
@@ -61,6 +73,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
     ("settings", Holds::Nothing("the register's own settings")),
     ("show_sessions", Holds::Member("shown")),
+    (
+        "sources",
+        Holds::Nothing("where records live, without any record"),
+    ),
     ("spent_certificates", Holds::Member("certificates")),
     (
         "spent_offline_codes",

@@ -75,6 +75,9 @@ impl Entries {
         for row in rx.keys()? {
             self.compare(office, &row, true, report);
         }
+        for row in rx.sources()? {
+            self.compare(office, &row, true, report);
+        }
         for row in rx.lists()? {
             self.compare(office, &row, true, report);
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
+use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -95,13 +96,17 @@ impl Showing {
 ///
 /// # Errors
 ///
-/// [`Failure`] if it cannot be written.
+/// [`Reason::Unauthenticated`] if the credential was taken back a moment ago; [`Failure`] if it
+/// cannot be written.
 pub(crate) fn open_session(
     office: &Office,
     tx: &mut Tx<'_>,
     showing: &Showing,
     (holder, by): ([u8; 32], &Caller),
 ) -> Result<i64, Failure> {
+    if tx.was_taken_back(&by.id)? {
+        return Err(Failure::refused(Reason::Unauthenticated));
+    }
     let now = office.clock.now();
     let text = serde_json::to_vec(showing).map_err(|why| Failure::Broken(why.to_string()))?;
     let id = tx.reserve("show_session", 1)?;

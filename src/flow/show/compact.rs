@@ -281,6 +281,9 @@ fn keep(
         {
             return Ok(Some(before));
         }
+        if tx.was_taken_back(&by.id)? {
+            return Err(Failure::refused(Reason::Unauthenticated));
+        }
         card.tell_others(tx, office, (now, &by.id))?;
         tx.insert_compact_code(&CompactCodeRow {
             digest: digest.to_vec(),

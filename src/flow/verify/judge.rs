@@ -181,6 +181,12 @@ fn shown(certified: &Certified, by: &Evidence<'_>) -> Shown {
     }
 }
 
+/// Ends a check with a code that its holder took back; the certificate may be good.
+#[must_use]
+pub fn denied(verdict: Verdict) -> Verdict {
+    verdict.failed("denied", Outcome::StaleCode, Some("taken_back"))
+}
+
 /// Notes on a verdict what whoever reads it must still look at, by how it was shown.
 pub fn note_unchecked(verdict: &mut Verdict) {
     // Who spends offline codes has said so before; everybody else has to say that nobody did.

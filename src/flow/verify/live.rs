@@ -18,6 +18,7 @@ use crate::flow::show::choice::KeptChoice;
 use crate::flow::show::choice::Showing;
 use crate::flow::show::live::live_digest;
 use crate::flow::show::live::spoken_index;
+use crate::flow::verify::judge;
 use crate::flow::verify::online::Also;
 use crate::flow::verify::own::judge_own;
 use crate::flow::verify::used::Reading;
@@ -25,6 +26,7 @@ use crate::flow::verify::used::Use;
 use crate::flow::verify::used::leave;
 use crate::store::Rx;
 use crate::store::certificates::CertificateRow;
+use crate::store::lost_phones::PHONE_LOST;
 use crate::store::show_sessions::LiveCodeRow;
 use crate::store::show_sessions::SessionRow;
 
@@ -128,6 +130,13 @@ fn spend_live(
     let showing = Showing::open(office, &session)?;
     let choices = showing.choices();
     let read = Reading::of(&session, by, now);
+    if session.spent_by.as_deref() == Some(PHONE_LOST) {
+        let verdict = judge::denied(verdict);
+        return office.store.write(|tx| {
+            read.in_vain(tx, choices, &verdict);
+            Ok(verdict)
+        });
+    }
     if session.spent_at.is_none() && now.millis() >= code.expires_at {
         let verdict = verdict.failed("code_in_date", Outcome::StaleCode, None);
         return office.store.write(|tx| {

@@ -48,6 +48,10 @@ pub fn verify_offline(text: &str, bundle: &Bundle, now: Timestamp) -> Verdict {
     };
     let shown_by = judge::shown_by(&opened);
     let mut verdict = judge::judge(&opened, shown_by, &evidence);
+    let denied = opened.code.is_some_and(|code| bundle.denies(&code.id));
+    if denied && verdict.verdict == Outcome::Valid {
+        verdict = judge::denied(verdict);
+    }
     if now >= bundle.expires_at && verdict.verdict == Outcome::Valid {
         verdict = verdict.failed("bundle", Outcome::Undetermined, Some("bundle_too_old"));
     }

@@ -49,7 +49,8 @@ pub fn verify_from_memory(office: &Office, text: &str) -> Option<Verdict> {
         Opened::NeedsRegister(_) => None,
         Opened::Certified(certified) => {
             let certified = certified.into_inner();
-            if matches!(certified.key, KeyFinding::Compromised { .. }) {
+            // Only the register knows which offline codes were taken back since then.
+            if matches!(certified.key, KeyFinding::Compromised { .. }) || is_offline(&certified) {
                 return None;
             }
             let status = office.status.in_memory(certified.status?, now)?;
@@ -184,6 +185,13 @@ fn certified_online(
     let shown_by = judge::shown_by(certified);
     let mut verdict = judge::judge(certified, shown_by, &evidence);
     let Some(used) = Use::of(office, by, row.as_ref())? else {
+        if is_offline(certified)
+            && verdict.verdict == Outcome::Valid
+            && let Some(code) = certified.code
+            && office.store.read(|rx| rx.is_denied(&code.id))?
+        {
+            verdict = judge::denied(verdict);
+        }
         judge::note_unchecked(&mut verdict);
         return Ok(verdict);
     };
@@ -194,7 +202,9 @@ fn certified_online(
             && verdict.verdict == Outcome::Valid
         {
             let end = code.expires_at.unwrap_or(now);
-            if tx.spend_offline_code(&code.id, now, &by.id, end)? {
+            if tx.is_denied(&code.id)? {
+                verdict = judge::denied(verdict);
+            } else if tx.spend_offline_code(&code.id, now, &by.id, end)? {
                 verdict.passed("spent", None);
             } else {
                 verdict = verdict.failed("spent", Outcome::Replayed, None);
@@ -205,6 +215,13 @@ fn certified_online(
         work(tx, &verdict, None)?;
         Ok(verdict)
     })
+}
+
+/// Whether it is a code that was prepared for a place without a network.
+fn is_offline(certified: &Certified) -> bool {
+    certified
+        .code
+        .is_some_and(|code| code.kind == Kind::Offline)
 }
 
 /// Whether a record is the one the register issued; codes are made of one each time anew.

@@ -10,9 +10,11 @@ use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::value::unhex;
+use crate::flow::app_keys;
 use crate::flow::catalogue;
 use crate::flow::catalogue::CatalogueFiles;
 use crate::flow::credentials;
+use crate::flow::credentials::Kind;
 use crate::flow::credentials::NewCredential;
 use crate::flow::idempotency::Once;
 use crate::http::api::holder;
@@ -62,11 +64,7 @@ pub(crate) async fn credentials(desk: Data<Desk>) -> Reply {
     let at = |ms: i64| Timestamp::from_millis(ms).to_string();
     let lines = all.into_iter().map(|line| CredentialLine {
         id: line.id,
-        kind: if line.kind == 0 {
-            "token"
-        } else {
-            "tls_certificate"
-        },
+        kind: Kind::name_of(line.kind),
         label: line.label,
         role: line.role,
         agency: line.agency,
@@ -98,8 +96,11 @@ pub(crate) async fn give_credential(
         }
         None => None,
     };
+    if asked.hmac && fingerprint.is_some() {
+        return Err(bad("hmac or tls_certificate, not both"));
+    }
     let path = request.path().to_owned();
-    let (id, token) = off_the_loop(&desk, move |office| {
+    let answer = off_the_loop(&desk, move |office| {
         let known = office.known();
         let agency = asked.agency.as_deref().map(|name| known.agency_named(name));
         let new = NewCredential {
@@ -110,17 +111,25 @@ pub(crate) async fn give_credential(
             days: asked.days,
         };
         let once = Some(Once::new(request_key(&by, &path, &key), &body.bytes));
-        match fingerprint {
-            None => credentials::create_token_once(office, &new, &by, once),
-            Some(fingerprint) => {
-                let id =
-                    credentials::enter_tls_certificate_once(office, &new, fingerprint, &by, once)?;
-                Ok((id, None))
+        let (mut token, mut secret) = (None, None);
+        let id = match fingerprint {
+            None if asked.hmac => {
+                let (id, made) = app_keys::create_once(office, &new, &by, once)?;
+                secret = made.map(|made| made.to_string());
+                id
             }
-        }
-    })
-    .await?;
-    json(&CredentialAnswer { id, token })
+            None => {
+                let (id, made) = credentials::create_token_once(office, &new, &by, once)?;
+                token = made;
+                id
+            }
+            Some(fingerprint) => {
+                credentials::enter_tls_certificate_once(office, &new, fingerprint, &by, once)?
+            }
+        };
+        Ok(CredentialAnswer { id, token, secret })
+    });
+    json(&answer.await?)
 }
 
 /// Takes a credential away. Such a request has no body.

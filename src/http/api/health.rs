@@ -38,6 +38,7 @@ pub(crate) async fn metrics(desk: Data<Desk>) -> Reply {
     if let Ok(waiting) = waiting {
         desk.metrics.cases.tasks_open.set(waiting);
     }
+    desk.metrics.sources.breakers(&seen.sources);
     desk.metrics.ready.set(i64::from(seen.ready));
     desk.metrics.ledger.set(seen.ledger_seq);
     let written = i64::try_from(desk.office.store.written());

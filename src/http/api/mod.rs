@@ -15,6 +15,7 @@ pub(crate) mod items;
 pub(crate) mod mandates;
 pub(crate) mod notices;
 pub(crate) mod pages;
+pub(crate) mod phones;
 pub(crate) mod published;
 pub(crate) mod receipts;
 pub(crate) mod retention;

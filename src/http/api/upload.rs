@@ -34,7 +34,7 @@ pub(crate) async fn take_in(
     let office = Arc::clone(&desk.office);
     let upload = off_the_loop(desk, move |_| Ok(Receiving(Some(begin(&office)?)))).await?;
     let mut upload = upload;
-    let mut stream = Stream::of(payload);
+    let mut stream = Stream::of(request, payload.into_inner());
     let mut held = Vec::new();
     while let Some(bytes) = stream.next().await {
         held.extend_from_slice(&bytes?);

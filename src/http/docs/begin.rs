@@ -24,7 +24,7 @@ pub(super) fn section(authority: &str) -> String {
     format!(
         "<section id=\"on-begin\" class=\"chapter\"><header><h1>{}</h1><p class=\"lead\">{}</p>\
          <p><a class=\"btn\" href=\"/openapi.json\">{} <code>openapi.json</code></a></p></header>\
-         <div class=\"panel begin\"><div class=\"cols\"><div class=\"left\">{}{}{}{}{}</div>\
+         <div class=\"panel begin\"><div class=\"cols\"><div class=\"left\">{}{}{}{}{}{}</div>\
          <div class=\"right\">{}{}</div></div></div></section>",
         both("docs.title"),
         both("docs.text"),
@@ -35,6 +35,7 @@ pub(super) fn section(authority: &str) -> String {
             "docs.credentials",
             "docs.credentials_text"
         ),
+        part("about-signature", "docs.signature", "docs.signature_text"),
         part("about-once", "docs.once", "docs.once_text"),
         part("about-problems", "docs.problem", "docs.problems_text"),
         part("about-limits", "docs.limits", "docs.limits_text"),

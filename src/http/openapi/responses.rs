@@ -85,7 +85,12 @@ pub(crate) fn refusals(row: &Row) -> Vec<Reason> {
         all.push(Reason::Unavailable);
     }
     if row.who != Who::Anybody {
-        all.extend([Reason::Unauthenticated, Reason::Forbidden]);
+        all.extend([
+            Reason::Unauthenticated,
+            Reason::ClockOff,
+            Reason::NonceReplayed,
+            Reason::Forbidden,
+        ]);
     }
     if row.repeat == Repeat::Key {
         all.push(Reason::KeyMissing);

@@ -134,6 +134,8 @@ pub(crate) struct CredentialAnswer {
     /// The token, this once: it is kept only as a digest. None for a TLS certificate, and
     /// when the request was repeated.
     pub(crate) token: Option<String>,
+    /// The secret of an app key, this once: it is kept sealed. The app key itself is the id.
+    pub(crate) secret: Option<String>,
 }
 
 /// A credential as operators see it.
@@ -141,7 +143,7 @@ pub(crate) struct CredentialAnswer {
 pub(crate) struct CredentialLine {
     /// Its id.
     pub(crate) id: String,
-    /// `token` or `tls_certificate`.
+    /// `token`, `tls_certificate` or `app_key`.
     pub(crate) kind: &'static str,
     /// What lists call it.
     pub(crate) label: String,

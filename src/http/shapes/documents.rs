@@ -85,6 +85,10 @@ examples! {
         "ready": true, "database": true, "clock": true, "clock_behind_s": 0, "ledger_seq": 42,
         "trust": true, "trust_sequence": 3, "trust_age_s": 86400, "trust_due_in_s": 2_505_600,
         "types": 211,
+        "sources": [{
+            "source": "health-system", "breaker": "open", "last_success_at": MOMENT,
+            "last_failure_at": MOMENT, "last_failure": "late", "last_failure_cause": "time_limit",
+        }],
     });
     BatchStanding => json!({
         "batch": "0k3v9x7q2m5n8p1r4t6w0y3z5b", "state": "running",
@@ -124,7 +128,7 @@ examples! {
         "valid_to": "2027-10-08",
     }]});
     CodeAnswer => code_example();
-    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789"});
+    answers::CredentialAnswer => json!({"id": "c7", "token": "mzt_0123456789", "secret": null});
     answers::CredentialsAnswer => json!({"credentials": [{
         "id": "c7", "kind": "token", "label": "3 号窗口", "role": "window", "agency": 12,
         "created_at": MOMENT, "expires_at": MOMENT, "revoked_at": null,

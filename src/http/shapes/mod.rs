@@ -10,6 +10,7 @@ pub(crate) mod figures;
 pub(crate) mod grants;
 pub(crate) mod interface;
 pub(crate) mod items;
+pub(crate) mod phones;
 pub(crate) mod receipts;
 pub(crate) mod requests;
 pub(crate) mod retention;

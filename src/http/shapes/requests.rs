@@ -213,6 +213,9 @@ pub(crate) struct CredentialRequest {
     /// The SHA-256 of a TLS certificate in hexadecimal, for one in place of a bearer token.
     #[serde(default)]
     pub(crate) tls_certificate: Option<String>,
+    /// Whether it is an app key, which signs each request, in place of a bearer token.
+    #[serde(default)]
+    pub(crate) hmac: bool,
 }
 
 examples! {

@@ -39,7 +39,7 @@ impl Tx<'_> {
         let mut happened = Vec::new();
         for event in events {
             seq += 1;
-            if event.kind.is_of_a_case() {
+            if event.kind.is_told() {
                 happened.push(Happened {
                     record: seq,
                     kind: event.kind,

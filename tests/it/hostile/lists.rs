@@ -128,6 +128,17 @@ fn a_trust_list_that_is_old_forged_or_rolled_back_gives_nothing(
     inside["status_lists"] = json!([bomb]);
     let opened = Bundle::open(&sealed(&inside, &*bundle_key), &office.anchors, 0);
     assert!(matches!(opened, Err(BadBundle::NotGenuine(_))));
+    // A format that came later, one that is none, and denied codes that are none.
+    let mut inside = content.clone();
+    inside["format"] = json!(3);
+    let opened = Bundle::open(&sealed(&inside, &*bundle_key), &office.anchors, 0);
+    assert!(matches!(opened, Err(BadBundle::TooNew(3))));
+    for (member, value) in [("format", json!("2")), ("denied", json!(["!"]))] {
+        let mut inside = content.clone();
+        inside[member] = value;
+        let opened = Bundle::open(&sealed(&inside, &*bundle_key), &office.anchors, 0);
+        assert!(matches!(opened, Err(BadBundle::Unreadable)), "{member}");
+    }
     for nonsense in ["", "~", "a.b.c", "e30.e30.", &"A".repeat(1_000_000)] {
         assert!(Bundle::open(nonsense, &office.anchors, 0).is_err());
     }

@@ -36,6 +36,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     trials.acted();
     trials.operated();
     trials.taken_at_a_window();
+    trials.lost();
     let keyed = TABLE.iter().filter(|row| row.repeat == Repeat::Key);
     let keyed: BTreeSet<&str> = keyed.map(|row| row.name).collect();
     assert_eq!(*trials.tried.borrow(), keyed);

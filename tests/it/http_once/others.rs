@@ -52,6 +52,15 @@ impl Trials<'_> {
         let late = self.server.ask(&ask.json(&choice("holder_name")));
         assert_eq!(late.code(), "wrong_step");
 
+        self.case(&Case {
+            name: "be_asked",
+            path: "/api/v1/asking-codes".to_owned(),
+            token: &self.holder,
+            body: None,
+            other: None,
+            same: "/session",
+        });
+
         let minutes = |minutes: u32| json!({"fields": ["holder_name"], "minutes": minutes});
         self.case(&Case {
             name: "offline_code",
@@ -60,6 +69,28 @@ impl Trials<'_> {
             body: Some(json_body(&minutes(20))),
             other: Some(json_body(&minutes(30))),
             same: "/text",
+        });
+    }
+
+    /// Phones are lost.
+    pub(crate) fn lost(&self) {
+        self.case(&Case {
+            name: "lost_phone",
+            path: "/api/v1/phone-losses".to_owned(),
+            token: &self.holder,
+            body: None,
+            other: None,
+            same: "",
+        });
+        let lost =
+            |code: &str| json!({"holder": {"type": "111", "code": code}, "face_checked": true});
+        self.case(&Case {
+            name: "lost_phone_at_window",
+            path: "/api/v1/phone-losses/window".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&lost("152502199003070019"))),
+            other: Some(json_body(&lost("152502194501010024"))),
+            same: "",
         });
     }
 

@@ -25,6 +25,14 @@ pub(crate) struct Identity {
     pub(crate) key: PrivateKeyDer<'static>,
 }
 
+impl Identity {
+    /// The certificate and its key as files have them.
+    pub(crate) fn pems(&self) -> (String, String) {
+        let key = pem("PRIVATE KEY", self.key.secret_der());
+        (pem("CERTIFICATE", &self.leaf), key)
+    }
+}
+
 impl Authority {
     pub(crate) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
@@ -50,7 +58,7 @@ impl Authority {
         let path = |name: &str| self.folder.path(name);
         std::fs::write(path("server.pem"), leaf.pem()).unwrap();
         std::fs::write(path("server.key"), key.serialize_pem()).unwrap();
-        let root = pem(&self.root);
+        let root = pem("CERTIFICATE", &self.root);
         std::fs::write(path("roots.pem"), root).unwrap();
         TlsFiles {
             chain: path("server.pem"),
@@ -60,19 +68,25 @@ impl Authority {
     }
 
     pub(crate) fn identity(&self) -> Identity {
+        let (leaf, key) = self.identity_pem();
+        Identity {
+            leaf: CertificateDer::from_pem_slice(leaf.as_bytes()).unwrap(),
+            key: PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+        }
+    }
+
+    /// The same as the texts of its two files.
+    pub(crate) fn identity_pem(&self) -> (String, String) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         let leaf = params.signed_by(&key, &self.issuer).unwrap();
-        Identity {
-            leaf: leaf.der().clone(),
-            key: PrivateKeyDer::from_pem_slice(key.serialize_pem().as_bytes()).unwrap(),
-        }
+        (leaf.pem(), key.serialize_pem())
     }
 }
 
-fn pem(der: &CertificateDer<'_>) -> String {
+fn pem(label: &str, der: &[u8]) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
 }

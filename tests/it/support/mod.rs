@@ -1,12 +1,13 @@
 //! What tests stand on.
 
 mod asking;
-mod authority;
+pub(crate) mod authority;
 pub(crate) mod built;
 pub(crate) mod cases;
 pub(crate) mod client;
 pub(crate) mod credentials;
 pub(crate) mod database;
+pub(crate) mod department;
 mod drafts;
 mod edits;
 pub(crate) mod figures;

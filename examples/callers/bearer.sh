@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# A system calls with a bearer token. The token never stands on a command line, where everybody
+# on the machine could read it: curl takes the header from a pipe.
+#
+#   bash examples/callers/bearer.sh https://localhost:8443 demo-data/tls/ca.pem \
+#       demo-data/tokens/system.token examples/requests/fetch.json
+#
+# Needs curl and jq. Ends with 0 if the fields came.
+set -euo pipefail
+url=${1%/} cacert=$2 token_file=$3 request=$4
+
+curl -sS --fail-with-body --cacert "$cacert" \
+    -H @<(printf 'Authorization: Bearer %s\n' "$(<"$token_file")") \
+    --json @"$request" "$url/api/v1/fetch" | jq -c '.certificates[].fields'

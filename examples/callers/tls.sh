@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# A system calls with its TLS client certificate. The server believes certificates of the roots
+# that its settings name; whose it is was entered by its fingerprint:
+#
+#   mianzheng token create --role system --agency 锡林浩特市政务服务与数据管理局 \
+#       --tls-fingerprint "$(openssl x509 -in client.pem -outform DER | openssl dgst -sha256 -r |
+#           cut -d' ' -f1)"
+#   bash examples/callers/tls.sh https://localhost:8443 demo-data/tls/ca.pem \
+#       client.pem client.key examples/requests/fetch.json
+#
+# Needs curl and jq. Ends with 0 if the fields came.
+set -euo pipefail
+url=${1%/} cacert=$2 certificate=$3 key=$4 request=$5
+
+curl -sS --fail-with-body --cacert "$cacert" --cert "$certificate" --key "$key" \
+    --json @"$request" "$url/api/v1/fetch" | jq -c '.certificates[].fields'

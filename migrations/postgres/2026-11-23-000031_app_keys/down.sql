@@ -1,0 +1,2 @@
+DROP TABLE caller_nonces;
+DROP TABLE app_secrets;
