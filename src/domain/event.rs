@@ -61,6 +61,8 @@ pub enum EventKind {
     Forgotten,
     /// The source of a type was loaded or removed.
     SourceChanged,
+    /// An annotated copy was taken from its link, or links were forgotten.
+    CopyTaken,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -106,6 +108,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::SourceChanged, 50, "source_changed"),
+    (EventKind::CopyTaken, 60, "copy_taken"),
 ];
 
 impl EventKind {

@@ -242,7 +242,7 @@ fn example_of(parameter: &str) -> &'static str {
         "identifier" => crate::http::shapes::IDENTIFIER,
         "item" => crate::http::shapes::items::ITEM,
         "agency" => "11152502000000001R",
-        "code" => "0123456789ABCDEFGHJKMNPQRS",
+        "code" | "link" => "0123456789ABCDEFGHJKMNPQRS",
         "reference" => "0123456789ABCDEFGHJK",
         "field" => "photo",
         "batch" => "0k3v9x7q2m5n8p1r4t6w0y3z5b",

@@ -207,6 +207,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::ConsentOpen
         | Reason::NothingAsked
         | Reason::NotGoodNow
+        | Reason::SeveralCertificates
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled

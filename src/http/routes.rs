@@ -71,10 +71,10 @@ use crate::http::openapi;
 use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
-use crate::http::refusals::COMPARING;
 use crate::http::refusals::ISSUING;
 use crate::http::refusals::PROPOSING;
 use crate::http::refusals::USING;
+use crate::http::reply::PDF;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
 use crate::http::row::Row;
@@ -120,6 +120,7 @@ use crate::http::shapes::grants::GrantAnswer;
 use crate::http::shapes::grants::GrantProposalsAnswer;
 use crate::http::shapes::grants::GrantRequest;
 use crate::http::shapes::interface::AskUseRequest;
+use crate::http::shapes::interface::CopyGiven;
 use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
@@ -307,9 +308,11 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/interfaces/{type}", "contract", VERIFIER, document(), |r| r.to(interfaces::contract)).refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/interfaces/{type}/openapi.json", "interface_openapi", ANYBODY, document(), |r| r.to(interfaces::openapi)).public_file().refuses(&[R::UnknownType]),
             Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
-            Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(COMPARING),
+            Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::NoSuchField]),
+            Row::new(Post, "/api/v1/interfaces/{type}/file", "make_copy", SYSTEM, Gives::Json(shape::<CopyGiven>()), |r| r.to(interfaces::copy)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::SeveralCertificates, R::NotGoodNow, R::CodeTooLarge, R::Setup]),
             Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
             Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
+            Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
         ]),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),

@@ -48,11 +48,13 @@ pub enum Watched {
     GrantProposals,
     /// Where the records of types live.
     Sources,
+    /// Links to annotated copies.
+    Copies,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 16] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 17] = [
     (
         Watched::Credentials,
         1,
@@ -113,6 +115,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 16] = [
         &[EventKind::GrantChanged],
     ),
     (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
+    (Watched::Copies, 60, "copies", &[EventKind::CopyTaken]),
 ];
 
 impl Watched {

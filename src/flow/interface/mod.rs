@@ -6,6 +6,7 @@
 //! (`ground.rs`, `live_case.rs`). Only then is the register asked. Whether it knows somebody who
 //! is not of the case is nobody's to learn: it answers as if it had no record.
 
+pub(crate) mod copy;
 pub mod directory;
 mod envelope;
 mod gate;
@@ -17,6 +18,11 @@ pub(crate) mod request;
 mod subset;
 mod verify;
 
+pub use copy::CopyAnswer;
+pub use copy::CopyMetadata;
+pub use copy::copy;
+pub use copy::is_there as copy_is_there;
+pub use copy::take as take_copy;
 pub use query::Answer;
 pub use query::query;
 pub use request::Standing;

@@ -82,6 +82,7 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
         what: "query",
         outcome: outcome.unwrap_or(Outcome::NotFound).name(),
         gathered: &gathered,
+        copy: None,
     };
     let use_record = record::used(office, request, &used, by)?;
     let mut answer = Answer {

@@ -68,6 +68,7 @@ pub fn verify(
         what: "verify",
         outcome: verdict.name(),
         gathered: &gathered,
+        copy: None,
     };
     let use_record = record::used(office, request, &used, by)?;
     let granted = &gathered.permit.claimed.fields;

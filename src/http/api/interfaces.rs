@@ -1,6 +1,7 @@
 //! One certificate, one interface: other systems use the certificates of one type.
 
 use actix_web::HttpRequest;
+use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::web::Path;
 use actix_web::web::ReqData;
@@ -18,9 +19,12 @@ use crate::http::kept::bytes;
 use crate::http::kept::shelved;
 use crate::http::off_loop::off_the_loop;
 use crate::http::openapi::of_type;
+use crate::http::reply::PDF;
 use crate::http::reply::Reply;
+use crate::http::reply::file;
 use crate::http::reply::json;
 use crate::http::shapes::interface::AskUseRequest;
+use crate::http::shapes::interface::CopyGiven;
 use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
@@ -123,6 +127,39 @@ pub(crate) async fn verify(
         interface::verify(office, &request, &body.value.values, &by)
     });
     json(&ValuesAnswer::from(matched.await?))
+}
+
+/// Makes an annotated copy and gives its link.
+pub(crate) async fn copy(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    body: Body<QueryRequest>,
+    of: Path<String>,
+) -> Reply {
+    let (wanted, purpose) = (body.value.wanted()?, body.value.purpose.read()?);
+    let made = off_the_loop(&desk, move |office| {
+        let request = UseRequest {
+            of: &*office.known().type_named(&of)?,
+            wanted: &wanted,
+            purpose: &purpose,
+            fields: &body.value.fields,
+            body: &body.bytes,
+        };
+        interface::copy(office, &request, &by)
+    });
+    json(&CopyGiven::from(made.await?))
+}
+
+/// The copy behind a link; who only asks whether it is there spends nothing.
+pub(crate) async fn take_copy(desk: Data<Desk>, request: HttpRequest, link: Path<String>) -> Reply {
+    let only_asks = request.method() == Method::HEAD;
+    let pdf = off_the_loop(&desk, move |office| {
+        if only_asks {
+            return interface::copy_is_there(office, &link).map(|()| Vec::new());
+        }
+        interface::take_copy(office, &link)
+    });
+    file(PDF, "copy.pdf", pdf.await?)
 }
 
 /// Asks a holder on her phone.

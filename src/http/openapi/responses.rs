@@ -79,7 +79,7 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
 
 /// What the row says, and what the door and the extractors refuse for it.
 pub(crate) fn refusals(row: &Row) -> Vec<Reason> {
-    let mut all = row.refusals.to_vec();
+    let mut all = [row.refusals, row.also].concat();
     all.push(Reason::TooMany);
     if row.name != "ready" {
         all.push(Reason::Unavailable);

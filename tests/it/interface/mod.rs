@@ -2,6 +2,7 @@
 
 mod consents;
 mod contract;
+mod copies;
 mod evidence;
 mod probing;
 mod query;
