@@ -8,7 +8,9 @@ use crate::flow::office::Office;
 use crate::http::connection::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::picture_room::PictureRoom;
+use crate::http::server::Stop;
 use crate::http::shelf::Shelf;
+use crate::http::streams::Streams;
 
 /// What every request is handed.
 pub(crate) struct Desk {
@@ -18,12 +20,14 @@ pub(crate) struct Desk {
     pub(crate) pictures: PictureRoom,
     /// Files that are made once and sent many times.
     pub(crate) shelf: Shelf,
+    /// Who is told of answers.
+    pub(crate) streams: Streams,
     first_trace: u64,
     traces: AtomicU64,
 }
 
 impl Desk {
-    pub(crate) fn new(office: Arc<Office>) -> Self {
+    pub(crate) fn new(office: Arc<Office>, stop: Stop) -> Self {
         let metrics = Metrics::new();
         let cases = metrics.cases.clone();
         office.store.listen(move |happened| cases.tell(happened));
@@ -34,6 +38,7 @@ impl Desk {
             limits: Limits::new(office.settings.rate),
             pictures: PictureRoom::new(),
             shelf: Shelf::default(),
+            streams: Streams::new(stop),
             first_trace: office.random_number(),
             traces: AtomicU64::new(0),
             office,

@@ -147,6 +147,7 @@ use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
 use crate::http::shapes::uses::UsesRequest;
+use crate::http::streams::EVENTS;
 use crate::http::subject::Subject;
 
 const ANYBODY: Who = Who::Anybody;
@@ -312,6 +313,7 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/interfaces/{type}/file", "make_copy", SYSTEM, Gives::Json(shape::<CopyGiven>()), |r| r.to(interfaces::copy)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::SeveralCertificates, R::NotGoodNow, R::CodeTooLarge, R::Setup]),
             Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
             Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
+            Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}/events", "use_events", SYSTEM, Gives::Media(EVENTS), |r| r.to(interfaces::events)).refuses(&[R::UnknownType, R::NotFound, R::CredentialEnded]),
             Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
         ]),
         (Subject::Operate, vec![

@@ -30,6 +30,7 @@ pub use request::WaitingUse;
 pub use request::ask;
 pub use request::standing;
 pub use request::waiting;
+pub use request::watched;
 pub use subset::Fetched;
 pub use verify::Matched;
 pub use verify::verify;

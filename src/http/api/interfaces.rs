@@ -13,12 +13,14 @@ use crate::flow::interface::UseRequest;
 use crate::flow::interface::directory;
 use crate::flow::office::Office;
 use crate::http::body::Body;
+use crate::http::connection::Counted;
 use crate::http::desk::Desk;
 use crate::http::kept::Keep;
 use crate::http::kept::bytes;
 use crate::http::kept::shelved;
 use crate::http::off_loop::off_the_loop;
 use crate::http::openapi::of_type;
+use crate::http::problem::Refusal;
 use crate::http::reply::PDF;
 use crate::http::reply::Reply;
 use crate::http::reply::file;
@@ -29,6 +31,7 @@ use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
 use crate::http::shapes::interface::ValuesRequest;
+use crate::http::streams::Stand;
 
 /// Every interface.
 pub(crate) async fn directory(desk: Data<Desk>, request: HttpRequest) -> Reply {
@@ -195,4 +198,31 @@ pub(crate) async fn standing(
         interface::standing(office, &of.definition.code, consent, &by)
     });
     json(&found.await?)
+}
+
+/// Tells how a request to a holder stands, and what becomes of it.
+pub(crate) async fn events(
+    desk: Data<Desk>,
+    by: ReqData<Caller>,
+    who: ReqData<Counted>,
+    named: Path<(String, i64)>,
+) -> Reply {
+    let place = desk.streams.enter(who.into_inner())?;
+    let (of, consent) = named.into_inner();
+    let by = by.into_inner();
+    let ask = move || {
+        let (desk, of, by) = (Data::clone(&desk), of.clone(), by.clone());
+        async move {
+            let stands = off_the_loop(&desk, move |office| {
+                let of = office.known().type_named(&of)?;
+                interface::watched(office, &of.definition.code, consent, &by)
+            });
+            let stands = stands.await?;
+            Ok(Stand {
+                over: (!stands.is_open()).then_some(stands.state),
+                says: serde_json::to_value(&stands).map_err(Refusal::broken)?,
+            })
+        }
+    };
+    place.tell(ask).await
 }

@@ -3,6 +3,7 @@
 mod consents;
 mod contract;
 mod copies;
+mod events;
 mod evidence;
 mod probing;
 mod query;
