@@ -196,7 +196,6 @@ fn a_copy_says_who_made_it_for_what_and_until_when(#[values(Sqlite, Postgres)] d
         page.contains("加注件") && !page.contains("其其格"),
         "{page}"
     );
-    let long_ago = test.bundle();
     test.clock.advance(30 * 86_400 - 1);
     assert_eq!(test.verify(address).verdict, Outcome::Valid);
     test.clock.advance(1);
@@ -209,7 +208,7 @@ fn a_copy_says_who_made_it_for_what_and_until_when(#[values(Sqlite, Postgres)] d
         );
     }
     assert_eq!(
-        verify_offline(code, &long_ago, test.now()).verdict,
+        verify_offline(code, &test.bundle(), test.now()).verdict,
         Outcome::StaleCode
     );
     assert!(desk.is_whole());
