@@ -11,6 +11,7 @@ use crate::domain::said::one_line;
 use crate::domain::settings::Mode;
 use crate::domain::settings::Settings;
 use crate::domain::settings::TlsFiles;
+use crate::domain::settings::UseLimits;
 
 /// The name of the settings file in an office's folder.
 pub const FILE: &str = "mianzheng.toml";
@@ -59,6 +60,9 @@ struct Written {
     /// How long records are kept.
     #[serde(default)]
     retention: WrittenRetention,
+    /// How much may be used on a day.
+    #[serde(default)]
+    limits: WrittenLimits,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -101,6 +105,37 @@ struct WrittenRetention {
     /// Whether a server deletes every day what has had its term.
     #[serde(default)]
     daily: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLimits {
+    /// How many odd uses of an operator for an item on one day raise an alarm.
+    alarm_after: Option<u32>,
+    /// How many uses one operator of an agency has a day.
+    uses_per_operator_day: Option<u32>,
+    /// How many uses an agency has a day.
+    uses_per_agency_day: Option<u32>,
+}
+
+impl WrittenLimits {
+    fn checked(&self) -> Result<UseLimits, String> {
+        let usual = UseLimits::default();
+        let limits = UseLimits {
+            alarm_after: self.alarm_after.unwrap_or(usual.alarm_after),
+            per_operator_day: self.uses_per_operator_day.unwrap_or(usual.per_operator_day),
+            per_agency_day: self.uses_per_agency_day.unwrap_or(usual.per_agency_day),
+        };
+        let all = [
+            limits.alarm_after,
+            limits.per_operator_day,
+            limits.per_agency_day,
+        ];
+        if all.contains(&0) {
+            return Err("what stands under [limits] must be at least 1".to_owned());
+        }
+        Ok(limits)
+    }
 }
 
 fn default_database() -> String {
@@ -299,6 +334,7 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         paper_fonts: written.paper.fonts.into_iter().map(inside).collect(),
         terms,
         forgets_daily: retention.daily,
+        limits: written.limits.checked()?,
     })
 }
 
@@ -323,6 +359,8 @@ mod tests {
             "authority = \"a\"\nmode = \"demo\"\n[paper]\nfonts = \"a.otf\"",
             "authority = \"a\"\nmode = \"demo\"\n[retention]\nuse_years = 2",
             "authority = \"a\"\nmode = \"demo\"\n[retention]\nsecurity_months = 5",
+            "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarm_after = 0",
+            "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarms = 9",
         ] {
             let why = parse(bad).unwrap_err();
             assert!(!why.contains('\n'), "{why}");

@@ -91,7 +91,7 @@ fn answer(
     }
     let code = asked.holder_code();
     let found = department.records.of(&code);
-    let planted = found.iter().find_map(|record| Fault::of_record(record));
+    let planted = found.iter().find_map(Fault::of_record);
     match planted.or(department.ordered()) {
         Some(fault) => fault.happen(&department.records, &found, connection),
         None => wire::send(connection, 200, &told(&found)),

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Desk;
+use crate::cli::alarm;
 use crate::cli::batch;
 use crate::cli::bench;
 use crate::cli::case;
@@ -11,6 +12,7 @@ use crate::cli::demo;
 use crate::cli::doctor;
 use crate::cli::ending::Ending;
 use crate::cli::figures;
+use crate::cli::foreign_case;
 use crate::cli::grant;
 use crate::cli::guardian;
 use crate::cli::holder;
@@ -158,6 +160,24 @@ Examples:
   mianzheng grant report --csv 用证授权.csv"
     )]
     Grant(grant::Grant),
+    /// Cases of other systems 外部办件: those that are open, and what they owe a result for.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng foreign-case list
+  mianzheng foreign-case report"
+    )]
+    ForeignCase(foreign_case::ForeignCases),
+    /// Alarms 预警 about odd uses by other systems: listed, looked into, settled.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng alarm list
+  mianzheng alarm show 3"
+    )]
+    Alarm(alarm::Alarm),
     /// Give, confirm, end and ask mandates 委托: who may act for whom.
     #[command(
         subcommand,
@@ -267,6 +287,8 @@ impl Command {
             Self::Uses(command) => command.run(desk),
             Self::Query(command) => command.run(desk),
             Self::Grant(command) => command.run(desk),
+            Self::Alarm(command) => command.run(desk),
+            Self::ForeignCase(command) => command.run(desk),
             Self::Mandate(command) => command.run(desk),
             Self::Guardian(command) => command.run(desk),
             Self::Holder(command) => command.run(desk),

@@ -1,5 +1,6 @@
 //! The command line: one page of commands, one file a command.
 
+mod alarm;
 mod batch;
 mod batch_report;
 mod bench;
@@ -11,6 +12,7 @@ mod doctor;
 mod ending;
 mod fields;
 mod figures;
+mod foreign_case;
 mod grant;
 mod guardian;
 mod holder;

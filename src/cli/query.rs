@@ -10,6 +10,7 @@ use crate::cli::ending::Ending;
 use crate::cli::token::caller_of;
 use crate::domain::problem::Reason;
 use crate::domain::type_facts::TypeFacts;
+use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::interface;
@@ -56,7 +57,8 @@ impl Query {
         for found in &answer.certificates {
             let verdict = format!("verdict.{}", found.verdict.name());
             let verdict = say(output.lang, &verdict, &[]);
-            output.line(&format!("{}  {verdict}", found.identifier));
+            let name = found.identifier.as_deref().unwrap_or("-");
+            output.line(&format!("{name}  {verdict}"));
             for (key, value) in &found.fields {
                 let label = describe::label(Some(&facts), key, output.lang);
                 let text = describe::text(Some(&facts), key, value, output.lang);
@@ -65,6 +67,19 @@ impl Query {
         }
         if answer.certificates.is_empty() {
             output.say("interface.no_record", &[]);
+        }
+        if let Some(source) = &answer.source {
+            let words = |[zh, en]: &[String; 2]| match output.lang {
+                Lang::Zh => zh.clone(),
+                Lang::En => en.clone(),
+            };
+            let told = format!(
+                "{}: {} {}",
+                source.name,
+                words(&source.what),
+                words(&source.act)
+            );
+            output.line(&told);
         }
         let all = answer.certificates.iter().map(|f| {
             json!({"identifier": f.identifier, "verdict": f.verdict.name(), "fields": f.fields,

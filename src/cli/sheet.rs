@@ -22,6 +22,7 @@ use crate::flow::batch::Outputs;
 use crate::flow::batch::Progress;
 use crate::flow::batch::Task;
 use crate::flow::failure::Failure;
+use crate::flow::reading;
 
 /// A spreadsheet, and what it is said to be.
 #[derive(Args)]
@@ -86,7 +87,9 @@ impl Sheet {
         };
         let report = batch::run(&office, order, &file, photos, outputs);
         bar.finish_and_clear();
-        Ok((report?, TypeFacts::of(&of)))
+        let report = report?;
+        reading::differing(&office, &Caller::at_the_machine(), &report)?;
+        Ok((report, TypeFacts::of(&of)))
     }
 
     /// Tells what became of it.

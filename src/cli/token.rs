@@ -123,15 +123,7 @@ impl Token {
                 }
                 // The file first: a token that cannot be handed over must not come to life.
                 let file = out.as_deref().map(TokenFile::begin).transpose()?;
-                let (token, object) = if *hmac {
-                    let made = app_keys::create(&office, &new, &by)?;
-                    let object = json!({"app_key": made.id, "secret": *made.secret});
-                    (Zeroizing::new(object.to_string()), object)
-                } else {
-                    let token = credentials::create_token(&office, &new, &by)?;
-                    let object = json!({"token": token});
-                    (Zeroizing::new(token), object)
-                };
+                let (token, object) = make(&office, &new, *hmac, &by)?;
                 if let (Some(path), Some(file)) = (out, file) {
                     file.write(&token)?;
                     output.say("cli.wrote", &[("path", &path.display().to_string())]);
@@ -182,6 +174,23 @@ impl Token {
         }
         Ok(Ending::Done)
     }
+}
+
+/// Makes a token or an app key: its line, and the same for programs.
+fn make(
+    office: &Office,
+    new: &NewCredential<'_>,
+    hmac: bool,
+    by: &Caller,
+) -> Result<(Zeroizing<String>, Value), Failure> {
+    if hmac {
+        let made = app_keys::create(office, new, by)?;
+        let object = json!({"app_key": made.id, "secret": *made.secret});
+        return Ok((Zeroizing::new(object.to_string()), object));
+    }
+    let token = credentials::create_token(office, new, by)?;
+    let object = json!({"token": token});
+    Ok((Zeroizing::new(token), object))
 }
 
 /// The caller whose token a file holds.

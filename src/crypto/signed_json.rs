@@ -35,6 +35,8 @@ pub enum Message {
     Consent,
     /// What a case came to 回执.
     Receipt,
+    /// That another system registered a case of its own 外部办件.
+    ForeignCase,
 }
 
 impl Message {
@@ -51,6 +53,7 @@ impl Message {
             Self::Certificate => "dc+sd-jwt",
             Self::Consent => "mianzheng-consent+jwt",
             Self::Receipt => "mianzheng-receipt+jwt",
+            Self::ForeignCase => "mianzheng-foreign-case+jwt",
         }
     }
 }

@@ -13,6 +13,8 @@ pub enum ErasureKind {
     Mandates,
     /// Cases she applied in, with consents, receipts and tasks.
     Cases,
+    /// Cases of other systems in which she applied.
+    ForeignCases,
     /// What use records say.
     Uses,
     /// What she logs in with.
@@ -35,6 +37,7 @@ impl ErasureKind {
             Self::Notices => "notices",
             Self::Mandates => "mandates",
             Self::Cases => "cases",
+            Self::ForeignCases => "foreign_cases",
             Self::Uses => "uses",
             Self::Credentials => "credentials",
             Self::GuardianOrders => "guardian_orders",

@@ -63,6 +63,12 @@ pub enum EventKind {
     SourceChanged,
     /// An annotated copy was taken from its link, or links were forgotten.
     CopyTaken,
+    /// A case of another system was registered or closed.
+    ForeignCaseChanged,
+    /// What other systems owe a result for was counted, once a week.
+    WeekReported,
+    /// An alarm about odd uses was raised or settled.
+    AlarmChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -109,6 +115,9 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::SourceChanged, 50, "source_changed"),
     (EventKind::CopyTaken, 60, "copy_taken"),
+    (EventKind::ForeignCaseChanged, 53, "foreign_case_changed"),
+    (EventKind::WeekReported, 51, "week_reported"),
+    (EventKind::AlarmChanged, 52, "alarm_changed"),
 ];
 
 impl EventKind {
@@ -128,10 +137,10 @@ impl EventKind {
         )
     }
 
-    /// Whether it is counted and logged when it is written.
+    /// Whether a listener is told of it as soon as it is on the disk, to count and log it.
     #[must_use]
     pub const fn is_told(self) -> bool {
-        self.is_of_a_case() || matches!(self, Self::PhoneLost)
+        self.is_of_a_case() || matches!(self, Self::PhoneLost | Self::AlarmChanged)
     }
 
     /// The stored number.

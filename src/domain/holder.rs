@@ -1,5 +1,7 @@
 //! Holders 持证主体 and the codes that name them.
 
+pub(crate) mod written;
+
 use std::fmt;
 use std::str::FromStr;
 

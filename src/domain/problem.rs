@@ -207,6 +207,10 @@ pub enum Reason {
     ConsentWithdrawn,
     /// Nobody is named who is there in person.
     PresentMissing,
+    /// The agency registered another case under this number.
+    CaseDiffers,
+    /// A case of another system was opened in the future, or too long ago.
+    CaseTimes,
     /// A grant that was proposed does not wait any more.
     GrantSettled,
     /// What is in force is no longer what a grant was proposed against.
@@ -315,6 +319,8 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::ConsentOpen, "consent_open"),
     (Reason::ConsentWithdrawn, "consent_withdrawn"),
     (Reason::PresentMissing, "present_missing"),
+    (Reason::CaseDiffers, "case_differs"),
+    (Reason::CaseTimes, "case_times"),
     (Reason::GrantSettled, "grant_settled"),
     (Reason::GrantMoved, "grant_moved"),
     (Reason::Unavailable, "unavailable"),

@@ -24,8 +24,12 @@ pub enum RecordKind {
     /// Closed cases with their consents, receipts and tasks; the term begins with the last that
     /// happened in one.
     Cases,
+    /// Cases of other systems that were closed, or whose days are over.
+    ForeignCases,
     /// Answered tasks that came from no case.
     Tasks,
+    /// Alarms that were settled.
+    Alarms,
     /// Mandates that ended or ran out.
     Mandates,
     /// Credentials that were taken back or ran out: they say who an actor was.
@@ -40,9 +44,11 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order in which they are deleted.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Cases,
+        Self::ForeignCases,
         Self::Tasks,
+        Self::Alarms,
         Self::Mandates,
         Self::Credentials,
         Self::Notices,
@@ -55,7 +61,9 @@ impl RecordKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cases => "cases",
+            Self::ForeignCases => "foreign_cases",
             Self::Tasks => "tasks",
+            Self::Alarms => "alarms",
             Self::Mandates => "mandates",
             Self::Credentials => "credentials",
             Self::Notices => "notices",
@@ -135,8 +143,11 @@ impl Terms {
     #[must_use]
     pub fn kept_from(&self, kind: RecordKind, now: Timestamp) -> Day {
         let (years, months) = match kind {
-            RecordKind::Cases | RecordKind::Tasks | RecordKind::Mandates => (self.case_years, 0),
-            RecordKind::Uses | RecordKind::Credentials => (self.use_years, 0),
+            RecordKind::Cases
+            | RecordKind::ForeignCases
+            | RecordKind::Tasks
+            | RecordKind::Mandates => (self.case_years, 0),
+            RecordKind::Uses | RecordKind::Credentials | RecordKind::Alarms => (self.use_years, 0),
             RecordKind::Security => (0, self.security_months),
             RecordKind::Notices => (0, self.notice_months),
         };

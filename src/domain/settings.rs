@@ -24,6 +24,27 @@ impl Mode {
     }
 }
 
+/// How much may be used on a day, and when it is odd enough to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UseLimits {
+    /// How many odd uses of an operator for an item on one day raise an alarm.
+    pub alarm_after: u32,
+    /// How many uses one operator of an agency has a day.
+    pub per_operator_day: u32,
+    /// How many uses an agency has a day.
+    pub per_agency_day: u32,
+}
+
+impl Default for UseLimits {
+    fn default() -> Self {
+        Self {
+            alarm_after: 10,
+            per_operator_day: 500,
+            per_agency_day: 100_000,
+        }
+    }
+}
+
 /// The settings of an office, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -61,6 +82,8 @@ pub struct Settings {
     pub terms: Terms,
     /// Whether a server deletes every day what has had its term.
     pub forgets_daily: bool,
+    /// How much may be used on a day.
+    pub limits: UseLimits,
 }
 
 /// The files of TLS.

@@ -1,5 +1,5 @@
-//! Forget what has had its time: codes, links to copies, keys of requests, nonces, batches,
-//! uploads that were cut, requests that nobody answered, fields that were disclosed.
+//! Forget what has had its time: codes, links to copies, keys of requests, nonces, batches, uploads
+//! that were cut, requests that nobody answered, fields that were disclosed, counts of uses.
 
 use crate::flow::case;
 use crate::flow::failure::Failure;
@@ -11,6 +11,9 @@ const KEYS_DAYS: i64 = 7;
 
 /// Days for which batches and their files are kept.
 const BATCHES_DAYS: i64 = 30;
+
+/// Days for which counts of uses are kept, and odd uses that raised no alarm.
+const COUNTS_DAYS: i32 = 30;
 
 /// Forgets, a portion at a time, so that nobody waits long.
 ///
@@ -32,5 +35,7 @@ pub fn forget_expired(office: &Office) -> Result<(), Failure> {
         .write(|tx| tx.drop_batches_before(days_ago(BATCHES_DAYS)))?
         > 0
     {}
+    let day = now.day().plus(0, 0, -COUNTS_DAYS);
+    office.store.write(|tx| tx.forget_counts_before(day))?;
     case::settle_due(office)
 }

@@ -15,6 +15,7 @@ use std::sync::RwLock;
 
 use crate::domain::item::BaseItemCode;
 use crate::domain::item::Item;
+use crate::domain::item::ItemCode;
 use crate::domain::item::Items;
 use crate::domain::item::Rule;
 use crate::domain::time::Timestamp;
@@ -104,6 +105,20 @@ impl Office {
         let read = |(version, at)| (read_number(version), Timestamp::from_millis(at));
         Ok(rows.into_iter().map(read).collect())
     }
+}
+
+/// Whether an item is published, by its own code or as the base item of one that is; true for any
+/// where the catalogue has no items.
+pub(crate) fn is_published(office: &Office, item: &str) -> Result<bool, Failure> {
+    let items = office.items()?;
+    if items.is_empty() {
+        return Ok(true);
+    }
+    if let Ok(code) = item.parse::<ItemCode>() {
+        return Ok(items.item(&code).is_some());
+    }
+    let base: Result<BaseItemCode, _> = item.parse();
+    Ok(base.is_ok_and(|base| items.iter().any(|item| item.code.base() == base)))
 }
 
 fn read(rx: &mut Rx<'_>) -> Result<Items, Failure> {

@@ -2,6 +2,7 @@
 
 mod acting;
 pub mod add_picture;
+pub mod alarms;
 pub mod anchors;
 pub mod app_keys;
 pub mod batch;
@@ -45,6 +46,7 @@ pub mod paper_fonts;
 mod paths;
 pub mod published;
 pub mod readiness;
+pub mod reading;
 pub mod rebind;
 pub mod receipt;
 pub mod register;

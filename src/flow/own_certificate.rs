@@ -12,6 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::flow::change_status::owned;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::flow::register::Register;
 use crate::flow::verify::past::Past;
 use crate::flow::verify::past::Stood;
@@ -90,6 +91,9 @@ pub fn look_up(
         by: line.actor,
     });
     let past = time.map(|text| Past::read(office, text)).transpose()?;
+    Reading::of("certificate", 1)
+        .certificate(row.id)
+        .record(office, by)?;
     let stood = match past {
         Some(past) => stood_at(office, &row, past)?,
         None => Stood {

@@ -108,13 +108,14 @@ pub fn at_the_window(
     }
     let index = holder_index(office.store.vault(), code);
     office.store.write(|tx| {
+        let told = lines(office, tx, &index, before)?;
         let subjects = tx.subjects(&[index])?;
         let mut event = Event::new(EventKind::Read, office.clock.now(), &by.id);
         event.agency = by.agency;
         event.subject = subjects.get(&index).copied();
-        event.details = Some(json!({"what": "uses"}));
+        event.details = Some(json!({"what": "uses", "records": told.len()}));
         tx.record(event);
-        lines(office, tx, &index, before)
+        Ok(told)
     })
 }
 

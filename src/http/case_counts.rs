@@ -1,4 +1,5 @@
-//! What happened in cases, counted and logged as it was written: every act once, nobody named.
+//! What happened in cases, and alarms, counted and logged as it was written: every act once,
+//! nobody named.
 
 use std::sync::atomic::AtomicI64;
 
@@ -33,6 +34,7 @@ const CONSENTS: &[&str] = &[
     "withdrawn",
     "over_asking",
 ];
+const ALARMS: &[&str] = &["raised", "settled"];
 const TASKS: &[&str] = &["opened", "confirmed", "denied", "withdrawn"];
 
 /// Counts of what happened in cases since the server began.
@@ -44,6 +46,7 @@ pub(crate) struct CaseCounts {
     receipts: Family<Named, Counter>,
     tasks: Family<Named, Counter>,
     phones: Counter,
+    alarms: Family<Named, Counter>,
     /// Tasks that no issuer has answered, when somebody last looked.
     pub(crate) tasks_open: Gauge<i64, AtomicI64>,
 }
@@ -66,6 +69,11 @@ impl CaseCounts {
         );
         registry.register("tasks", "Tasks for issuers by step", self.tasks.clone());
         registry.register(
+            "alarms",
+            "Alarms about odd uses by step",
+            self.alarms.clone(),
+        );
+        registry.register(
             "tasks_open",
             "Tasks that no issuer has answered",
             self.tasks_open.clone(),
@@ -84,6 +92,10 @@ impl CaseCounts {
         let details = &happened.details;
         let what = details.get("what").unwrap_or(details);
         let step = what.get("step").and_then(Value::as_str).unwrap_or_default();
+        if happened.kind == EventKind::AlarmChanged {
+            self.alarm(happened, known(ALARMS, step));
+            return;
+        }
         let (of, act) = match happened.kind {
             EventKind::CaseOpened => ("case", count(&self.acts, "opened")),
             EventKind::CaseChanged => ("case", count(&self.acts, known(DECIDED, step))),
@@ -120,6 +132,17 @@ impl CaseCounts {
             waived,
             "done at a window"
         );
+    }
+
+    /// Counts a step of an alarm, and calls for whoever watches the log when one is raised.
+    fn alarm(&self, happened: &Happened, act: &'static str) {
+        count(&self.alarms, act);
+        let (record, agency) = (happened.record, happened.agency);
+        if act == "raised" {
+            tracing::warn!(record, agency, act, "odd uses");
+        } else {
+            tracing::info!(record, agency, act, "odd uses");
+        }
     }
 
     /// Counts the materials of a case, once, when its first receipt is signed: as figures do.

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
+use crate::flow::foreign_cases::report;
 use crate::flow::forget;
 use crate::flow::ledger_head;
 use crate::flow::readiness;
@@ -33,6 +34,10 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
         }
         if every(3600) {
             tell("forget", forget::forget_expired(&desk.office));
+            // Not at the start, which has no time to look through a month's uses.
+            if tick > 0 {
+                report_week(desk);
+            }
         }
         if every(86_400) {
             tell("retention", retention::run_daily(&desk.office));
@@ -52,6 +57,16 @@ fn write_head(desk: &Data<Desk>) {
     let differs = matches!(&written, Err(why) if why.problem().reason == Reason::LedgerDiffers);
     desk.metrics.head_differs.set(i64::from(differs));
     tell("ledger head", written);
+}
+
+/// Asked every hour, done once a week: what other systems owe a result for, as counts.
+fn report_week(desk: &Data<Desk>) {
+    let done = report::run_weekly(&desk.office);
+    for one in done.iter().flatten().flat_map(|report| &report.agencies) {
+        let (agency, unclosed, uses) = (one.agency, one.unclosed, one.uses_without_result);
+        tracing::warn!(agency, unclosed, uses, "cases and uses without a result");
+    }
+    tell("foreign cases", done);
 }
 
 fn look(desk: &Data<Desk>) {

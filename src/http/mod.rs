@@ -37,4 +37,5 @@ mod source_counts;
 mod streams;
 pub mod subject;
 mod tls;
+pub mod told;
 mod visit;

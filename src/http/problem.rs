@@ -140,6 +140,7 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 
 /// The status of a reason. Exhaustive: a new reason does not compile until it has one.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a line a reason")]
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
         Reason::Unauthenticated | Reason::ClockOff | Reason::NonceReplayed => {
@@ -189,6 +190,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::OperatorMissing
         | Reason::BasisMissing
         | Reason::PresentMissing
+        | Reason::CaseTimes
         | Reason::FutureTime => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -211,6 +213,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled
+        | Reason::CaseDiffers
         | Reason::GrantMoved
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,

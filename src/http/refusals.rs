@@ -82,6 +82,8 @@ pub(crate) const ASKING: &[R] = &[
     R::NoGrant,
     R::ModeNotGranted,
     R::FieldNotGranted,
+    R::OperatorLimit,
+    R::AgencyLimit,
     R::ConsentMissing,
     R::OperatorMissing,
     R::UnknownAgency,

@@ -15,6 +15,7 @@ use crate::domain::problem::Reason as R;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
+use crate::flow::alarms::AlarmView;
 use crate::flow::batch::read::BatchStanding;
 use crate::flow::batch::upload::PHOTOS_BYTES;
 use crate::flow::batch::upload::SHEET_BYTES;
@@ -28,6 +29,8 @@ use crate::flow::case::ReceiptView;
 use crate::flow::catalogue::Loaded;
 use crate::flow::figures::Figures;
 use crate::flow::figures::Table;
+use crate::flow::foreign_cases::ForeignCaseView;
+use crate::flow::foreign_cases::report::OwedReport;
 use crate::flow::grants::report::GrantReport;
 use crate::flow::interface::Standing;
 use crate::flow::items::checklist::ItemChecklist;
@@ -38,12 +41,14 @@ use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::flow::receipt::ReceiptVerdict;
 use crate::http::api::admin;
+use crate::http::api::alarms;
 use crate::http::api::batches;
 use crate::http::api::cases;
 use crate::http::api::certificates;
 use crate::http::api::consents;
 use crate::http::api::export;
 use crate::http::api::figures;
+use crate::http::api::foreign_cases;
 use crate::http::api::grants;
 use crate::http::api::guardians;
 use crate::http::api::health;
@@ -89,6 +94,8 @@ use crate::http::shapes::acting::NoticesAnswer;
 use crate::http::shapes::acting::OrderRequest;
 use crate::http::shapes::acting::OrdersAnswer;
 use crate::http::shapes::acting::ProposedAnswer;
+use crate::http::shapes::alarms::AlarmsAnswer;
+use crate::http::shapes::alarms::SettleAlarmRequest;
 use crate::http::shapes::answers::AliveAnswer;
 use crate::http::shapes::answers::BatchAnswer;
 use crate::http::shapes::answers::CardsAnswer;
@@ -116,6 +123,9 @@ use crate::http::shapes::consents::OpenAskedRequest;
 use crate::http::shapes::consents::PendingAnswer;
 use crate::http::shapes::consents::SlipRequest;
 use crate::http::shapes::documents::Document;
+use crate::http::shapes::foreign_cases::CloseForeignCaseRequest;
+use crate::http::shapes::foreign_cases::ForeignCaseRequest;
+use crate::http::shapes::foreign_cases::ForeignCasesAnswer;
 use crate::http::shapes::grants::GrantAnswer;
 use crate::http::shapes::grants::GrantProposalsAnswer;
 use crate::http::shapes::grants::GrantRequest;
@@ -220,6 +230,7 @@ const FIGURES_CSV: &[Parameter] = &[
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
+const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -304,18 +315,8 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
         ]),
         (Subject::Case, counter()),
-        (Subject::Use, vec![
-            Row::new(Get, "/api/v1/interfaces", "interfaces", ANYBODY, document(), |r| r.to(interfaces::directory)).public_file(),
-            Row::new(Get, "/api/v1/interfaces/{type}", "contract", VERIFIER, document(), |r| r.to(interfaces::contract)).refuses(&[R::UnknownType]),
-            Row::new(Get, "/api/v1/interfaces/{type}/openapi.json", "interface_openapi", ANYBODY, document(), |r| r.to(interfaces::openapi)).public_file().refuses(&[R::UnknownType]),
-            Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
-            Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::NoSuchField]),
-            Row::new(Post, "/api/v1/interfaces/{type}/file", "make_copy", SYSTEM, Gives::Json(shape::<CopyGiven>()), |r| r.to(interfaces::copy)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::SeveralCertificates, R::NotGoodNow, R::CodeTooLarge, R::Setup]),
-            Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
-            Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
-            Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}/events", "use_events", SYSTEM, Gives::Media(EVENTS), |r| r.to(interfaces::events)).refuses(&[R::UnknownType, R::NotFound, R::CredentialEnded]),
-            Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
-        ]),
+        (Subject::Use, interface()),
+        (Subject::Use, cases_of_others()),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
@@ -326,9 +327,29 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/routes", "routes", Who::Roles(&[Role::Operator, Role::Auditor]), Gives::Json(shape::<RoutesAnswer>()), |r| r.to(admin::routes)),
         ]),
         (Subject::Operate, grants_of_agencies()),
+        (Subject::Operate, odd_uses()),
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
+}
+
+/// The chapter of other systems: one interface per type.
+#[rustfmt::skip]
+fn interface() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let document = || Gives::Json(shape::<Document>());
+    vec![
+        Row::new(Get, "/api/v1/interfaces", "interfaces", ANYBODY, document(), |r| r.to(interfaces::directory)).public_file(),
+        Row::new(Get, "/api/v1/interfaces/{type}", "contract", VERIFIER, document(), |r| r.to(interfaces::contract)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/interfaces/{type}/openapi.json", "interface_openapi", ANYBODY, document(), |r| r.to(interfaces::openapi)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
+        Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::NoSuchField]),
+        Row::new(Post, "/api/v1/interfaces/{type}/file", "make_copy", SYSTEM, Gives::Json(shape::<CopyGiven>()), |r| r.to(interfaces::copy)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::SeveralCertificates, R::NotGoodNow, R::CodeTooLarge, R::Setup]),
+        Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
+        Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
+        Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}/events", "use_events", SYSTEM, Gives::Media(EVENTS), |r| r.to(interfaces::events)).refuses(&[R::UnknownType, R::NotFound, R::CredentialEnded]),
+        Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
+    ]
 }
 
 /// The chapter of the holder's phone.
@@ -384,6 +405,31 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Alarms about odd uses.
+#[rustfmt::skip]
+fn odd_uses() -> Vec<Row> {
+    use Verb::{Get, Post};
+    vec![
+        Row::new(Get, "/api/v1/alarms", "alarms", SUPERVISOR, Gives::Json(shape::<AlarmsAnswer>()), |r| r.to(alarms::list)),
+        Row::new(Get, "/api/v1/alarms/{alarm}", "alarm", SUPERVISOR, Gives::Json(shape::<AlarmView>()), |r| r.to(alarms::show)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/alarms/{alarm}/settlement", "settle_alarm", OPERATOR, Gives::Json(shape::<DoneAnswer>()), |r| r.to(alarms::settle)).takes(Takes::Json(shape::<SettleAlarmRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Cases of other systems, registered before use.
+#[rustfmt::skip]
+fn cases_of_others() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let case = || Gives::Json(shape::<ForeignCaseView>());
+    vec![
+        Row::new(Get, "/api/v1/foreign-cases", "foreign_cases", SEEING, Gives::Json(shape::<ForeignCasesAnswer>()), |r| r.to(foreign_cases::list)).query(NUMBER),
+        Row::new(Post, "/api/v1/foreign-cases", "register_foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::register)).takes(Takes::Json(shape::<ForeignCaseRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::CaseDiffers, R::CaseTimes, R::OperatorMissing, R::UnknownItem, R::UnknownScenario, R::Setup, R::KeyReused]),
+        Row::new(Get, "/api/v1/foreign-cases/report", "foreign_case_report", SEEING, Gives::Json(shape::<OwedReport>()), |r| r.to(foreign_cases::report)),
+        Row::new(Get, "/api/v1/foreign-cases/{foreign_case}", "foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::look)).refuses(&[R::NotFound]),
+        Row::new(Post, "/api/v1/foreign-cases/{foreign_case}/closing", "close_foreign_case", SYSTEM, case(), |r| r.to(foreign_cases::close)).takes(Takes::Json(shape::<CloseForeignCaseRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::CaseClosed, R::BadCause, R::KeyReused]),
     ]
 }
 

@@ -15,13 +15,15 @@
 //! holder_name = "xm"
 //! ```
 //!
-//! Unknown members are refused, and so is what contradicts itself ([`check`]) or the type
-//! ([`against_type`]).
+//! Unknown members are refused, and so is what contradicts itself ([`SourceFile::parse`]) or the
+//! type ([`Source::fits`]).
 
 mod against_type;
 mod check;
+mod choice;
 mod file;
 mod http;
+mod limits;
 mod mistake;
 mod rule;
 mod view;
@@ -33,101 +35,21 @@ use serde::Deserialize;
 use crate::domain::definition::Definition;
 use crate::domain::said::one_line;
 
+pub use choice::AskBy;
+pub use choice::IssueRule;
 pub use file::FileDrop;
 pub use http::AnswerCode;
 pub use http::Bearer;
 pub use http::ClientCertificate;
 pub use http::Http;
 pub use http::Signed;
+pub use limits::Breaker;
+pub use limits::Cache;
 pub use mistake::Mistake;
 pub use rule::Clean;
 pub use rule::DateFormat;
 pub use rule::FieldRule;
 pub use view::View;
-
-/// What a source is asked by.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-pub enum AskBy {
-    /// The number of the holder's code.
-    HolderCode,
-    /// The certificate's number.
-    Number,
-}
-
-impl AskBy {
-    /// The stable name, which is also that of its hole in templates.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::HolderCode => "holder_code",
-            Self::Number => "number",
-        }
-    }
-}
-
-/// Whether records become certificates.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum IssueRule {
-    /// Never: fields are relayed and kept nowhere.
-    #[default]
-    Never,
-    /// When somebody asks for it.
-    OnDemand,
-    /// Whenever a record was found.
-    Always,
-}
-
-impl IssueRule {
-    /// The stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::OnDemand => "on_demand",
-            Self::Always => "always",
-        }
-    }
-}
-
-/// When a source that fails is left alone.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, default)]
-pub struct Breaker {
-    /// Failures in a row after which it rests, 1 to 100.
-    pub failures: u32,
-    /// Seconds for which it rests, 1 to 3,600; then one question is let through.
-    pub rest_s: u32,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
-        Self {
-            failures: 5,
-            rest_s: 30,
-        }
-    }
-}
-
-/// How long, and how many, records are kept in the process's memory.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, default)]
-pub struct Cache {
-    /// Seconds for which a record is told again, at most 86,400; 0 keeps none.
-    pub age_s: u32,
-    /// Records at the same time, 1 to 10,000.
-    pub records: usize,
-}
-
-impl Default for Cache {
-    fn default() -> Self {
-        Self {
-            age_s: 0,
-            records: 500,
-        }
-    }
-}
 
 /// Where the records of a type live, and how they become its fields.
 #[derive(Clone, Debug, Deserialize, PartialEq)]

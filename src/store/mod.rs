@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
+pub mod alarms;
 pub mod app_keys;
 pub mod batch_files;
 pub mod batches;
@@ -18,6 +19,7 @@ pub mod copies;
 mod db;
 mod door;
 pub mod figures;
+pub mod foreign_cases;
 pub mod foreign_view;
 mod forget;
 pub mod grants;
@@ -49,6 +51,7 @@ pub mod status;
 pub mod stored;
 pub mod tasks;
 pub mod trust;
+pub mod use_counts;
 pub mod vouch;
 mod vouched_records;
 pub mod vouched_rows;

@@ -8,6 +8,7 @@ use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::alarms::ALARM;
 use crate::store::app_keys::SECRET;
 use crate::store::batch_files::PIECE;
 use crate::store::callers::HOLDER;
@@ -15,6 +16,7 @@ use crate::store::cases::CASE;
 use crate::store::certificates::SEALED;
 use crate::store::consents::CONSENT;
 use crate::store::db::on_db;
+use crate::store::foreign_cases::FOREIGN_CASE;
 use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
@@ -22,12 +24,14 @@ use crate::store::mandates::PARTIES;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
+use crate::store::schema::alarms;
 use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
@@ -70,12 +74,16 @@ pub enum SealedRow {
     Notice(i64),
     /// The secret of a caller who signs.
     Secret(i64),
+    /// A case of another system.
+    ForeignCase(i64),
+    /// What was found about an alarm.
+    Alarm(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 14] {
+    pub fn starts() -> [Self; 16] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -91,6 +99,8 @@ impl SealedRow {
             Self::Order(i64::MIN),
             Self::Notice(i64::MIN),
             Self::Secret(i64::MIN),
+            Self::ForeignCase(i64::MIN),
+            Self::Alarm(i64::MIN),
         ]
     }
 
@@ -121,6 +131,8 @@ impl SealedRow {
             Self::Order(_) => ORDER,
             Self::Notice(_) => NOTICE,
             Self::Secret(_) => SECRET,
+            Self::ForeignCase(_) => FOREIGN_CASE,
+            Self::Alarm(_) => ALARM,
         }
     }
 
@@ -140,7 +152,9 @@ impl SealedRow {
             | Self::Parties(id)
             | Self::Order(id)
             | Self::Notice(id)
-            | Self::Secret(id) => Some(*id),
+            | Self::Secret(id)
+            | Self::ForeignCase(id)
+            | Self::Alarm(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -222,6 +236,10 @@ impl Tx<'_> {
             SealedRow::Secret(id) => {
                 put_sealed!(c, app_secrets, id, key_id, sealed, old, (key, bytes))
             }
+            SealedRow::ForeignCase(id) => {
+                put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::Alarm(id) => put_sealed!(c, alarms, id, key_id, sealed, old, (key, bytes)),
         })?;
         Ok(changed == 1)
     }

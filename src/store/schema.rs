@@ -453,6 +453,54 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    foreign_cases (id) {
+        id -> BigInt,
+        agency -> Integer,
+        number -> Text,
+        item -> Text,
+        opened_at -> BigInt,
+        until -> BigInt,
+        registered_at -> BigInt,
+        registered_by -> Text,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<Text>,
+        result -> Nullable<SmallInt>,
+        holder_index -> Binary,
+        body_digest -> Binary,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    use_counts (scope, day) {
+        scope -> Text,
+        day -> Integer,
+        uses -> BigInt,
+    }
+}
+diesel::table! {
+    odd_uses (scope, day, record) {
+        scope -> Text,
+        day -> Integer,
+        record -> BigInt,
+    }
+}
+diesel::table! {
+    alarms (id) {
+        id -> BigInt,
+        agency -> Integer,
+        item -> Text,
+        scope -> Text,
+        day -> Integer,
+        raised_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        settled_by -> Nullable<Text>,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(alarms, odd_uses);
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);
 diesel::allow_tables_to_appear_in_same_query!(live_codes, show_sessions);

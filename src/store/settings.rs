@@ -27,6 +27,31 @@ impl Rx<'_> {
 }
 
 impl Tx<'_> {
+    /// Sets a setting that says what it said when it was read, or nothing if it was not there;
+    /// `false`, and nothing done, if somebody else was faster.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn change_setting(
+        &mut self,
+        name: &str,
+        was: Option<&str>,
+        value: &str,
+    ) -> Result<bool, StoreError> {
+        let changed = match was {
+            Some(was) => on_db!(self.rx.conn, |c| diesel::update(settings::table.find(name))
+                .filter(settings::value.eq(was))
+                .set(settings::value.eq(value))
+                .execute(c))?,
+            None => on_db!(self.rx.conn, |c| diesel::insert_into(settings::table)
+                .values((settings::name.eq(name), settings::value.eq(value)))
+                .on_conflict_do_nothing()
+                .execute(c))?,
+        };
+        Ok(changed == 1)
+    }
+
     /// Sets a setting, new or again.
     ///
     /// # Errors

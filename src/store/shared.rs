@@ -50,13 +50,13 @@ enum Told<T, E> {
     Done(std::thread::Result<Result<T, E>>, Vec<Happened>),
 }
 
-struct Work<T, E, W> {
+struct Job<T, E, W> {
     work: Option<W>,
     outcome: Option<std::thread::Result<Result<T, E>>>,
     tell: mpsc::Sender<Told<T, E>>,
 }
 
-impl<T, E, W> Carried for Work<T, E, W>
+impl<T, E, W> Carried for Job<T, E, W>
 where
     T: Send,
     E: From<StoreError> + Send,
@@ -113,7 +113,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (tell, told) = mpsc::channel();
-        let work = Work {
+        let work = Job {
             work: Some(work),
             outcome: None,
             tell,

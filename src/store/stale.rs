@@ -12,12 +12,14 @@ use crate::store::StoreError;
 use crate::store::db::on_db;
 use crate::store::ledger::stored_key_id;
 use crate::store::reseal::SealedRow;
+use crate::store::schema::alarms;
 use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
 use crate::store::schema::cases;
 use crate::store::schema::certificates;
 use crate::store::schema::consents;
 use crate::store::schema::credentials;
+use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
@@ -62,7 +64,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 14] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 16] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -79,6 +81,8 @@ impl Rx<'_> {
             guardian_orders.key_id,
             notices.key_id,
             app_secrets.key_id,
+            foreign_cases.key_id,
+            alarms.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -173,6 +177,22 @@ impl Rx<'_> {
                 let rows =
                     stale_rows!(self.conn, app_secrets.id, key_id, sealed, *after, key, most);
                 Ok(by_number(rows, SealedRow::Secret))
+            }
+            SealedRow::ForeignCase(after) => {
+                let rows = stale_rows!(
+                    self.conn,
+                    foreign_cases.id,
+                    key_id,
+                    sealed,
+                    *after,
+                    key,
+                    most
+                );
+                Ok(by_number(rows, SealedRow::ForeignCase))
+            }
+            SealedRow::Alarm(after) => {
+                let rows = stale_rows!(self.conn, alarms.id, key_id, sealed, *after, key, most);
+                Ok(by_number(rows, SealedRow::Alarm))
             }
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),

@@ -50,11 +50,15 @@ pub enum Watched {
     Sources,
     /// Links to annotated copies.
     Copies,
+    /// Cases of other systems.
+    ForeignCases,
+    /// Alarms about odd uses.
+    Alarms,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 17] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 19] = [
     (
         Watched::Credentials,
         1,
@@ -116,6 +120,13 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 17] = [
     ),
     (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
     (Watched::Copies, 60, "copies", &[EventKind::CopyTaken]),
+    (
+        Watched::ForeignCases,
+        51,
+        "foreign_cases",
+        &[EventKind::ForeignCaseChanged],
+    ),
+    (Watched::Alarms, 52, "alarms", &[EventKind::AlarmChanged]),
 ];
 
 impl Watched {

@@ -3,10 +3,14 @@
 
 use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
+use crate::store::alarms::ALARM;
+use crate::store::alarms::AlarmRow;
 use crate::store::case_sides::WholeCase;
 use crate::store::cases::CASE;
 use crate::store::consents::CONSENT;
 use crate::store::consents::ConsentRow;
+use crate::store::foreign_cases::FOREIGN_CASE;
+use crate::store::foreign_cases::ForeignCaseRow;
 use crate::store::notices::NOTICE;
 use crate::store::notices::NoticeRow;
 use crate::store::receipts::RECEIPT;
@@ -190,5 +194,60 @@ impl Vouched for NoticeRow {
 
     fn sealed(&self) -> Option<(Place, i64, Sealed)> {
         Some((NOTICE, self.id, sealed(self.key_id, self.sealed.clone())))
+    }
+}
+
+impl Vouched for ForeignCaseRow {
+    fn table(&self) -> Watched {
+        Watched::ForeignCases
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.number(self.agency);
+        columns.put(Some(self.number.as_bytes()));
+        columns.put(Some(self.item.as_bytes()));
+        columns.number(self.opened_at);
+        columns.number(self.until);
+        columns.number(self.registered_at);
+        columns.put(Some(self.registered_by.as_bytes()));
+        columns.maybe(self.closed_at);
+        columns.put(self.closed_by.as_deref().map(str::as_bytes));
+        columns.maybe(self.result);
+        columns.put(Some(&self.holder_index));
+        columns.put(Some(&self.body_digest));
+    }
+
+    fn sealed(&self) -> Option<(Place, i64, Sealed)> {
+        Some((FOREIGN_CASE, self.id, self.sealed()))
+    }
+}
+
+impl Vouched for AlarmRow {
+    fn table(&self) -> Watched {
+        Watched::Alarms
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn columns(&self, columns: &mut Columns) {
+        columns.number(self.id);
+        columns.number(self.agency);
+        columns.put(Some(self.item.as_bytes()));
+        columns.put(Some(self.scope.as_bytes()));
+        columns.number(self.day);
+        columns.number(self.raised_at);
+        columns.maybe(self.settled_at);
+        columns.put(self.settled_by.as_deref().map(str::as_bytes));
+    }
+
+    fn sealed(&self) -> Option<(Place, i64, Sealed)> {
+        Some((ALARM, self.id, self.sealed()))
     }
 }

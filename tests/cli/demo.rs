@@ -23,7 +23,7 @@ fn the_story_can_be_told_again() {
             assert_eq!(&verdict["meant"], came_to, "{verdict}");
         }
         assert_eq!(verdicts.len(), 5);
-        assert_eq!(told["tokens"].as_object().unwrap().len(), 5);
+        assert_eq!(told["tokens"].as_object().unwrap().len(), 6);
         assert_eq!(told["pid"].as_u64().unwrap().to_string(), stopped);
     }
 }

@@ -36,6 +36,7 @@ mod samples;
 mod serve;
 mod serving;
 mod show;
+mod source;
 mod stop;
 mod template;
 mod thread;

@@ -35,16 +35,22 @@ use crate::support::server::TestServer;
 
 const FILE: &str = "samples/健康证明-2026年10月.csv";
 
-fn sheet() -> Vec<u8> {
+pub(crate) fn sheet() -> Vec<u8> {
     std::fs::read(example(FILE)).unwrap()
 }
 
 /// The code of the type of health certificates, fit for a query.
-fn code(server: &TestServer, name: &str) -> String {
+pub(crate) fn code(server: &TestServer, name: &str) -> String {
     server.test.type_named(name).definition.code.clone()
 }
 
-fn send(server: &TestServer, token: &str, key: &str, query: &str, body: Vec<u8>) -> Answer {
+pub(crate) fn send(
+    server: &TestServer,
+    token: &str,
+    key: &str,
+    query: &str,
+    body: Vec<u8>,
+) -> Answer {
     let path = format!("/api/v1/batches?{query}");
     server.ask(
         &Ask::new("POST", &path)
@@ -55,7 +61,7 @@ fn send(server: &TestServer, token: &str, key: &str, query: &str, body: Vec<u8>)
 }
 
 /// Waits until a batch is done or failed.
-fn ended(server: &TestServer, token: &str, batch: &str) -> Value {
+pub(crate) fn ended(server: &TestServer, token: &str, batch: &str) -> Value {
     for _ in 0..600 {
         let path = format!("/api/v1/batches/{batch}");
         let standing = server.ask(&Ask::new("GET", &path).token(token)).json();

@@ -80,6 +80,9 @@ fn send(server: &TestServer, request: &SignedRequest, body: Option<&[u8]>) -> An
     server.ask(&ask)
 }
 
+/// What somebody on the way may have done to a request.
+type Edit = fn(&mut SignedRequest, &AppKey);
+
 const ROUTES: &str = "/api/v1/routes";
 const NONCE: &str = "0123456789abcdef";
 
@@ -118,7 +121,6 @@ fn whatever_was_changed_is_not_what_was_signed(#[values(Sqlite, Postgres)] datab
     let key = new_key(&server, Role::Auditor, None);
     let other = new_key(&server, Role::Operator, None);
     let good = || signed(&server, &key, ROUTES, NONCE);
-    type Edit = fn(&mut SignedRequest, &AppKey);
     let edits: [(&str, Edit); 9] = [
         ("method", |r, _| r.method = "HEAD".to_owned()),
         ("query", |r, _| r.target = format!("{ROUTES}?x=1")),
@@ -128,7 +130,7 @@ fn whatever_was_changed_is_not_what_was_signed(#[values(Sqlite, Postgres)] datab
         ("key", |r, other| r.app_key.clone_from(&other.id)),
         ("unknown", |r, _| r.app_key = "c999".to_owned()),
         ("odd", |r, _| {
-            r.app_key = format!("{}0", r.app_key.replacen('c', "c0", 1))
+            r.app_key = format!("{}0", r.app_key.replacen('c', "c0", 1));
         }),
         ("cut", |r, _| r.signature.truncate(62)),
     ];

@@ -7,6 +7,7 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod alarms;
 mod batch_uploads;
 mod batch_work;
 mod cases;
@@ -20,6 +21,7 @@ mod examples;
 mod exports;
 mod families;
 
+mod foreign_cases;
 mod grants;
 mod guardians;
 mod heads;
@@ -38,6 +40,7 @@ mod http_signed;
 mod http_stop;
 mod http_table;
 mod http_thread;
+mod http_told;
 mod interface;
 mod items;
 mod kept_digests;

@@ -186,10 +186,11 @@ fn a_batch_rehearses_a_correction_and_says_which_fields(
         batch
     };
     let rehearsed = send(true);
+    // Whoever reads what came of it is recorded, so this is looked at first.
+    assert_eq!(written(&test), before, "a rehearsal writes nothing");
     let standing = test.standing(&rehearsed, &by);
     assert_eq!((standing.task, standing.dry_run), (Task::Correct, true));
     assert_eq!(standing.counts, EXPECTED);
-    assert_eq!(written(&test), before, "a rehearsal writes nothing");
     let results = test.made(&rehearsed, BatchFile::Results, &by);
     assert_eq!(results.matches("可更正").count(), 2, "{results}");
     let done = send(false);

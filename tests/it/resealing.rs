@@ -14,12 +14,14 @@ use mianzheng::domain::mandate::MandateKind;
 use mianzheng::domain::mandate::Scope;
 use mianzheng::domain::value::hex;
 use mianzheng::domain::verdict::Outcome;
+use mianzheng::flow::alarms;
 use mianzheng::flow::case;
 use mianzheng::flow::case::Decision;
 use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::credentials;
 use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::foreign_cases;
 use mianzheng::flow::guardians::orders;
 use mianzheng::flow::guardians::orders::NewOrder;
 use mianzheng::flow::ledger_check;
@@ -162,6 +164,8 @@ impl Past {
         }
         put_a_case(&test);
         acting(&test);
+        test.registers("GJJ-1", FATHER);
+        test.odd_uses("wang.m", 10);
         let server = Arc::clone(&test.office);
         test.reopen();
         Self {
@@ -197,6 +201,9 @@ impl Past {
             a_case_reads_well(office, &self.test.caller(Role::Window, HALL));
             let told = notices::list(office, &self.test.holder(FATHER)).unwrap();
             assert_eq!(told.len(), 1);
+            let cases = foreign_cases::open_ones(office, &operator()).unwrap();
+            assert_eq!(cases[0].number, "GJJ-1");
+            assert_eq!(alarms::show(office, 1, &operator()).unwrap().note, None);
             assert_eq!(ledger_check::check(office, None).unwrap().findings, []);
         }
     }

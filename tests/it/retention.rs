@@ -108,7 +108,7 @@ fn nothing_goes_early_and_all_that_was_shown_goes_in_time(
     assert!(of(&due, RecordKind::Security).0 > 0);
     assert_eq!(of(&due, RecordKind::Uses), (0, 0));
     assert_eq!(of(&due, RecordKind::Cases), (0, 0));
-    let newest = due.lines[4].newest.unwrap().to_string();
+    let newest = due.lines[6].newest.unwrap().to_string();
     assert_eq!(newest, "2026-11-23");
     delete(&records, &due);
     assert_eq!(records.count("notices", "1 = 1"), 0);

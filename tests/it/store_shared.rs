@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -12,6 +13,7 @@ use std::time::Instant;
 use mianzheng::crypto::random::SystemRandomness;
 use mianzheng::crypto::random::array;
 use mianzheng::domain::event::EventKind;
+use mianzheng::domain::event::Happened;
 use mianzheng::store::Store;
 use mianzheng::store::StoreError;
 use mianzheng::store::Tx;
@@ -97,10 +99,10 @@ fn share(store: &Store, name: String, end: End) -> std::thread::Result<Result<i6
 fn each_of_many_is_written_whole_or_not_at_all(#[values(Sqlite, Postgres)] database: Database) {
     let register = database.register();
     register.write(|tx| tx.insert_credential(&credential(1)));
-    static TOLD: Mutex<Vec<(Database, i64)>> = Mutex::new(Vec::new());
-    register.store.listen(move |happened| {
-        TOLD.lock().unwrap().push((database, happened.record));
-    });
+    let listening = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&listening);
+    let listener = move |happened: &Happened| told.lock().unwrap().push(happened.record);
+    register.store.listen(listener);
     let seed = u64::from_le_bytes(array(&SystemRandomness)) | 1;
     println!("seed {seed}");
     let before = register.store.written();
@@ -161,9 +163,7 @@ fn each_of_many_is_written_whole_or_not_at_all(#[values(Sqlite, Postgres)] datab
     assert!(last >= i64::try_from(promised.len()).unwrap() * 2);
     let works = 64 * u64::try_from(rounds).unwrap();
     assert!(commits * 4 < works, "{commits} commits for {works}");
-    let mut told = TOLD.lock().unwrap().clone();
-    told.retain(|(of, _)| *of == database);
-    let mut told: Vec<i64> = told.into_iter().map(|(_, record)| record).collect();
+    let mut told = listening.lock().unwrap().clone();
     told.sort_unstable();
     promised.sort_unstable();
     assert_eq!(told, promised, "each kept event of a case is told once");

@@ -56,7 +56,7 @@ pub struct Person {
     /// Her name, as the officer read it.
     pub name: String,
     /// Her code.
-    #[serde(with = "written")]
+    #[serde(with = "crate::domain::holder::written")]
     pub code: HolderCode,
 }
 
@@ -105,23 +105,5 @@ impl Person {
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Person({:?}, {})", self.parts, self.code)
-    }
-}
-
-/// A holder's code as `type:number`.
-mod written {
-    use serde::Deserialize;
-    use serde::Deserializer;
-    use serde::Serializer;
-
-    use crate::domain::holder::HolderCode;
-
-    pub(super) fn serialize<S: Serializer>(code: &HolderCode, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&code.written())
-    }
-
-    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<HolderCode, D::Error> {
-        let text = String::deserialize(from)?;
-        HolderCode::read(&text).map_err(serde::de::Error::custom)
     }
 }

@@ -17,6 +17,7 @@ use crate::flow::batch::report::Counts;
 use crate::flow::batch::report::PictureReport;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::store::batches::BatchRow;
 use crate::store::batches::BatchState;
 use crate::store::stored::read_number;
@@ -109,6 +110,13 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
     let kept: Kept = serde_json::from_str(&row.counts).unwrap_or_default();
     let mut report = report(office, &row)?.unwrap_or_default();
     let rows = std::mem::take(&mut report.rows);
+    let notes = Notes::of(report, by);
+    // While it works there is nobody in it.
+    if !(rows.is_empty() && notes == Notes::default()) {
+        Reading::of("batch", rows.len())
+            .about("batch", public_id)
+            .record(office, by)?;
+    }
     let problem = |lang| row.problem.as_deref().and_then(|p| in_words(p, lang));
     let known = office.known();
     let of = known
@@ -129,7 +137,7 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
         problem_en: problem(Lang::En),
         created_at: Timestamp::from_millis(row.created_at).to_string(),
         rows,
-        notes: Notes::of(report, by),
+        notes,
     })
 }
 
@@ -141,9 +149,13 @@ pub fn standing(office: &Office, public_id: &str, by: &Caller) -> Result<BatchSt
 pub fn differs(office: &Office, public_id: &str, by: &Caller) -> Result<Value, Failure> {
     let row = own(office, public_id, by)?;
     let report = report(office, &row)?;
-    report
-        .map(|report| report.differs)
-        .ok_or(Failure::refused(Reason::NotFound))
+    let report = report.ok_or(Failure::refused(Reason::NotFound))?;
+    let lists = report.differs.as_object().into_iter().flatten();
+    let rows = lists.filter_map(|(_, list)| list.as_array()).map(Vec::len);
+    Reading::of("batch_differs", rows.sum())
+        .about("batch", public_id)
+        .record(office, by)?;
+    Ok(report.differs)
 }
 
 /// A file that a batch made, to be read piece by piece; and the ending of its name.
@@ -161,6 +173,14 @@ pub fn made(
     if !has_report(office, &row)? {
         return Err(Failure::because(Reason::NotFound, "the batch is not done"));
     }
+    let kept: Kept = serde_json::from_str(&row.counts).unwrap_or_default();
+    let (what, rows) = match file {
+        BatchFile::Errors => ("batch_errors", kept.counts.to_mend()),
+        _ => ("batch_results", kept.total),
+    };
+    Reading::of(what, usize::try_from(rows).unwrap_or(usize::MAX))
+        .about("batch", public_id)
+        .record(office, by)?;
     let first = pieces::get(office, row.id, (file, 0))?;
     let zipped = first.is_some_and(|bytes| bytes.starts_with(b"PK"));
     Ok((row.id, if zipped { "xlsx" } else { "csv" }))

@@ -7,7 +7,7 @@ use super::kept::Kept;
 use super::kept::refused;
 use super::person::opened;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::domain::caller::Caller;
 use crate::domain::case::Act;
 use crate::domain::case::PaperReason;
@@ -136,7 +136,7 @@ pub fn decide_once(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 /// The step that a decision means for one material, with what it needs done first.

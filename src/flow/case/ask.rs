@@ -170,12 +170,13 @@ pub fn standing(
     by: &Caller,
 ) -> Result<ConsentStanding, Failure> {
     let now = office.clock.now();
-    let mut row = office.store.read(|rx| {
+    let (kept, mut row) = office.store.read(|rx| {
         let kept = Kept::read(office, rx, number, by)?;
         let row = rx
             .consent(consent)?
             .filter(|row| row.case_id == Some(kept.row.id));
-        row.ok_or(Failure::refused(Reason::NotFound))
+        let row = row.ok_or(Failure::refused(Reason::NotFound))?;
+        Ok::<_, Failure>((kept, row))
     })?;
     if is_late(&row, now) {
         row = office.store.write(|tx| {
@@ -186,11 +187,17 @@ pub fn standing(
     let content = Content::open(office, &row)?;
     let state = ConsentState::from_number(row.state);
     let usable = state == Some(ConsentState::Given) && now.millis() < row.expires_at;
+    let served = if usable { content.served } else { Vec::new() };
+    // Whoever only waits for the answer is told of nobody.
+    if !served.is_empty() {
+        kept.reading("request", served.len(), office)
+            .record(office, by)?;
+    }
     Ok(ConsentStanding {
         consent,
         state: state.map_or("", ConsentState::name),
         asked: content.asked,
-        served: if usable { content.served } else { Vec::new() },
+        served,
     })
 }
 

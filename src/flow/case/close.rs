@@ -13,7 +13,7 @@ use super::outdated::clear_case;
 use super::person::opened;
 use super::says::content;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::codec::base64url;
 use crate::codec::digest::sha256;
 use crate::crypto::keyring::ServicePurpose;
@@ -71,7 +71,7 @@ pub fn close_once(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 /// Signs a receipt of a closed case and keeps it.

@@ -10,7 +10,7 @@ use super::served::Served;
 use super::served::misfit;
 use super::served::offer_one;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::domain::caller::Caller;
 use crate::domain::case::Misfit;
 use crate::domain::identifier::CertificateIdentifier;
@@ -139,7 +139,7 @@ fn told(
         verdict: verdict.as_ref().map(|verdict| verdict.verdict),
         steps: verdict.map(|verdict| verdict.steps).unwrap_or_default(),
         offered,
-        case: look(office, number, by)?,
+        case: look_after(office, number, by)?,
     })
 }
 

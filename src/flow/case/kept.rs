@@ -15,6 +15,7 @@ use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::store::Rx;
 use crate::store::Tx;
 use crate::store::case_sides::CaseItemRow;
@@ -176,6 +177,15 @@ impl Kept {
             }
         };
         places.map(row).collect()
+    }
+
+    /// That somebody is about to be told of it, or of something in it.
+    pub(super) fn reading(&self, what: &'static str, records: usize, office: &Office) -> Reading {
+        let applicant = self.case.people.first();
+        let index = applicant.map(|person| holder_index(office.store.vault(), &person.code));
+        Reading::of(what, records)
+            .whom(index)
+            .about("case", &self.row.number)
     }
 
     /// An event of this case, to be filled in.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::kept::Kept;
 use super::kept::window_of;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::domain::caller::Caller;
 use crate::domain::case::BadPackage;
 use crate::domain::case::Case;
@@ -120,7 +120,7 @@ pub fn open_once(
         .store
         .write(|tx| idempotency::once(tx, once, now, again, work))
         .map_err(|why: Failure| if why.is_taken() { twice() } else { why })?;
-    look(office, &number, by)
+    look_after(office, &number, by)
 }
 
 /// An item and what it asks for.

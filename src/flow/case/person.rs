@@ -5,7 +5,7 @@ use serde_json::json;
 use super::acting::proof;
 use super::kept::Kept;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::domain::caller::Caller;
 use crate::domain::case::Part;
 use crate::domain::case::Person;
@@ -105,7 +105,7 @@ pub fn name_person(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 /// Confirms as a second officer that somebody is what others said she is.
@@ -148,7 +148,7 @@ pub fn confirm_person(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 /// A case that is not closed.

@@ -11,7 +11,7 @@ use super::kept::refused;
 use super::kept::window_of;
 use super::kept_receipt::signed;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use super::view::view;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
@@ -21,6 +21,7 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::flow::verify::past::Past;
 use crate::flow::verify::past::stood_at;
 use crate::store::Tx;
@@ -101,10 +102,13 @@ pub fn stood(
 ///
 /// [`Reason::NotFound`], whether there is no such case or it is another agency's.
 pub fn receipts(office: &Office, number: &str, by: &Caller) -> Result<Vec<ReceiptView>, Failure> {
-    let rows = office.store.read(|rx| {
+    let (kept, rows) = office.store.read(|rx| {
         let kept = Kept::read(office, rx, number, by)?;
-        Ok::<_, Failure>(rx.receipts_of(kept.row.id)?)
+        let rows = rx.receipts_of(kept.row.id)?;
+        Ok::<_, Failure>((kept, rows))
     })?;
+    kept.reading("receipts", rows.len(), office)
+        .record(office, by)?;
     rows.iter().map(|row| view_of(office, row)).collect()
 }
 
@@ -169,7 +173,7 @@ pub fn void_receipt(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 /// The cases that the caller's agency opened today, newest first.
@@ -184,5 +188,7 @@ pub fn today(office: &Office, by: &Caller) -> Result<Vec<CaseView>, Failure> {
         .store
         .read(|rx| Ok::<_, Failure>(rx.cases_since(agency, since, MOST)?))?;
     let open = |row| Ok(view(office, &Kept::opened(office, row)?));
-    rows.into_iter().map(open).collect()
+    let cases: Vec<CaseView> = rows.into_iter().map(open).collect::<Result<_, Failure>>()?;
+    Reading::of("cases", cases.len()).record(office, by)?;
+    Ok(cases)
 }

@@ -11,7 +11,7 @@ use super::kept::refused;
 use super::person::opened;
 use super::refusal::noted;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::codec::presented::LIVE_LENGTH;
 use crate::domain::caller::Caller;
 use crate::domain::case::Act;
@@ -64,7 +64,7 @@ pub fn authorise_in_person(
 ) -> Result<CaseView, Failure> {
     let signed = sign(office, number, (person, places), slip, by, once);
     noted(office, number, (person, places), signed, by)?;
-    look(office, number, by)
+    look_after(office, number, by)
 }
 
 fn sign(

@@ -132,13 +132,20 @@ pub struct UseView {
     pub record: i64,
 }
 
-/// Looks a case of one's own agency up.
+/// Looks a case of one's own agency up, which is recorded.
 ///
 /// # Errors
 ///
 /// [`Reason::NotFound`](crate::domain::problem::Reason::NotFound), whether there is none or it
 /// is another agency's.
 pub fn look(office: &Office, number: &str, by: &Caller) -> Result<CaseView, Failure> {
+    let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
+    kept.reading("case", 1, office).record(office, by)?;
+    Ok(view(office, &kept))
+}
+
+/// What a case looks like after a step, of which the ledger tells by itself.
+pub(super) fn look_after(office: &Office, number: &str, by: &Caller) -> Result<CaseView, Failure> {
     let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
     Ok(view(office, &kept))
 }

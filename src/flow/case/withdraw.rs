@@ -9,7 +9,7 @@ use super::kept::refused;
 use super::outdated::clear_case;
 use super::person::opened;
 use super::view::CaseView;
-use super::view::look;
+use super::view::look_after;
 use crate::domain::caller::Caller;
 use crate::domain::case::Withdrawal;
 use crate::domain::consent::ConsentState;
@@ -71,5 +71,5 @@ pub fn withdraw_case(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    look(office, number, by)
+    look_after(office, number, by)
 }

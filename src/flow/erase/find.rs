@@ -69,6 +69,7 @@ pub(super) fn find(
         look.notices(rx)?,
         look.mandates(rx)?,
         look.cases(rx, &mut hold)?,
+        look.foreign_cases(rx)?,
         look.uses(rx, &hold)?,
         look.credentials(rx)?,
     ];
@@ -174,6 +175,21 @@ impl Look<'_> {
                 Some(Kept::Open)
             };
             found.put(id, kept);
+        }
+        Ok(found)
+    }
+
+    fn foreign_cases(&self, rx: &mut Rx<'_>) -> Result<Found, Failure> {
+        let before = self.kept_from(RecordKind::ForeignCases);
+        let mut found = Found::of(ErasureKind::ForeignCases);
+        for row in rx.foreign_cases_of(&self.index)? {
+            let ended = row.closed_at.unwrap_or(row.until);
+            let kept = if row.closed_at.is_none() && row.until > self.now.millis() {
+                Some(Kept::Open)
+            } else {
+                (ended >= before).then_some(Kept::Term)
+            };
+            found.put(row.id, kept);
         }
         Ok(found)
     }

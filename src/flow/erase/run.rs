@@ -74,6 +74,7 @@ fn erase(
             ErasureKind::Notices => tx.forget_notice(*id)?,
             ErasureKind::Mandates => tx.forget_mandate(*id)?,
             ErasureKind::Cases => case(office, tx, *id)?,
+            ErasureKind::ForeignCases => tx.forget_foreign_case(*id)?,
             ErasureKind::Uses => tx.forget_details(*id)?,
             ErasureKind::Credentials => tx.forget_credential(*id)?,
             ErasureKind::Subject => tx.forget_subject(index)?,

@@ -10,9 +10,11 @@ use crate::domain::case::Person;
 use crate::domain::consent::ConsentState;
 use crate::domain::holder::HolderCode;
 use crate::domain::holder::masked_name;
+use crate::domain::usage::CaseResult;
 use crate::flow::case::consent::Content;
 use crate::flow::case::kept::Kept;
 use crate::flow::failure::Failure;
+use crate::flow::foreign_cases::FoundCase;
 use crate::flow::issue::holder_index;
 use crate::flow::tasks;
 use crate::store::Rx;
@@ -89,6 +91,30 @@ impl Whose<'_> {
                 "asked": content.asked,
                 "record": content.record,
                 "served": content.served,
+            }))
+        });
+        told.collect()
+    }
+
+    /// The cases of other systems in which she applied.
+    pub(super) fn foreign_cases(&self, rx: &mut Rx<'_>) -> Result<Vec<Value>, Failure> {
+        let rows = rx.foreign_cases_of(&self.index)?;
+        let told = rows.into_iter().map(|row| {
+            let found = FoundCase::opened(self.office, row)?;
+            let case = &found.kept.case;
+            Ok(json!({
+                "number": case.number,
+                "agency": self.agency(found.row.agency),
+                "item": case.item,
+                "item_name": case.item_name,
+                "scenario": case.scenario,
+                "name": case.applicant.name,
+                "opened": moment(case.opened),
+                "registered_at": moment(found.row.registered_at),
+                "closed_at": found.row.closed_at.map(moment),
+                "result": found.result().map(CaseResult::name),
+                "note": found.kept.note,
+                "registration": found.kept.signed,
             }))
         });
         told.collect()

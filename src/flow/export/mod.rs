@@ -87,7 +87,7 @@ fn make(office: &Office, index: [u8; 32], by: &Caller) -> Result<Value, Failure>
         event.agency = by.agency;
         event.subject = subjects.get(&index).copied();
         event.digest = Some(digest);
-        event.details = Some(json!({"what": "export"}));
+        event.details = Some(json!({"what": "export", "records": 1}));
         tx.record(event);
         Ok::<_, Failure>(())
     })?;
@@ -117,6 +117,7 @@ impl Whose<'_> {
             "shown": shown,
             "credentials": self.credentials(rx)?,
             "cases": self.cases(rx, &cases)?,
+            "foreign_cases": self.foreign_cases(rx)?,
             "consents": self.consents(rx)?,
             "tasks": self.tasks(rx, &cards, &cases)?,
             "mandates": self.mandates(rx)?,

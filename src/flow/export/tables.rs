@@ -14,6 +14,10 @@ pub enum Holds {
 pub const TABLES: &[(&str, Holds)] = &[
     ("agencies", Holds::Nothing("the catalogue")),
     (
+        "alarms",
+        Holds::Nothing("an agency's odd uses, under a digest of whose hand it was"),
+    ),
+    (
         "app_secrets",
         Holds::Nothing("sealed secrets of systems that sign what they send"),
     ),
@@ -50,6 +54,7 @@ pub const TABLES: &[(&str, Holds)] = &[
         Holds::Nothing("random numbers of codes that were taken back, gone a day after the code"),
     ),
     ("divisions", Holds::Nothing("the catalogue")),
+    ("foreign_cases", Holds::Member("foreign_cases")),
     (
         "grant_proposals",
         Holds::Nothing("what agencies may use, once a second operator says so"),
@@ -72,6 +77,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ),
     ("mandates", Holds::Member("mandates")),
     ("notices", Holds::Member("notices")),
+    (
+        "odd_uses",
+        Holds::Nothing("numbers of use records, which stand under history"),
+    ),
     ("pictures", Holds::Member("certificates")),
     ("receipts", Holds::Member("cases")),
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
@@ -95,4 +104,8 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("successions", Holds::Nothing("the catalogue")),
     ("tasks", Holds::Member("tasks")),
     ("trust_lists", Holds::Nothing("signed lists of keys")),
+    (
+        "use_counts",
+        Holds::Nothing("how often something was used on a day, gone after thirty days"),
+    ),
 ];

@@ -7,8 +7,6 @@ use super::operator;
 use super::put;
 use super::written;
 use crate::domain::caller::Caller;
-use crate::domain::item::BaseItemCode;
-use crate::domain::item::ItemCode;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::usage::Grant;
@@ -16,6 +14,7 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::interface::fetchable;
+use crate::flow::items::is_published;
 use crate::flow::office::Office;
 use crate::store::Tx;
 use crate::store::grants::GrantProposalRow;
@@ -114,20 +113,6 @@ pub(super) fn good(office: &Office, grant: &Grant, now: Timestamp) -> Result<Gra
         return Err(Failure::because(Reason::UnknownItem, grant.item.as_str()));
     }
     Ok(grant)
-}
-
-/// Whether an item is published, by its own code or as the base item of one that is; true for any
-/// where the catalogue has no items.
-fn is_published(office: &Office, item: &str) -> Result<bool, Failure> {
-    let items = office.items()?;
-    if items.is_empty() {
-        return Ok(true);
-    }
-    if let Ok(code) = item.parse::<ItemCode>() {
-        return Ok(items.item(&code).is_some());
-    }
-    let base: Result<BaseItemCode, _> = item.parse();
-    Ok(base.is_ok_and(|base| items.iter().any(|item| item.code.base() == base)))
 }
 
 fn wait(

@@ -1,10 +1,7 @@
 //! Look up who a child's guardians are, as somebody who may know.
 
-use serde_json::json;
-
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
-use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
@@ -12,7 +9,7 @@ use crate::flow::guardians::Guarded;
 use crate::flow::guardians::of;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
-use crate::store::ledger::Event;
+use crate::flow::reading::Reading;
 
 /// The same as [`of`] for a caller: a holder asks about themselves or a child that they are or
 /// were a guardian of, an officer about anybody, which the ledger remembers.
@@ -38,15 +35,9 @@ pub fn look_up(office: &Office, child: &HolderCode, by: &Caller) -> Result<Guard
         _ => return Err(Failure::refused(Reason::Forbidden)),
     }
     if by.role != Role::Holder {
-        office.store.write(|tx| {
-            let subjects = tx.subjects(&[index])?;
-            let mut event = Event::new(EventKind::Read, now, &by.id);
-            event.agency = by.agency;
-            event.subject = subjects.get(&index).copied();
-            event.details = Some(json!({"what": "guardians"}));
-            tx.record(event);
-            Ok::<_, Failure>(())
-        })?;
+        Reading::of("guardians", found.guardians.len())
+            .whom(Some(index))
+            .record(office, by)?;
     }
     if found.guardians.is_empty() {
         return Err(hidden);

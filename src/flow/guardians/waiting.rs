@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::guardians::of;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::store::guardian_orders::OrderRow;
 use crate::store::stored::stored_number;
 
@@ -47,7 +48,12 @@ pub fn waiting(office: &Office, by: &Caller) -> Result<Vec<OrderLine>, Failure> 
     let rows = office
         .store
         .read(|rx| rx.guardian_orders_waiting(agency, MOST))?;
-    rows.iter().map(|row| line(office, row, by)).collect()
+    let lines: Vec<OrderLine> = rows
+        .iter()
+        .map(|row| line(office, row, by))
+        .collect::<Result<_, Failure>>()?;
+    Reading::of("orders", lines.len()).record(office, by)?;
+    Ok(lines)
 }
 
 fn line(office: &Office, row: &OrderRow, by: &Caller) -> Result<OrderLine, Failure> {

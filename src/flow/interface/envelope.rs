@@ -27,14 +27,27 @@ pub(super) fn seal(
     request: &UseRequest<'_>,
     (agency, answer): (u32, &Answer),
 ) -> Result<String, Failure> {
-    let evidence = answer.certificates.iter();
-    let evidence = evidence.map(|c| base64url::encode(&sha256(c.evidence.as_bytes())));
-    let says = json!({
+    let evidence = answer
+        .certificates
+        .iter()
+        .filter_map(|c| c.evidence.as_ref());
+    let evidence = evidence.map(|evidence| base64url::encode(&sha256(evidence.as_bytes())));
+    let relayed = answer.certificates.iter().filter(|c| c.evidence.is_none());
+    let relayed: Vec<_> = relayed.map(|c| &c.fields).collect();
+    let mut says = json!({
         "use_record": answer.use_record,
         "more": answer.more,
         "verdicts": answer.certificates.iter().map(|c| c.verdict.name()).collect::<Vec<_>>(),
         "evidence_hashes": evidence.collect::<Vec<_>>(),
     });
+    if let (Some(source), Some(says)) = (&answer.source, says.as_object_mut()) {
+        // Nobody signed what a department's system told: this service vouches that it did.
+        says.insert("relayed".to_owned(), json!(relayed));
+        says.insert(
+            "source".to_owned(),
+            json!({"name": source.name, "at": source.at}),
+        );
+    }
     sign(office, request, agency, says)
 }
 

@@ -5,10 +5,12 @@ use crate::domain::definition::CertificateType;
 use crate::domain::item::Item;
 use crate::domain::item::Route;
 use crate::domain::problem::Reason;
+use crate::domain::usage::ForeignStanding;
 use crate::domain::usage::stated;
 use crate::flow::case::kept::Kept;
 use crate::flow::failure::Failure;
-use crate::flow::foreign_cases;
+use crate::flow::foreign_cases::FoundCase;
+use crate::flow::foreign_cases::kept;
 use crate::flow::guardians;
 use crate::flow::issue::holder_index;
 use crate::flow::mandates;
@@ -20,8 +22,6 @@ const LONGEST_NUMBER: usize = 64;
 
 /// A live case, and whom it concerns.
 pub(super) struct LiveCase {
-    /// Its number.
-    pub(super) number: String,
     /// Whether the agency registered it as one of its own 外部办件.
     pub(super) foreign: bool,
     /// The applicant.
@@ -52,7 +52,7 @@ impl LiveCase {
             let ours = ours.filter(|row| read_number(row.agency) == agency);
             let foreign = match ours {
                 Some(_) => None,
-                None => foreign_cases::find(office, rx, agency, number)?,
+                None => kept::find(office, rx, agency, number)?,
             };
             Ok::<_, Failure>((ours, foreign))
         })?;
@@ -87,7 +87,6 @@ impl LiveCase {
         let applicant = proven.next().map(|(_, index)| index);
         let applicant = applicant.ok_or_else(|| Failure::Broken("a case of nobody".to_owned()))?;
         Ok(Self {
-            number: kept.row.number.clone(),
             foreign: false,
             applicant,
             related: proven.map(|(_, index)| index).collect(),
@@ -97,17 +96,17 @@ impl LiveCase {
 
     fn registered(
         office: &Office,
-        case: &foreign_cases::ForeignCase,
+        found: &FoundCase,
         (of, item): (&CertificateType, &Item),
     ) -> Result<Self, Failure> {
-        if case.row.closed_at.is_some() {
-            return Err(Failure::refused(Reason::CaseClosed));
+        match found.standing(office.clock.now()) {
+            ForeignStanding::Open => {}
+            ForeignStanding::Closed => return Err(Failure::refused(Reason::CaseClosed)),
+            ForeignStanding::Overdue => return Err(Failure::refused(Reason::CaseExpired)),
         }
-        if case.row.until <= office.clock.now().millis() {
-            return Err(Failure::refused(Reason::CaseExpired));
-        }
+        let case = found.case();
         let code = item.code.to_string();
-        if case.content.item != code {
+        if case.item != code && case.item != item.code.base().to_string() {
             return Err(Failure::refused(Reason::OtherItem));
         }
         let items = office.items()?;
@@ -123,9 +122,8 @@ impl LiveCase {
             return Err(Failure::refused(Reason::NotOnList));
         }
         Ok(Self {
-            number: case.content.number.clone(),
             foreign: true,
-            applicant: holder_index(office.store.vault(), &case.content.applicant.code),
+            applicant: holder_index(office.store.vault(), &case.applicant.code),
             related: Vec::new(),
             item: code,
         })

@@ -9,16 +9,18 @@ use super::gate::admit;
 use super::gate::agency_of;
 use super::record;
 use super::record::Used;
+use super::relayed;
+use super::relayed::Told;
 use super::subset::Fetched;
 use super::subset::subset;
 use crate::domain::caller::Caller;
-use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::source::Pulled;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
 use crate::store::stored::stored_number;
@@ -30,6 +32,8 @@ pub struct Answer {
     pub certificates: Vec<Fetched>,
     /// Whether there are more of this type, of which these are the newest.
     pub more: bool,
+    /// What the source of the type said, where it has one.
+    pub source: Option<Told>,
     /// The number of the use record.
     pub use_record: i64,
     /// Request hash, time, use record and evidence hashes, signed by this service.
@@ -50,6 +54,8 @@ pub(super) struct Gathered {
     pub(super) found: Vec<Found>,
     /// Whether there are more.
     pub(super) more: bool,
+    /// What the source of the type said, where it has one.
+    pub(super) pulled: Option<Pulled>,
     /// A certificate that was named and is not covered, and why: as if there were none, but hers
     /// to read who tried.
     pub(super) hidden: Option<(Found, Reason)>,
@@ -76,7 +82,8 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
     let with = (&register, &*trust);
     let told = gathered.found.iter();
     let told = told.map(|one| subset(office, with, &one.row, &permit.claimed.fields));
-    let certificates = told.collect::<Result<Vec<_>, _>>()?;
+    let mut certificates = told.collect::<Result<Vec<_>, _>>()?;
+    certificates.extend(relayed::relayed(office, request.of, &gathered)?);
     let outcome = certificates.first().map(|first| first.verdict);
     let used = Used {
         what: "query",
@@ -84,10 +91,12 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
         gathered: &gathered,
         copy: None,
     };
-    let use_record = record::used(office, request, &used, by)?;
+    let use_record = record::used(office, request, &used, by)
+        .map_err(|why| record::refused(office, request, why, by))?;
     let mut answer = Answer {
         certificates,
         more: gathered.more,
+        source: gathered.pulled.as_ref().map(Told::of),
         use_record,
         envelope: String::new(),
     };
@@ -106,12 +115,22 @@ pub(super) fn gather(
         permit,
         found: Vec::new(),
         more: false,
+        pulled: None,
         hidden: None,
     };
     match request.wanted {
         Wanted::Holders(one, other) => {
-            let named = (one, other.as_ref());
-            (gathered.found, gathered.more) = by_holders(office, request, &gathered.permit, named)?;
+            let other = other
+                .as_ref()
+                .map(|other| holder_index(office.store.vault(), other));
+            let index = holder_index(office.store.vault(), one);
+            let named: Vec<[u8; 32]> = [index].into_iter().chain(other).collect();
+            // Asked before the register or a source is.
+            covers(office, &gathered.permit, &named)?.map_err(Failure::refused)?;
+            if other.is_none() {
+                gathered.pulled = relayed::pulled(office, request.of, one, by)?;
+            }
+            (gathered.found, gathered.more) = by_holders(office, request, (index, other))?;
         }
         Wanted::Shown(_) => {
             let what = "who shows a code is asked first";
@@ -132,19 +151,12 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
-/// The certificates that somebody holds, or that two hold together. One of them at least must be
-/// whom the ground covers, which is asked before the register is.
+/// The certificates that somebody holds, or that two hold together.
 fn by_holders(
     office: &Office,
     request: &UseRequest<'_>,
-    permit: &Permit,
-    (one, other): (&HolderCode, Option<&HolderCode>),
+    (index, other): ([u8; 32], Option<[u8; 32]>),
 ) -> Result<(Vec<Found>, bool), Failure> {
-    let vault = office.store.vault();
-    let index = holder_index(vault, one);
-    let other = other.map(|other| holder_index(vault, other));
-    let named: Vec<[u8; 32]> = [index].into_iter().chain(other).collect();
-    covers(office, permit, &named)?.map_err(Failure::refused)?;
     let one_more = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
     let rows = office
         .store

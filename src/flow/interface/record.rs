@@ -7,11 +7,16 @@ use serde_json::json;
 use super::UseRequest;
 use super::Wanted;
 use super::copy::Made;
+use super::limits;
+use super::limits::Limits;
 use super::query::Gathered;
 use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::problem::Reason;
 use crate::domain::usage::Purpose;
+use crate::domain::usage::UseMode;
+use crate::domain::verdict::Outcome;
+use crate::flow::alarms;
 use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
@@ -102,6 +107,7 @@ pub(super) fn used(
         }
     }
     let lines = Lines {
+        limits: Limits::of(office, request, &permit.claimed, by),
         first,
         whose,
         beside,
@@ -109,20 +115,44 @@ pub(super) fn used(
             .copy
             .map(|made| (made.code_row.clone(), made.link_row.clone())),
     };
-    if permit.ground.settles() {
+    let in_vain = request.purpose.mode == UseMode::Duty && used.outcome == Outcome::NotFound.name();
+    let odd = gathered.hidden.is_some() || in_vain;
+    if odd || permit.ground.settles() {
         office.store.write(|tx| {
             permit
                 .ground
                 .settle(office, tx, (request, &permit.claimed))?;
-            lines.put(tx)
+            let use_record = lines.put(tx)?;
+            if odd {
+                count_odd(office, tx, request, (use_record, by))?;
+            }
+            Ok(use_record)
         })
     } else {
         office.store.write_shared(move |tx| lines.put(tx))
     }
 }
 
-/// What a use leaves in the ledger.
+/// Counts a use towards an alarm of its operator, item and day.
+fn count_odd(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    request: &UseRequest<'_>,
+    (record, by): (i64, &Caller),
+) -> Result<(), Failure> {
+    let Some(agency) = by.agency else {
+        return Ok(());
+    };
+    let operator = limits::operator(request, by);
+    let item = request.purpose.item.trim();
+    let now = office.clock.now();
+    alarms::count_odd(office, tx, (agency, &operator, item), record, now)?;
+    Ok(())
+}
+
+/// What a use leaves in the ledger, once it is within its limits.
 struct Lines {
+    limits: Limits,
     first: Event,
     whose: Option<[u8; 32]>,
     /// For whoever else holds one of the certificates.
@@ -134,6 +164,7 @@ struct Lines {
 impl Lines {
     /// Writes them, and gives the number of the first.
     fn put(self, tx: &mut Tx<'_>) -> Result<i64, Failure> {
+        self.limits.count(tx)?;
         let mut first = self.first;
         let whose = self.whose.map(|index| tx.subject_of(&index)).transpose()?;
         first.subject = whose.flatten();
@@ -178,7 +209,11 @@ pub(super) fn refused(
         event.agency = by.agency;
         event.details = Some(details);
         (event.certificate, event.subject) = whom(office, tx, request)?;
+        let record = tx.next_record()?;
         tx.record(event);
+        if limits::is_odd(problem.reason) {
+            count_odd(office, tx, request, (record, by))?;
+        }
         Ok::<_, Failure>(())
     });
     written.err().unwrap_or(why)
@@ -228,8 +263,13 @@ fn told(request: &UseRequest<'_>, fields: &[String]) -> Value {
             "window": cut(&operator.window),
         })
     });
+    let holder = match request.wanted {
+        Wanted::Holders(code, _) => Some(format!("****{}", code.last4())),
+        Wanted::Identifier(_) | Wanted::Shown(_) => None,
+    };
     json!({
         "type": request.of.definition.code,
+        "holder": holder,
         "mode": mode.name(),
         "item": cut(item),
         "items": [cut(item_name)],

@@ -18,14 +18,15 @@ use crate::store::certificates::CertificateRow;
 /// One certificate's granted fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fetched {
-    /// Its identifier.
-    pub identifier: String,
+    /// Its identifier; none of a record that a source gave and that is no certificate of ours.
+    pub identifier: Option<String>,
     /// How it stands now.
     pub verdict: Outcome,
     /// The fields, plain.
     pub fields: BTreeMap<String, Value>,
-    /// The same fields as the issuer signed them: an SD-JWT with only these disclosures.
-    pub evidence: String,
+    /// The same fields as the issuer signed them: an SD-JWT with only these disclosures; none of
+    /// a record that a source gave, which stands in the envelope instead.
+    pub evidence: Option<String>,
 }
 
 /// The fields of a certificate that are granted, with how it stands.
@@ -47,9 +48,9 @@ pub(super) fn subset(
     let fields = facts_of(&evidence).ok_or_else(broken)?;
     let fields = fields.into_iter().filter(|(key, _)| granted.contains(key));
     Ok(Fetched {
-        identifier: register.identifier(row)?.to_string(),
+        identifier: Some(register.identifier(row)?.to_string()),
         verdict,
         fields: fields.collect(),
-        evidence,
+        evidence: Some(evidence),
     })
 }

@@ -11,6 +11,7 @@ use super::query::Gathered;
 use super::query::gather;
 use super::record;
 use super::record::Used;
+use super::relayed;
 use crate::domain::caller::Caller;
 use crate::domain::contract::claim::is_picture;
 use crate::domain::problem::Reason;
@@ -70,7 +71,8 @@ pub fn verify(
         gathered: &gathered,
         copy: None,
     };
-    let use_record = record::used(office, request, &used, by)?;
+    let use_record = record::used(office, request, &used, by)
+        .map_err(|why| record::refused(office, request, why, by))?;
     let granted = &gathered.permit.claimed.fields;
     let differs = differs.into_iter().filter(|key| granted.contains(key));
     let mut matched = Matched {
@@ -117,6 +119,16 @@ fn compare(
             let record = register.record(&one.row)?;
             let verdict = judge_own(office, &trust, &one.row, &record, ShownBy::Fetch)?.verdict;
             best = Some((verdict, differs));
+        }
+    }
+    if let Some(one) = relayed::relayed_whole(office, request.of, gathered)? {
+        let differs = differing(&request.of.definition, &one.fields, values);
+        let differs: Vec<String> = differs.into_iter().map(str::to_owned).collect();
+        let nearer = best
+            .as_ref()
+            .is_none_or(|(_, than)| differs.len() < than.len());
+        if nearer {
+            best = Some((one.verdict, differs));
         }
     }
     Ok(match best {

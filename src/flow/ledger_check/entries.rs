@@ -161,6 +161,16 @@ impl Entries {
             |row| self.compare(office, row, true, report),
         )?;
         each_row(
+            |after| rx.foreign_case_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
+            |after| rx.alarm_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
             |after| rx.spent_after(after, PAGE),
             |spent| spent.certificate,
             |spent| self.compare(office, spent, true, report),

@@ -14,6 +14,7 @@ use crate::flow::failure::Failure;
 use crate::flow::mandates::chain;
 use crate::flow::mandates::parties::opened;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::store::Rx;
 use crate::store::mandates::MandateRow;
 use crate::store::stored::stored_number;
@@ -68,7 +69,11 @@ pub fn list(office: &Office, by: &Caller) -> Result<Vec<MandateLine>, Failure> {
         };
         line(office, &row, &links, mandate, by, now)
     });
-    lines.collect()
+    let lines: Vec<MandateLine> = lines.collect::<Result<_, Failure>>()?;
+    if by.role != Role::Holder {
+        Reading::of("mandates", lines.len()).record(office, by)?;
+    }
+    Ok(lines)
 }
 
 fn waiting(rx: &mut Rx<'_>, office: Option<i32>) -> Result<BTreeMap<i64, MandateRow>, Failure> {

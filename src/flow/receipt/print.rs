@@ -13,6 +13,7 @@ use crate::flow::case;
 use crate::flow::case::KeptReceipt;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 
 /// A receipt on paper.
 #[derive(Clone, Debug)]
@@ -36,6 +37,9 @@ pub fn print(
     by: &Caller,
 ) -> Result<PrintedReceipt, Failure> {
     let kept: KeptReceipt = case::kept_receipt(office, number, version, by)?;
+    Reading::of("receipt", 1)
+        .about("case", number)
+        .record(office, by)?;
     let claims = claims(office, &kept.receipt, kept.digest, office.clock.now())?;
     let signer = office.service_key(ServicePurpose::Receipt)?;
     let digits = receipt_seal::seal_code(&claims, &*signer)?;

@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-pub(crate) const USES: [EventKind; 16] = [
+pub(crate) const USES: [EventKind; 19] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,
@@ -47,10 +47,17 @@ pub(crate) const USES: [EventKind; 16] = [
     EventKind::MandateChanged,
     EventKind::GuardianChanged,
     EventKind::Noticed,
+    EventKind::ForeignCaseChanged,
+    EventKind::WeekReported,
+    EventKind::AlarmChanged,
 ];
 
 /// What tells who got access.
-pub(crate) const SECURITY: [EventKind; 2] = [EventKind::CredentialChanged, EventKind::GrantChanged];
+pub(crate) const SECURITY: [EventKind; 3] = [
+    EventKind::CredentialChanged,
+    EventKind::GrantChanged,
+    EventKind::PhoneLost,
+];
 
 /// What of one kind has had its term.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +159,9 @@ fn of_kind(
 ) -> Result<(Vec<Old>, usize), Failure> {
     Ok(match kind {
         RecordKind::Cases => hold.cases(rx, before)?,
+        RecordKind::ForeignCases => (rx.old_foreign_cases(before)?, 0),
         RecordKind::Tasks => (rx.old_tasks(before)?, 0),
+        RecordKind::Alarms => (rx.old_alarms(before)?, 0),
         RecordKind::Mandates => hold::mandates(rx, before)?,
         RecordKind::Credentials => (rx.old_credentials(before)?, 0),
         RecordKind::Notices => (rx.old_notices(before)?, 0),

@@ -116,7 +116,13 @@ fn delete_some(
                 }
                 None => false,
             },
+            RecordKind::ForeignCases => {
+                let row = tx.foreign_case_by_id(id)?;
+                let due = row.is_some_and(|row| row.closed_at.unwrap_or(row.until) < before);
+                due && tx.forget_foreign_case(id)?
+            }
             RecordKind::Tasks => tx.forget_task(id)?,
+            RecordKind::Alarms => tx.forget_alarm(id)?,
             RecordKind::Mandates => tx.forget_mandate(id)?,
             RecordKind::Credentials => tx.forget_credential(id)?,
             RecordKind::Notices => tx.forget_notice(id)?,

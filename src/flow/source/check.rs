@@ -66,7 +66,7 @@ pub struct Tried {
 ///
 /// # Errors
 ///
-/// Those of [`load`](super::load) for a configuration that cannot be used, and [`Failure`] if the
+/// Those of [`load`](super::load()) for a configuration that cannot be used, and [`Failure`] if the
 /// register does not answer. Then nobody was asked.
 pub fn check(
     office: &Office,

@@ -25,6 +25,7 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
+use crate::flow::reading::Reading;
 use crate::store::Tx;
 use crate::store::ledger::Event;
 use crate::store::ledger::stored_key_id;
@@ -87,7 +88,12 @@ pub fn list(office: &Office, by: &Caller) -> Result<Vec<TaskView>, Failure> {
     let rows = office
         .store
         .read(|rx| Ok::<_, Failure>(rx.tasks_of(agency, open, MOST)?))?;
-    rows.into_iter().map(|row| told(office, &row)).collect()
+    let tasks: Vec<TaskView> = rows
+        .into_iter()
+        .map(|row| told(office, &row))
+        .collect::<Result<_, Failure>>()?;
+    Reading::of("tasks", tasks.len()).record(office, by)?;
+    Ok(tasks)
 }
 
 /// How many tasks no issuer has answered yet.

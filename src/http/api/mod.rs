@@ -1,12 +1,14 @@
 //! Handlers: extract → one flow off the loop → reply.
 
 pub(crate) mod admin;
+pub(crate) mod alarms;
 pub(crate) mod batches;
 pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod consents;
 pub(crate) mod export;
 pub(crate) mod figures;
+pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod guardians;
 pub(crate) mod health;

@@ -27,14 +27,13 @@ pub(super) fn of(row: &Row, office: &Office, types: &TypeSchemas) -> Option<Valu
             Some(json!({"interfaces": [all.pointer("/interfaces/0")?]}))
         }
         "contract" => directory::contract(office, code?).ok(),
-        "interface_openapi" => Some(json!({"openapi": "3.1.0"})),
         "type_metadata" => contracts::metadata(office, code?, 1).ok(),
         "draft_schema" => contracts::schema(office, code?, 1, draft).ok(),
         "answer_schema" => contracts::schema(office, code?, 1, answer).ok(),
         "service_did" | "agency_did" => identity::service_document(office).ok(),
         "jwks" => identity::service_jwks(office).ok(),
         "service_issuer" | "agency_issuer" => identity::issuer_metadata(office, None).ok(),
-        "openapi" => Some(json!({"openapi": "3.1.0"})),
+        "openapi" | "interface_openapi" => Some(json!({"openapi": "3.1.0"})),
         "batch_differs" => Some(json!({"differs": [{
             "row": 17, "outcome": "differs", "identifier": crate::http::shapes::IDENTIFIER,
             "changes": [{"field": "employer", "old": "锡林浩特市示例餐厅", "new": "锡林浩特市另一餐厅"}],

@@ -146,7 +146,8 @@ fn exemplify(row: &Row, operation: &mut Value, contract: &Value, answer: &Value)
             let asked = asked.and_then(Value::as_array).into_iter().flatten();
             let asked = asked.filter_map(|key| some_of(answer, key.as_str()?));
             one["fields"] = Value::Object(asked.collect());
-            one["identifier"] = contract["sample"]["answer"]["certificate_identifier"].clone();
+            let identifier = contract.pointer("/sample/answer/certificate_identifier");
+            one["identifier"] = identifier.cloned().unwrap_or_default();
         }
         if let Some(differs) = given.get_mut("differs") {
             *differs = json!([]);

@@ -245,15 +245,17 @@ fn wanted(
 /// A fetched certificate.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct FetchedAnswer {
-    /// Its identifier.
-    pub(crate) identifier: String,
+    /// Its identifier; none of a record that a department's system gave and that is no
+    /// certificate of ours.
+    pub(crate) identifier: Option<String>,
     /// How it stands now.
     pub(crate) verdict: Outcome,
     /// The fields, plain.
     #[schemars(schema_with = "answer")]
     pub(crate) fields: BTreeMap<String, Value>,
-    /// The same fields as the issuer signed them.
-    pub(crate) evidence: String,
+    /// The same fields as the issuer signed them; none of such a record, which stands in the
+    /// envelope.
+    pub(crate) evidence: Option<String>,
 }
 
 fn answer(_: &mut SchemaGenerator) -> Schema {
@@ -269,10 +271,43 @@ pub(crate) struct QueryAnswer {
     pub(crate) more: bool,
     /// That there is no record, in words; it says no more than that.
     pub(crate) message: Option<Told>,
+    /// What the department's own system said, where the type's records live in one.
+    pub(crate) source: Option<SourceTold>,
     /// The number of the use record.
     pub(crate) use_record: i64,
     /// Request hash, time and evidence hashes, signed by this service.
     pub(crate) envelope: String,
+}
+
+/// What a department's own system said.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SourceTold {
+    /// Its name.
+    pub(crate) name: String,
+    /// `found`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
+    pub(crate) outcome: &'static str,
+    /// What happened.
+    pub(crate) what: Told,
+    /// What can be done now.
+    pub(crate) act: Told,
+    /// When it gave the record.
+    pub(crate) at: String,
+    /// Seconds since then, where it was kept for a while.
+    pub(crate) age_s: i64,
+}
+
+impl From<interface::Told> for SourceTold {
+    fn from(told: interface::Told) -> Self {
+        let words = |[zh, en]: [String; 2]| Told { zh, en };
+        Self {
+            name: told.name,
+            outcome: told.word,
+            what: words(told.what),
+            act: words(told.act),
+            at: told.at,
+            age_s: told.age_s,
+        }
+    }
 }
 
 /// Something in words, in both languages.
@@ -306,6 +341,7 @@ impl From<interface::Answer> for QueryAnswer {
         Self {
             certificates: certificates.collect(),
             more: given.more,
+            source: given.source.map(SourceTold::from),
             message: none.then(|| Told::of("interface.no_record")),
             use_record: given.use_record,
             envelope: given.envelope,
@@ -414,7 +450,7 @@ examples! {
             "fields": {"holder_name": "巴特尔", "valid_to": "2027-10-14"},
             "evidence": "eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJzYWx0IiwgImhvbGRlcl9uYW1lIl0~",
         }],
-        "more": false, "message": null, "use_record": 1207,
+        "more": false, "message": null, "source": null, "use_record": 1207,
         "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
     CopyGiven => json!({
@@ -435,6 +471,5 @@ examples! {
     });
     interface::Standing => json!({
         "consent": 9, "state": "given", "until": MOMENT,
-        "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
 }

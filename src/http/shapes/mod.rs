@@ -1,12 +1,14 @@
 //! The shapes of requests and answers, each with an example.
 
 pub(crate) mod acting;
+pub(crate) mod alarms;
 pub(crate) mod answers;
 pub(crate) mod cases;
 pub(crate) mod codes;
 pub(crate) mod consents;
 pub(crate) mod documents;
 pub(crate) mod figures;
+pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod interface;
 pub(crate) mod items;

@@ -23,7 +23,7 @@ use crate::store::schema::ledger_head;
 use crate::store::vouch;
 
 impl Tx<'_> {
-    /// Chains the events behind the head, and returns those of cases; the head row is locked here
+    /// Chains the events behind the head, and returns those that are told; the head row is locked here
     /// and not before.
     pub(crate) fn chain(&mut self) -> Result<Vec<Happened>, StoreError> {
         if self.events.is_empty() {

@@ -35,6 +35,7 @@ fn every_write_is_done_once(#[values(Sqlite, Postgres)] database: Database) {
     trials.shown();
     trials.acted();
     trials.operated();
+    trials.registered_elsewhere();
     trials.taken_at_a_window();
     trials.lost();
     let keyed = TABLE.iter().filter(|row| row.repeat == Repeat::Key);

@@ -158,4 +158,42 @@ impl Trials<'_> {
         let proposal = format!("/api/v1/grants/proposals/{}", waits["proposal"]);
         self.take("withdraw_grant", proposal);
     }
+
+    /// Another system registers a case and closes it.
+    pub(crate) fn registered_elsewhere(&self) {
+        let system = self.server.token(Role::System, Some(HALL), None);
+        let case = |number: &str| {
+            json!({
+                "number": number, "item": "000131016000", "item_name": "食品经营许可",
+                "scenario": "新办", "opened": "2026-11-23T09:00:00+08:00",
+                "applicant": {"name": "巴特尔", "type": "111", "code": "152502199003070019"},
+                "operator": {"account": "w", "name": "王敏", "organisation": HALL, "window": "3"},
+            })
+        };
+        let registered = self.case(&Case {
+            name: "register_foreign_case",
+            path: "/api/v1/foreign-cases".to_owned(),
+            token: &system,
+            body: Some(json_body(&case("F-1"))),
+            other: Some(json_body(&case("F-2"))),
+            same: "/registration",
+        });
+        self.case(&Case {
+            name: "close_foreign_case",
+            path: format!("/api/v1/foreign-cases/{}/closing", registered["id"]),
+            token: &system,
+            body: Some(json_body(&json!({"result": "done"}))),
+            other: Some(json_body(&json!({"result": "refused"}))),
+            same: "/closed_at",
+        });
+        self.server.test.odd_uses("wang.m", 10);
+        self.case(&Case {
+            name: "settle_alarm",
+            path: "/api/v1/alarms/1/settlement".to_owned(),
+            token: &self.operator,
+            body: Some(json_body(&json!({"note": "测试账号"}))),
+            other: Some(json_body(&json!({"note": "另一个"}))),
+            same: "/done",
+        });
+    }
 }

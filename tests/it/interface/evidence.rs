@@ -179,7 +179,8 @@ const BY_CONSENT: &[Row] = &[
 fn each_piece_that_is_missing_or_wrong_has_its_own_code(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
-    let system = System::on(database);
+    // So many refusals would raise an alarm, which is an event of its own.
+    let system = System::with(database, |settings| settings.limits.alarm_after = 1000);
     let delegated = Purpose {
         mode: UseMode::Delegated,
         present: Some(present("其其格", MOTHER)),

@@ -7,4 +7,6 @@ mod events;
 mod evidence;
 mod probing;
 mod query;
+mod scraping;
+mod sourced;
 mod values;

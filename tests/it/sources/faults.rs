@@ -1,8 +1,6 @@
 //! Everything that a department's system can do wrong, over real TLS: each its own word, and
 //! afterwards a good answer again.
 
-use std::time::Instant;
-
 use mianzheng::domain::sourced::SourceCause;
 use mianzheng::domain::words::Lang;
 
@@ -12,6 +10,7 @@ use crate::sources::by_code;
 use crate::sources::cause;
 use crate::sources::example;
 use crate::sources::named;
+use crate::sources::timed;
 use crate::support::database::Database::Sqlite;
 use crate::support::department::Department;
 use crate::support::office::HEALTH;
@@ -66,9 +65,7 @@ fn every_fault_has_its_own_word_and_the_next_answer_is_good_again() {
     let mut failed = Vec::new();
     for (fault, wanted) in faults {
         department.order(fault);
-        let begun = Instant::now();
-        let pulled = test.pull(&by_code(BATU));
-        let passed = begun.elapsed().as_millis();
+        let (pulled, passed) = timed(|| test.pull(&by_code(BATU)));
         if cause(&pulled) != Some(wanted) || passed > 2500 {
             failed.push((fault, cause(&pulled), passed));
         }

@@ -12,6 +12,8 @@ mod views;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::sourced::SourceCause;
 use mianzheng::domain::sourced::SourceWord;
+use mianzheng::domain::time::Clock;
+use mianzheng::domain::time::SystemClock;
 use mianzheng::flow::source;
 use mianzheng::flow::source::Outcome;
 use mianzheng::flow::source::Pulled;
@@ -68,8 +70,15 @@ pub(super) fn cause(pulled: &Pulled) -> Option<SourceCause> {
     }
 }
 
+/// What something came to, and how many milliseconds it really took.
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, i64) {
+    let begun = SystemClock.now().millis();
+    let done = work();
+    (done, SystemClock.now().millis() - begun)
+}
+
 impl TestOffice {
-    pub(super) fn load_source(&self, text: &str) -> SourceLoaded {
+    pub(crate) fn load_source(&self, text: &str) -> SourceLoaded {
         source::load(&self.office, text, &operator()).unwrap()
     }
 

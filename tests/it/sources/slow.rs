@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
-use std::time::Instant;
 
 use mianzheng::domain::sourced::SourceCause;
 use mianzheng::flow::readiness;
@@ -16,6 +15,7 @@ use crate::sources::by_code;
 use crate::sources::cause;
 use crate::sources::example;
 use crate::sources::faults::configuration;
+use crate::sources::timed;
 use crate::support::database::Database::Sqlite;
 use crate::support::department::Department;
 use crate::support::office::TestOffice;
@@ -60,33 +60,28 @@ fn a_slow_source_fills_its_own_places_and_nothing_else() {
             let office = Arc::clone(&test.office);
             let of = test.type_named(crate::support::office::HEALTH);
             thread::spawn(move || {
-                let begun = Instant::now();
-                let pulled = source::pull(&office, &of, &by_code(BATU), &operator()).unwrap();
-                (cause(&pulled), begun.elapsed())
+                let ask = || source::pull(&office, &of, &by_code(BATU), &operator()).unwrap();
+                let (pulled, passed) = timed(ask);
+                (cause(&pulled), passed)
             })
         })
         .collect();
     // Both places are taken until the threads give up; whoever comes now is told at once.
     thread::sleep(Duration::from_millis(300));
-    let begun = Instant::now();
-    test.pulls(&by_code(BATU), Some(SourceCause::Busy));
-    assert!(begun.elapsed() < Duration::from_millis(500));
+    let (_, passed) = timed(|| test.pulls(&by_code(BATU), Some(SourceCause::Busy)));
+    assert!(passed < 500, "{passed}");
     // Another type's source answers meanwhile as it always does; that the record is no riding
     // certificate does not matter here.
     let riding = test.type_named("骑乘搭档合格证");
-    let begun = Instant::now();
-    let other = source::pull(
-        &test.office,
-        &riding,
-        &by_code("152526196802205650"),
-        &operator(),
-    );
-    assert_eq!(cause(&other.unwrap()), Some(SourceCause::BadRecord));
-    assert!(begun.elapsed() < Duration::from_millis(700));
+    let somebody = by_code("152526196802205650");
+    let (other, passed) =
+        timed(|| source::pull(&test.office, &riding, &somebody, &operator()).unwrap());
+    assert_eq!(cause(&other), Some(SourceCause::BadRecord));
+    assert!(passed < 700, "{passed}");
     for asked in asking {
         let (cause, passed) = asked.join().unwrap();
         assert_eq!(cause, Some(SourceCause::TimeLimit));
-        assert!(passed < Duration::from_millis(2500), "{passed:?}");
+        assert!(passed < 2500, "{passed}");
     }
     department.order("none");
     thread::sleep(Duration::from_millis(500));

@@ -7,6 +7,7 @@ use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::item::Whose;
 use mianzheng::domain::problem::Reason;
+use mianzheng::domain::settings::Settings;
 use mianzheng::flow::case;
 use mianzheng::flow::case::CaseView;
 use mianzheng::flow::case::CodeOutcome;
@@ -60,7 +61,12 @@ pub(crate) struct Window {
 impl Window {
     /// A window with the items of [`ITEMS`] in 锡林浩特市 and their materials.
     pub(crate) fn on(database: Database) -> Self {
-        let test = TestOffice::on(database);
+        Self::with(database, |_| {})
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
+        let test = TestOffice::with(database, change);
         load_items(&test);
         test.give_keys(&[test.agency(POLICE), test.agency(CIVIL)]);
         let officer = test.caller(Role::Window, HALL);

@@ -11,6 +11,7 @@ pub(crate) mod department;
 mod drafts;
 mod edits;
 pub(crate) mod figures;
+pub(crate) mod foreign;
 pub(crate) mod forge;
 pub(crate) mod granting;
 mod issuing;

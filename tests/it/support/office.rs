@@ -14,6 +14,7 @@ use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::retention::Terms;
 use mianzheng::domain::settings::Mode;
 use mianzheng::domain::settings::Settings;
+use mianzheng::domain::settings::UseLimits;
 use mianzheng::domain::time::Clock;
 use mianzheng::domain::time::FrozenClock;
 use mianzheng::domain::time::Timestamp;
@@ -250,5 +251,6 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         paper_fonts: Vec::new(),
         terms: Terms::default(),
         forgets_daily: false,
+        limits: UseLimits::default(),
     }
 }

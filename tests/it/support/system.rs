@@ -8,6 +8,7 @@ use mianzheng::domain::caller::Role;
 use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::problem::Reason;
+use mianzheng::domain::settings::Settings;
 use mianzheng::domain::usage::Operator;
 use mianzheng::domain::usage::Present;
 use mianzheng::domain::usage::Purpose;
@@ -48,7 +49,12 @@ pub(crate) const FIELDS: [&str; 3] = ["birth_date", "holder_name", "home_address
 
 impl System {
     pub(crate) fn on(database: Database) -> Self {
-        let window = Window::on(database);
+        Self::with(database, |_| {})
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
+        let window = Window::with(database, change);
         let identifier = household(&window.test, "敖登", PENSIONER, "蒙户1234567");
         window.test.give(HALL, HOUSEHOLD, &item(OLD_AGE), &FIELDS);
         let child = ["newborn_name", "birth_time"];

@@ -76,10 +76,14 @@ fn zh(key: &str) -> String {
     say(Lang::Zh, &format!("copy.{key}"), &[])
 }
 
+fn at(secs: i64) -> String {
+    moment(&Timestamp::from_secs(secs).to_string())
+}
+
 impl Copy<'_> {
     fn paper(&self, code: crate::codec::qr::Code) -> Result<Paper, Failure> {
         let definition = &self.card.of.definition;
-        let until = self.at(self.told.kept.expires_at);
+        let until = at(self.told.kept.expires_at);
         let mut blocks = vec![Block::Facts(self.face())];
         let (photos, missing) = self.photos()?;
         if !photos.is_empty() {
@@ -117,10 +121,6 @@ impl Copy<'_> {
             )),
             lang: Lang::Zh,
         })
-    }
-
-    fn at(&self, secs: i64) -> String {
-        moment(&Timestamp::from_secs(secs).to_string())
     }
 
     /// The granted fields, as people read them; pictures stand below.
@@ -187,8 +187,8 @@ impl Copy<'_> {
         let officer = officer.join(" ").trim().to_owned();
         let mut facts = vec![
             fact("creator", agency),
-            fact("created_at", self.at(told.kept.made_at)),
-            fact("until", self.at(told.kept.expires_at)),
+            fact("created_at", at(told.kept.made_at)),
+            fact("until", at(told.kept.expires_at)),
             fact("officer", officer),
             fact("record", told.record.to_string()),
             fact("cause", told.text("/cause")),
@@ -208,7 +208,7 @@ impl Copy<'_> {
             .and_then(Value::as_str);
         let creator = creator(self.office, told.agency, officer);
         [
-            ("certificateCopyCreationTime", self.at(told.kept.made_at)),
+            ("certificateCopyCreationTime", at(told.kept.made_at)),
             ("certificateCopyCreator", creator),
             ("certificateCopyCause", told.text("/cause").to_owned()),
             ("certificateCopyExpiringTime", until.to_owned()),

@@ -6,6 +6,7 @@ use super::super::UseRequest;
 use super::super::Wanted;
 use super::super::gate::Claimed;
 use super::super::gate::claimed;
+use super::super::limits::Limits;
 use super::super::record;
 use super::ANSWER_ONLINE_S;
 use crate::codec::presented::LIVE_LENGTH;
@@ -82,6 +83,7 @@ fn put(
     by: &Caller,
 ) -> Result<ConsentAsked, Failure> {
     let now = office.clock.now();
+    Limits::of_asking(office, request, claimed, by).count(tx)?;
     let (index, named, mode, wait_s) = match request.wanted {
         Wanted::Holders(code, _) => {
             let index = holder_index(office.store.vault(), code);

@@ -28,8 +28,6 @@ pub struct Standing {
     pub state: &'static str,
     /// Until when it can be answered; once given, until when it can be used.
     pub until: String,
-    /// Who authorised it and what, signed by this service; once it is answered.
-    pub record: Option<String>,
 }
 
 /// A request that waits for a holder's answer.
@@ -72,7 +70,6 @@ pub fn standing(
         consent,
         state: state.map_or("", ConsentState::name),
         until: crate::domain::time::Timestamp::from_millis(row.expires_at).to_string(),
-        record: content.record,
     })
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE alarms;
+DROP TABLE odd_uses;
+DROP TABLE use_counts;
