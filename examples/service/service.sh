@@ -2,7 +2,7 @@
 # Every script here reads this in; it reads the options that they share.
 # shellcheck shell=bash
 
-for program in curl jq openssl; do
+for program in curl jq ${needs-openssl}; do
     command -v "$program" >/dev/null || { echo "缺少 $program" >&2; exit 1; }
 done
 

@@ -34,6 +34,8 @@ pub enum Kind {
     Offline,
     /// Printed on paper (纸质码); `id` begins the reference it is printed with.
     Printed,
+    /// Printed on an annotated copy (加注件), which is no original; `id` as of a printed one.
+    Copy,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
         match self {
             Self::Offline => b"mianzheng/code/1/offline",
             Self::Printed => b"mianzheng/code/1/printed",
+            Self::Copy => b"mianzheng/code/1/copy",
         }
     }
 
@@ -51,6 +54,8 @@ impl Kind {
         match self {
             Self::Offline => 1,
             Self::Printed => 2,
+            // 3 is a receipt's, which holds other claims.
+            Self::Copy => 4,
         }
     }
 }
@@ -94,7 +99,7 @@ impl FieldValue {
 /// until the signature around it has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompactClaims {
-    /// Offline or printed.
+    /// Offline, printed, or on a copy.
     pub kind: Kind,
     /// The number of the certificate type in the trust list.
     pub type_number: u32,
@@ -112,7 +117,7 @@ pub struct CompactClaims {
     pub expires_at: Option<i64>,
     /// Where to look for suspension and revocation.
     pub status: Option<StatusRef>,
-    /// A random `jti` (offline), or the first bytes of the reference (printed).
+    /// A random `jti` (offline), or the first bytes of the reference (printed, copy).
     pub id: [u8; 8],
     /// The fields shown, by their number in the type.
     pub fields: BTreeMap<u8, FieldValue>,
@@ -256,6 +261,7 @@ fn read_kind(value: &Value) -> Result<Kind, CompactError> {
     match integer(value, "the kind")? {
         1 => Ok(Kind::Offline),
         2 => Ok(Kind::Printed),
+        4 => Ok(Kind::Copy),
         other => Err(CompactError::UnknownKind(other)),
     }
 }

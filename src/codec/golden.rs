@@ -91,7 +91,7 @@ fn in_json(claims: &CompactClaims) -> Json {
         })
         .collect();
     json!({
-        "kind": match claims.kind { Kind::Offline => "offline", Kind::Printed => "printed" },
+        "kind": match claims.kind { Kind::Offline => "offline", Kind::Printed => "printed", Kind::Copy => "copy" },
         "type": claims.type_number,
         "definition": claims.definition_version,
         "issuer": claims.issuer_number,

@@ -17,6 +17,7 @@ use image::ImageError;
 use image::ImageFormat;
 use image::ImageReader;
 use image::Limits;
+use image::RgbaImage;
 use image::imageops;
 use rqrr::PreparedImage;
 use thiserror::Error;
@@ -68,11 +69,9 @@ pub fn read_codes(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
     if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
-    let decoded = catch_unwind(AssertUnwindSafe(|| decode(bytes, format)));
-    let Ok(picture) = decoded else {
-        return Err(PictureError::Damaged);
-    };
-    let picture = picture?;
+    let decoded = catch_unwind(AssertUnwindSafe(|| Ok(grey(decode(bytes, format)?))));
+    let picture = decoded.unwrap_or(Err(PictureError::Damaged))?;
+    let picture = picture.ok_or(PictureError::Damaged)?;
     let mut found = search(&picture);
     if found.is_empty() {
         let mut negative = picture;
@@ -80,6 +79,30 @@ pub fn read_codes(bytes: &[u8]) -> Result<Vec<String>, PictureError> {
         found = search(&negative);
     }
     Ok(in_reading_order(found))
+}
+
+/// A PNG or JPEG of at most so many bytes, in colour and made smaller until no side has more
+/// pixels than that.
+///
+/// # Errors
+///
+/// [`PictureError`] if it cannot be looked at.
+pub(super) fn within(bytes: &[u8], most: usize, side: u32) -> Result<RgbaImage, PictureError> {
+    let format = format_of(bytes).ok_or(PictureError::NotAPicture)?;
+    if bytes.len() > most {
+        return Err(PictureError::TooLarge);
+    }
+    let decoded = catch_unwind(AssertUnwindSafe(|| {
+        let picture = decode(bytes, format)?;
+        let large = picture.width().max(picture.height()) > side;
+        let picture = if large {
+            picture.thumbnail(side, side)
+        } else {
+            picture
+        };
+        Ok(picture.into_rgba8())
+    }));
+    decoded.unwrap_or(Err(PictureError::Damaged))
 }
 
 fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
@@ -92,7 +115,7 @@ fn format_of(bytes: &[u8]) -> Option<ImageFormat> {
     }
 }
 
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> {
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -104,9 +127,13 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> 
     if width > MAX_SIDE || height > MAX_SIDE {
         return Err(PictureError::TooLarge);
     }
-    let picture = DynamicImage::from_decoder(decoder).map_err(|error| refuse(&error))?;
+    DynamicImage::from_decoder(decoder).map_err(|error| refuse(&error))
+}
+
+/// The picture without its colours; none if it is not as large as it says.
+fn grey(picture: DynamicImage) -> Option<GrayImage> {
     if !picture.color().has_alpha() {
-        return Ok(picture.into_luma8());
+        return Some(picture.into_luma8());
     }
     // What is transparent shows the page behind it, which is white: screenshots and
     // drawings often have no ground of their own.
@@ -116,7 +143,7 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> 
         let [grey, alpha] = pixel.0.map(u16::from);
         u8::try_from((grey * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
     });
-    GrayImage::from_raw(width, height, grey.collect()).ok_or(PictureError::Damaged)
+    GrayImage::from_raw(width, height, grey.collect())
 }
 
 fn refuse(error: &ImageError) -> PictureError {

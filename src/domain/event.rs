@@ -61,6 +61,8 @@ pub enum EventKind {
     Forgotten,
     /// The source of a type was loaded or removed.
     SourceChanged,
+    /// An annotated copy was taken from its link, or links were forgotten.
+    CopyTaken,
     /// A case of another system was registered or closed.
     ForeignCaseChanged,
     /// What other systems owe a result for was counted, once a week.
@@ -112,6 +114,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::Noticed, 32, "noticed"),
     (EventKind::Forgotten, 40, "forgotten"),
     (EventKind::SourceChanged, 50, "source_changed"),
+    (EventKind::CopyTaken, 60, "copy_taken"),
     (EventKind::ForeignCaseChanged, 53, "foreign_case_changed"),
     (EventKind::WeekReported, 51, "week_reported"),
     (EventKind::AlarmChanged, 52, "alarm_changed"),

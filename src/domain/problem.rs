@@ -179,6 +179,8 @@ pub enum Reason {
     FieldNotGranted,
     /// The grant's quota of today is spent.
     QuotaSpent,
+    /// A copy is made of one certificate, and several remain.
+    SeveralCertificates,
     /// The operator has used as many certificates today as anybody may.
     OperatorLimit,
     /// The agency has used as many certificates today as any may.
@@ -303,6 +305,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::ModeNotGranted, "mode_not_granted"),
     (Reason::FieldNotGranted, "field_not_granted"),
     (Reason::QuotaSpent, "quota_spent"),
+    (Reason::SeveralCertificates, "several_certificates"),
     (Reason::OperatorLimit, "operator_limit"),
     (Reason::AgencyLimit, "agency_limit"),
     (Reason::CaseMissing, "case_missing"),

@@ -55,6 +55,9 @@ pub enum ShownBy {
     Offline,
     /// A printed code: needs the officer's identity match.
     Printed,
+    /// The code on an annotated copy 加注件, which is no original: proves what the copy says and
+    /// never waives.
+    Copy,
     /// Fetched by a system with grant and reason: waives alone.
     Fetch,
     /// A bare certificate or identifier: proves what it says and never waives.

@@ -1,4 +1,4 @@
-//! What the world may know of a type: the list of types, contracts, metadata, schemas, templates.
+//! What the world may know of a type: the list of types, what goes in, metadata, schemas, templates.
 
 use std::sync::Arc;
 
@@ -6,9 +6,11 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
-use crate::domain::contract::interface;
+use crate::domain::contract::address;
+use crate::domain::contract::form;
 use crate::domain::contract::json_schema;
 use crate::domain::contract::openapi;
+use crate::domain::contract::sample;
 use crate::domain::contract::template;
 use crate::domain::contract::type_metadata::type_metadata;
 use crate::domain::definition::CertificateType;
@@ -52,20 +54,21 @@ pub fn list(office: &Office) -> Value {
             "holder": of.definition.holder,
             "department": of.definition.department,
             "provisional": of.definition.provisional,
-            "contract": format!("https://{authority}/api/v1/types/{}", of.definition.code),
+            "form": address::form(authority, &of),
+            "interface": address::interface(authority, &of),
         })
     });
     json!({"types": lines.collect::<Vec<_>>()})
 }
 
-/// The contract of a type in its newest version.
+/// What goes into a type in its newest version.
 ///
 /// # Errors
 ///
 /// [`Reason::UnknownType`].
-pub fn contract(office: &Office, code: &str) -> Result<Value, Failure> {
+pub fn form(office: &Office, code: &str) -> Result<Value, Failure> {
     let of = by_code(office, code)?;
-    Ok(interface::contract(&office.settings.authority, &of))
+    Ok(form::form(&office.settings.authority, &of))
 }
 
 /// The SD-JWT VC metadata of one version of a type.
@@ -133,8 +136,8 @@ pub struct TypeSchemas {
     pub drafts: Vec<String>,
     /// The names of those that are answers.
     pub answers: Vec<String>,
-    /// A type's code and a sample of what goes in and what comes out for it.
-    pub sample: Option<(String, Value, Value)>,
+    /// A type's code and a sample of what goes in for it.
+    pub sample: Option<(String, Value)>,
 }
 
 /// The schemas of every type in its newest version.
@@ -148,22 +151,19 @@ pub fn schemas(office: &Office) -> TypeSchemas {
         all.drafts.push(openapi::draft_name(&of));
         all.answers.push(openapi::answer_name(&of));
         if all.sample.is_none() {
-            let contract = interface::contract(&office.settings.authority, &of);
-            let part = |name: &str| contract.pointer(name).cloned().unwrap_or_default();
-            let (draft, answer) = (part("/sample/draft"), part("/sample/answer"));
-            all.sample = Some((of.definition.code.clone(), draft, answer));
+            all.sample = Some((of.definition.code.clone(), sample::draft(&of)));
         }
     }
     all
 }
 
-fn in_order(known: &Known) -> Vec<Arc<CertificateType>> {
+pub(crate) fn in_order(known: &Known) -> Vec<Arc<CertificateType>> {
     let mut all: Vec<Arc<CertificateType>> = known.newest.values().cloned().collect();
     all.sort_by(|a, b| a.definition.code.cmp(&b.definition.code));
     all
 }
 
-fn by_code(office: &Office, code: &str) -> Result<Arc<CertificateType>, Failure> {
+pub(crate) fn by_code(office: &Office, code: &str) -> Result<Arc<CertificateType>, Failure> {
     let found = office.known().newest.get(code).cloned();
     found.ok_or(Failure::refused(Reason::UnknownType))
 }

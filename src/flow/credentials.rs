@@ -306,3 +306,23 @@ pub fn revoke_once(
         Ok(())
     })
 }
+
+/// Refuses to go on with what takes its time for a credential that was taken back. One that ran
+/// out since it began was good then, and the work goes on.
+///
+/// # Errors
+///
+/// [`Reason::CredentialEnded`].
+pub(crate) fn still_stands(office: &Office, by: &Caller) -> Result<(), Failure> {
+    let credential = office.store.read(|rx| rx.credential(&by.id))?;
+    let stands = credential.is_some_and(|credential| {
+        credential.revoked_at.is_none()
+            && credential.role == by.role.name()
+            && credential.agency.map(read_number) == by.agency
+    });
+    if stands {
+        return Ok(());
+    }
+    let what = format!("the credential {} was taken back", by.id);
+    Err(Failure::because(Reason::CredentialEnded, what))
+}

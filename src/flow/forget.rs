@@ -1,8 +1,9 @@
-//! Forget what has had its time: codes, keys of requests, nonces, batches, uploads that were cut,
-//! requests that nobody answered, fields that were disclosed, counts of uses.
+//! Forget what has had its time: codes, links to copies, keys of requests, nonces, batches, uploads
+//! that were cut, requests that nobody answered, fields that were disclosed, counts of uses.
 
 use crate::flow::case;
 use crate::flow::failure::Failure;
+use crate::flow::interface::copy;
 use crate::flow::office::Office;
 
 /// Days for which the keys of requests are kept.
@@ -23,6 +24,7 @@ pub fn forget_expired(office: &Office) -> Result<(), Failure> {
     let now = office.clock.now();
     let days_ago = |days: i64| now.plus_secs(-days * 86_400);
     office.store.write(|tx| tx.forget_expired_codes(now))?;
+    copy::forget(office, days_ago(1))?;
     office
         .store
         .write(|tx| tx.forget_old_keys(days_ago(KEYS_DAYS)))?;

@@ -81,6 +81,7 @@ fn print(
         blocks,
         code: None,
         footer: vec![zh("footer")],
+        metadata: Vec::new(),
         watermark: None,
         lang: Lang::Zh,
     };

@@ -9,7 +9,9 @@ use crate::http::connection::Limits;
 use crate::http::metrics::Metrics;
 use crate::http::off_loop::Aside;
 use crate::http::picture_room::PictureRoom;
+use crate::http::server::Stop;
 use crate::http::shelf::Shelf;
+use crate::http::streams::Streams;
 
 /// What every request is handed.
 pub(crate) struct Desk {
@@ -21,12 +23,14 @@ pub(crate) struct Desk {
     pub(crate) shelf: Shelf,
     /// What waits for departments' systems.
     pub(crate) aside: Aside,
+    /// Who is told of answers.
+    pub(crate) streams: Streams,
     first_trace: u64,
     traces: AtomicU64,
 }
 
 impl Desk {
-    pub(crate) fn new(office: Arc<Office>) -> Self {
+    pub(crate) fn new(office: Arc<Office>, stop: Stop) -> Self {
         let metrics = Metrics::new();
         let cases = metrics.cases.clone();
         office.store.listen(move |happened| cases.tell(happened));
@@ -38,6 +42,7 @@ impl Desk {
             pictures: PictureRoom::new(),
             shelf: Shelf::default(),
             aside: Aside::default(),
+            streams: Streams::new(stop),
             first_trace: office.random_number(),
             traces: AtomicU64::new(0),
             office,

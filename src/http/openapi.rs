@@ -2,6 +2,7 @@
 
 mod described;
 mod examples;
+pub mod of_type;
 pub(crate) mod responses;
 
 use actix_web::HttpRequest;
@@ -12,6 +13,7 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::contracts;
@@ -66,7 +68,8 @@ pub fn build(office: &Office) -> Value {
         }
     }
     let mut schemas = generator.take_definitions(true);
-    schemas.insert("Problem".to_owned(), problem_schema());
+    let codes = Reason::all().map(|reason| reason.code().to_owned());
+    schemas.insert("Problem".to_owned(), problem_schema(&codes.collect()));
     described::all(&mut schemas);
     schemas.insert("CertificateDraft".to_owned(), one_of(&types.drafts));
     schemas.insert("CertificateAnswer".to_owned(), one_of(&types.answers));
@@ -85,16 +88,21 @@ pub fn build(office: &Office) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer"},
-                "tls": {"type": "mutualTLS"},
-                "signature": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "X-Signature",
-                    "description": say(Lang::En, "docs.signature_text", &[]),
-                },
-            },
+            "securitySchemes": security_schemes(),
+        },
+    })
+}
+
+/// The ways in which a caller says who it is.
+fn security_schemes() -> Value {
+    json!({
+        "token": {"type": "http", "scheme": "bearer"},
+        "tls": {"type": "mutualTLS"},
+        "signature": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Signature",
+            "description": say(Lang::En, "docs.signature_text", &[]),
         },
     })
 }
@@ -155,7 +163,7 @@ fn settings() -> SchemaSettings {
 
 /// An example with a draft, of a type that the catalogue really has.
 fn sampled(mut example: Value, types: &TypeSchemas) -> Value {
-    let (Some((code, draft, _)), Some(map)) = (&types.sample, example.as_object_mut()) else {
+    let (Some((code, draft)), Some(map)) = (&types.sample, example.as_object_mut()) else {
         return example;
     };
     if map.get("fields").is_some_and(Value::is_object) {
@@ -183,7 +191,7 @@ fn parameters(row: &Row, types: &TypeSchemas) -> Vec<Value> {
     let text = json!({"type": "string"});
     let in_path = row.path_parameters().map(|name| {
         let example = match (&types.sample, name) {
-            (Some((code, _, _)), "type") => code.as_str(),
+            (Some((code, _)), "type") => code.as_str(),
             _ => example_of(name),
         };
         let mut parameter = described::parameter(name, name);
@@ -234,7 +242,7 @@ fn example_of(parameter: &str) -> &'static str {
         "identifier" => crate::http::shapes::IDENTIFIER,
         "item" => crate::http::shapes::items::ITEM,
         "agency" => "11152502000000001R",
-        "code" => "0123456789ABCDEFGHJKMNPQRS",
+        "code" | "link" => "0123456789ABCDEFGHJKMNPQRS",
         "reference" => "0123456789ABCDEFGHJK",
         "field" => "photo",
         "batch" => "0k3v9x7q2m5n8p1r4t6w0y3z5b",

@@ -5,7 +5,6 @@
 //! it has ended, whether or not somebody still waits for the answer. So places bound memory and
 //! work together.
 
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
@@ -26,6 +25,8 @@ use crate::codec::picture::PictureError;
 use crate::codec::picture::read_codes;
 use crate::domain::problem::Reason;
 use crate::http::connection::Counted;
+use crate::http::guests::Guests;
+use crate::http::guests::Own;
 use crate::http::problem::Refusal;
 
 /// Pictures that are searched at the same time: each takes up to 16 MB and two seconds.
@@ -48,7 +49,7 @@ type Found = Result<Vec<String>, PictureError>;
 pub(crate) struct PictureRoom {
     with_credential: Arc<Semaphore>,
     without: Arc<Semaphore>,
-    guests: Arc<Guests>,
+    guests: Guests,
     jobs: SyncSender<Job>,
 }
 
@@ -77,7 +78,7 @@ impl PictureRoom {
         Self {
             with_credential: Arc::new(Semaphore::new(PLACES)),
             without: Arc::new(Semaphore::new(PLACES)),
-            guests: Arc::default(),
+            guests: Guests::default(),
             jobs,
         }
     }
@@ -93,7 +94,7 @@ impl PictureRoom {
             Counted::Credential(_) => &self.with_credential,
             Counted::Address(_) => &self.without,
         };
-        let own = Own::of(&self.guests, who).ok_or_else(full)?;
+        let own = self.guests.enter(who, PLACES_EACH).ok_or_else(full)?;
         let permit = timeout(WAIT, Arc::clone(places).acquire_owned()).await;
         match permit {
             Ok(Ok(permit)) => Ok(Place {
@@ -150,43 +151,5 @@ fn search(queue: &Mutex<Receiver<Job>>) {
             }
         }
         drop(job.place);
-    }
-}
-
-/// How many places each has.
-#[derive(Default)]
-struct Guests(Mutex<HashMap<Counted, u32>>);
-
-/// One of the places that one may have.
-struct Own {
-    guests: Arc<Guests>,
-    who: Counted,
-}
-
-impl Own {
-    fn of(guests: &Arc<Guests>, who: Counted) -> Option<Self> {
-        let mut all = guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let has = all.entry(who.clone()).or_default();
-        if *has >= PLACES_EACH {
-            return None;
-        }
-        *has += 1;
-        drop(all);
-        Some(Self {
-            guests: Arc::clone(guests),
-            who,
-        })
-    }
-}
-
-impl Drop for Own {
-    fn drop(&mut self) {
-        let mut all = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(has) = all.get_mut(&self.who) {
-            *has -= 1;
-            if *has == 0 {
-                all.remove(&self.who);
-            }
-        }
     }
 }

@@ -140,6 +140,7 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 
 /// The status of a reason. Exhaustive: a new reason does not compile until it has one.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a line a reason")]
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
         Reason::Unauthenticated | Reason::ClockOff | Reason::NonceReplayed => {
@@ -208,6 +209,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::ConsentOpen
         | Reason::NothingAsked
         | Reason::NotGoodNow
+        | Reason::SeveralCertificates
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled

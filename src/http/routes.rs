@@ -76,10 +76,10 @@ use crate::http::openapi;
 use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
-use crate::http::refusals::COMPARING;
 use crate::http::refusals::ISSUING;
 use crate::http::refusals::PROPOSING;
 use crate::http::refusals::USING;
+use crate::http::reply::PDF;
 use crate::http::row::Gives;
 use crate::http::row::Parameter;
 use crate::http::row::Row;
@@ -130,6 +130,7 @@ use crate::http::shapes::grants::GrantAnswer;
 use crate::http::shapes::grants::GrantProposalsAnswer;
 use crate::http::shapes::grants::GrantRequest;
 use crate::http::shapes::interface::AskUseRequest;
+use crate::http::shapes::interface::CopyGiven;
 use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
@@ -156,6 +157,7 @@ use crate::http::shapes::uses::ObjectionAnswer;
 use crate::http::shapes::uses::ObjectionRequest;
 use crate::http::shapes::uses::UsesAnswer;
 use crate::http::shapes::uses::UsesRequest;
+use crate::http::streams::EVENTS;
 use crate::http::subject::Subject;
 
 const ANYBODY: Who = Who::Anybody;
@@ -248,7 +250,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
             Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
-            Row::new(Get, "/api/v1/types/{type}", "contract", ANYBODY, document(), |r| r.to(types::contract)).public_file().refuses(&[R::UnknownType]),
+            Row::new(Get, "/api/v1/types/{type}", "form", ANYBODY, document(), |r| r.to(types::form)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/types/{type}/template.csv", "template_csv", ANYBODY, Gives::Media(types::CSV), |r| r.to(types::csv)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/types/{type}/{version}", "type_metadata", ANYBODY, document(), |r| r.to(types::metadata)).public_file().refuses(&[R::UnknownType]),
@@ -313,12 +315,7 @@ fn table() -> Vec<Row> {
             Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
         ]),
         (Subject::Case, counter()),
-        (Subject::Use, vec![
-            Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
-            Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(COMPARING),
-            Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
-            Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
-        ]),
+        (Subject::Use, interface()),
         (Subject::Use, cases_of_others()),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
@@ -334,6 +331,25 @@ fn table() -> Vec<Row> {
     ];
     let rows = chapters.into_iter().flat_map(|(subject, rows)| rows.into_iter().map(move |row| row.about(subject)));
     rows.collect()
+}
+
+/// The chapter of other systems: one interface per type.
+#[rustfmt::skip]
+fn interface() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let document = || Gives::Json(shape::<Document>());
+    vec![
+        Row::new(Get, "/api/v1/interfaces", "interfaces", ANYBODY, document(), |r| r.to(interfaces::directory)).public_file(),
+        Row::new(Get, "/api/v1/interfaces/{type}", "contract", VERIFIER, document(), |r| r.to(interfaces::contract)).refuses(&[R::UnknownType]),
+        Row::new(Get, "/api/v1/interfaces/{type}/openapi.json", "interface_openapi", ANYBODY, document(), |r| r.to(interfaces::openapi)).public_file().refuses(&[R::UnknownType]),
+        Row::new(Post, "/api/v1/interfaces/{type}/query", "query", SYSTEM, Gives::Json(shape::<QueryAnswer>()), |r| r.to(interfaces::query)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING),
+        Row::new(Post, "/api/v1/interfaces/{type}/verify", "verify_values", SYSTEM, Gives::Json(shape::<ValuesAnswer>()), |r| r.to(interfaces::verify)).takes(Takes::Json(shape::<ValuesRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::NoSuchField]),
+        Row::new(Post, "/api/v1/interfaces/{type}/file", "make_copy", SYSTEM, Gives::Json(shape::<CopyGiven>()), |r| r.to(interfaces::copy)).takes(Takes::Json(shape::<QueryRequest>(), KB256)).repeatable().refuses(USING).and_refuses(&[R::SeveralCertificates, R::NotGoodNow, R::CodeTooLarge, R::Setup]),
+        Row::new(Post, "/api/v1/interfaces/{type}/requests", "ask_use", SYSTEM, Gives::Json(shape::<ConsentAsked>()), |r| r.to(interfaces::ask)).takes(Takes::Json(shape::<AskUseRequest>(), KB256)).repeatable().success(Success::Created).refuses(ASKING),
+        Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
+        Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}/events", "use_events", SYSTEM, Gives::Media(EVENTS), |r| r.to(interfaces::events)).refuses(&[R::UnknownType, R::NotFound, R::CredentialEnded]),
+        Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
+    ]
 }
 
 /// The chapter of the holder's phone.

@@ -109,6 +109,8 @@ pub struct Row {
     pub success: Success,
     /// Why it may be refused, beside what the door refuses.
     pub refusals: &'static [Reason],
+    /// Why else, beside what it shares with other routes.
+    pub also: &'static [Reason],
     /// Whether pages of other origins may read the answer.
     pub public_file: bool,
     /// Its code.
@@ -138,6 +140,7 @@ impl Row {
             gives,
             success: Success::Done,
             refusals: &[],
+            also: &[],
             public_file: false,
             to,
         }
@@ -199,6 +202,13 @@ impl Row {
         self
     }
 
+    /// With reasons beside those that it shares with other routes.
+    #[must_use]
+    pub const fn and_refuses(mut self, also: &'static [Reason]) -> Self {
+        self.also = also;
+        self
+    }
+
     /// As a file that anybody's page may read.
     #[must_use]
     pub const fn public_file(mut self) -> Self {
@@ -211,6 +221,7 @@ impl Row {
     pub fn logged(&self) -> &'static str {
         match self.path {
             "/L/{code}" => "/L/-",
+            "/F/{link}" => "/F/-",
             path => path,
         }
     }

@@ -125,7 +125,7 @@ impl Server {
     ///
     /// [`CannotServe::Failed`].
     pub fn run(self, stop: &Stop) -> Result<(), CannotServe> {
-        let desk = Data::new(Desk::new(Arc::clone(&self.office)));
+        let desk = Data::new(Desk::new(Arc::clone(&self.office), stop.clone()));
         let threads = [
             std::thread::spawn({
                 let (desk, stop) = (Data::clone(&desk), stop.clone());

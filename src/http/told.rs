@@ -104,19 +104,22 @@ const ROUTES: &[(&str, Told)] = &[
     ("verify_values", Recorded),
     ("ask_use", Act),
     ("use_request", Nothing("how a question to a holder stands")),
+    ("use_events", Nothing("how a question to a holder stands")),
+    ("contract", DATA_OF_THE_SERVICE),
+    ("make_copy", Act),
+    // Whoever has the link; its use is recorded before there is one, and its opening, too.
+    ("take_copy", Act),
 ];
 
 /// What a route tells; none for one that was forgotten here.
 #[must_use]
 pub fn told(row: &Row) -> Option<Told> {
-    match row.who {
+    let found = ROUTES.iter().find(|(name, _)| *name == row.name);
+    found.map(|(_, told)| *told).or(match row.who {
         Who::Anybody => Some(Nothing("what anybody may read")),
         Who::Roles(&[Role::Holder]) => Some(Told::OfHerself),
-        Who::Roles(_) | Who::AtTheMachineOr(_) => {
-            let found = ROUTES.iter().find(|(name, _)| *name == row.name);
-            found.map(|(_, told)| *told)
-        }
-    }
+        Who::Roles(_) | Who::AtTheMachineOr(_) => None,
+    })
 }
 
 /// Every route that stands here by name, for the test that none is of the past.

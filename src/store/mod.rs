@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod certificates;
 pub mod compact_codes;
 pub mod consents;
+pub mod copies;
 mod db;
 mod door;
 pub mod figures;

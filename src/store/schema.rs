@@ -152,6 +152,16 @@ diesel::table! {
     }
 }
 diesel::table! {
+    copies (link) {
+        link -> Binary,
+        certificate_id -> BigInt,
+        use_record -> BigInt,
+        made_at -> BigInt,
+        link_until -> BigInt,
+        taken_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! {
     spent_offline_codes (nonce) {
         nonce -> Binary,
         at -> BigInt,

@@ -48,6 +48,8 @@ pub enum Watched {
     GrantProposals,
     /// Where the records of types live.
     Sources,
+    /// Links to annotated copies.
+    Copies,
     /// Cases of other systems.
     ForeignCases,
     /// Alarms about odd uses.
@@ -56,7 +58,7 @@ pub enum Watched {
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 18] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 19] = [
     (
         Watched::Credentials,
         1,
@@ -117,6 +119,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 18] = [
         &[EventKind::GrantChanged],
     ),
     (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
+    (Watched::Copies, 60, "copies", &[EventKind::CopyTaken]),
     (
         Watched::ForeignCases,
         51,

@@ -16,6 +16,7 @@ mod corrections;
 mod doctor;
 mod entries_watched;
 mod erasures;
+mod evidence_proven;
 mod examples;
 mod exports;
 mod families;

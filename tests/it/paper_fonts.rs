@@ -32,6 +32,7 @@ fn the_settings_name_fonts_and_one_that_is_none_is_named() {
         blocks: Vec::new(),
         code: None,
         footer: Vec::new(),
+        metadata: Vec::new(),
         watermark: None,
         lang: Lang::Zh,
     };

@@ -43,9 +43,9 @@ use crate::support::system::wang;
 use crate::support::system::whose;
 
 const NAME: &str = "骑乘搭档合格证";
-const CULTURE: &str = "锡林浩特市文体旅游广电局";
-const RIDER: &str = "152502199206120020";
-const GUIDE: &str = "152522198804150036";
+pub(crate) const CULTURE: &str = "锡林浩特市文体旅游广电局";
+pub(crate) const RIDER: &str = "152502199206120020";
+pub(crate) const GUIDE: &str = "152522198804150036";
 
 fn field(key: &str, label: &str, kind: &str, most: u32, required: bool) -> Value {
     json!({
@@ -54,7 +54,7 @@ fn field(key: &str, label: &str, kind: &str, most: u32, required: bool) -> Value
     })
 }
 
-fn riding() -> Value {
+pub(crate) fn riding() -> Value {
     json!({
         "code": "91152502MA0000001L999",
         "name": NAME,
@@ -100,14 +100,14 @@ fn riding_changed() -> Value {
     changed
 }
 
-fn picture() -> Vec<u8> {
+pub(crate) fn picture() -> Vec<u8> {
     let drawn = image::RgbImage::from_pixel(40, 40, image::Rgb([200, 100, 50]));
     let mut bytes = Cursor::new(Vec::new());
     drawn.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
-fn fields<'a>(number: &'a str, digest: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn fields<'a>(number: &'a str, digest: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("certificate_number", number),
         ("rider_name", "其其格"),
@@ -132,7 +132,7 @@ fn office(database: Database) -> TestOffice {
     test
 }
 
-fn issued(test: &TestOffice, draft: &Draft) -> CertificateIdentifier {
+pub(crate) fn issued(test: &TestOffice, draft: &Draft) -> CertificateIdentifier {
     let how = How {
         pictures: vec![("photo".to_owned(), picture())],
         ..How::default()

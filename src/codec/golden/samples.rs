@@ -83,6 +83,14 @@ pub(super) fn good() -> Vec<(&'static str, CompactClaims)> {
             birth(),
         ),
         (
+            "on an annotated copy, for thirty days",
+            with(health(), &|claims| {
+                claims.kind = Kind::Copy;
+                claims.id = *b"7K2M9Q4R";
+                claims.expires_at = Some(1_797_984_000);
+            }),
+        ),
+        (
             "a field that did not fit, as a digest",
             with(health(), &|claims| {
                 let salted = Sha256::digest("0123456789abcdef内蒙古自治区锡林浩特市希日塔拉街道");

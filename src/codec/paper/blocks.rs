@@ -4,6 +4,7 @@ use crate::codec::paper::Block;
 use crate::codec::paper::Paper;
 use crate::codec::paper::PaperError;
 use crate::codec::paper::lines;
+use crate::codec::paper::photo;
 use crate::codec::paper::sheet::Sheet;
 use crate::codec::paper::sheet::Side;
 use crate::codec::paper::strokes::Ink;
@@ -54,6 +55,7 @@ pub(super) fn put(sheet: &mut Sheet<'_>, block: &Block, first: bool) -> Result<(
         Block::Facts(facts) => tables::facts(sheet, facts, !first),
         Block::Table(table) => tables::table(sheet, table),
         Block::Signature(labels) => signature(sheet, labels),
+        Block::Photos(photos) => photo::put(sheet, photos),
         Block::Upright(text) => upright(sheet, text),
     }
 }

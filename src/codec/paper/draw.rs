@@ -69,6 +69,7 @@ pub(super) fn draw(
             .title(seen(&paper.title))
             .language(lang.to_owned())
             .creator("mianzheng".to_owned())
+            .keywords(paper.metadata.iter().map(keyword).collect())
             .creation_date(date(at)),
     );
     let bytes = document
@@ -84,6 +85,10 @@ fn tag(of: Of) -> ContentTag<'static> {
         Of::Watermark => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Watermark)),
         Of::Decoration => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
     }
+}
+
+fn keyword((name, value): &(String, String)) -> String {
+    seen(&format!("{name}={value}"))
 }
 
 /// A text for the file's metadata, which are XML and cannot hold every character.

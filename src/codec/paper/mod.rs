@@ -19,6 +19,7 @@ mod joined;
 mod lines;
 mod margins;
 mod pen;
+mod photo;
 mod rows;
 mod sheet;
 mod strokes;
@@ -37,6 +38,7 @@ use crate::domain::words::Lang;
 
 pub use fonts::BadFont;
 pub use fonts::Fonts;
+pub use photo::Photo;
 
 /// The most pages a paper may have.
 pub const MAX_PAGES: usize = 500;
@@ -58,6 +60,8 @@ pub struct Paper {
     pub code: Option<PaperCode>,
     /// Small lines at the foot of every page, above the page's number.
     pub footer: Vec<String>,
+    /// Names and values for programs that read the file's metadata, such as a registrar's.
+    pub metadata: Vec<(String, String)>,
     /// A text that lies light grey and slanted behind everything, on every page.
     pub watermark: Option<String>,
     /// The language of the page numbers and of the file.
@@ -79,6 +83,8 @@ pub enum Block {
     Table(Table),
     /// Lines to sign or write on, beside each other, each behind its label.
     Signature(Vec<String>),
+    /// Pictures beside each other, each over its label.
+    Photos(Vec<Photo>),
     /// Mongolian as it is written: columns from the top, the first on the left.
     Upright(String),
 }

@@ -5,7 +5,9 @@ use krilla::geom::Path;
 use krilla::geom::PathBuilder;
 use krilla::geom::Point;
 use krilla::geom::Rect;
+use krilla::geom::Size;
 use krilla::geom::Transform;
+use krilla::image::Image;
 use krilla::paint::Fill;
 use krilla::paint::Stroke as Pen;
 use krilla::surface::Surface;
@@ -13,6 +15,7 @@ use krilla::text::GlyphId;
 use krilla::text::KrillaGlyph;
 
 use crate::codec::paper::Fonts;
+use crate::codec::paper::Photo;
 use crate::codec::paper::atoms::Atom;
 use crate::codec::paper::atoms::BOXED_ROOM;
 use crate::codec::paper::atoms::BOXED_SIZE;
@@ -41,6 +44,7 @@ pub(super) fn stroke(surface: &mut Surface<'_>, fonts: &Fonts, at: (f32, f32), s
             outline(surface, path.finish(), *weight, *ink);
         }
         Stroke::Code { code, side } => modules(surface, at, code, *side),
+        Stroke::Photo { photo, size } => picture(surface, at, photo, *size),
     }
 }
 
@@ -99,6 +103,16 @@ fn glyphs(surface: &mut Surface<'_>, fonts: &Fonts, at: (f32, f32), run: &[Atom]
     // the words.
     let shape = style.ink == Ink::Faint;
     surface.draw_glyphs(at, &glyphs, face.font.clone(), &text, style.size, shape);
+}
+
+fn picture(surface: &mut Surface<'_>, at: (f32, f32), photo: &Photo, size: (f32, f32)) {
+    let (pixels, (wide, high)) = photo.pixels();
+    let Some(size) = Size::from_wh(size.0, size.1) else {
+        return;
+    };
+    surface.push_transform(&Transform::from_translate(at.0, at.1));
+    surface.draw_image(Image::from_rgba8(pixels.to_vec(), wide, high), size);
+    surface.pop();
 }
 
 fn frame(surface: &mut Surface<'_>, at: (f32, f32), width: f32, style: Style) {

@@ -1,5 +1,6 @@
 //! What stands on a page: texts, rules and codes at their places, nothing drawn yet.
 
+use crate::codec::paper::Photo;
 use crate::codec::paper::lines::Line;
 use crate::codec::paper::structure::PartId;
 use crate::codec::qr;
@@ -87,6 +88,13 @@ pub(super) enum Stroke {
         weight: f32,
         /// Its ink.
         ink: Ink,
+    },
+    /// A picture, from its top left corner.
+    Photo {
+        /// The picture.
+        photo: Photo,
+        /// How wide and high it is.
+        size: (f32, f32),
     },
     /// A code, from its top left corner, without its quiet zone.
     Code {

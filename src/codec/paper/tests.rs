@@ -28,6 +28,7 @@ fn of(blocks: Vec<Block>) -> Paper {
         blocks,
         code: None,
         footer: Vec::new(),
+        metadata: Vec::new(),
         watermark: None,
         lang: Lang::Zh,
     }

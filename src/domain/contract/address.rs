@@ -25,3 +25,18 @@ pub fn draft_schema(authority: &str, of: &CertificateType) -> String {
 pub fn answer_schema(authority: &str, of: &CertificateType) -> String {
     format!("{}/answer-schema", vct(authority, of))
 }
+
+/// The address of the contract of a type's interface; its operations are below it.
+#[must_use]
+pub fn interface(authority: &str, of: &CertificateType) -> String {
+    format!(
+        "https://{authority}/api/v1/interfaces/{}",
+        of.definition.code
+    )
+}
+
+/// The address of a type's form: what goes in.
+#[must_use]
+pub fn form(authority: &str, of: &CertificateType) -> String {
+    format!("https://{authority}/api/v1/types/{}", of.definition.code)
+}

@@ -4,6 +4,7 @@ use crate::domain::certificate::common_disclosure;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Definition;
 use crate::domain::definition::Disclosure;
+use crate::domain::definition::FieldKind;
 use crate::domain::definition::HolderKind;
 use crate::domain::heading::headings_of;
 use crate::domain::words::Lang;
@@ -72,6 +73,37 @@ pub fn carried(of: &CertificateType) -> Vec<CarriedClaim<'_>> {
         disclosable(&field.key, false);
     }
     claims
+}
+
+/// What of a certificate can be granted besides the fields on its face.
+const COMMON: [&str; 13] = [
+    "holder_name",
+    "holder_code",
+    "holder_code_type",
+    "holder_name_masked",
+    "holder_code_last4",
+    "certificate_number",
+    "age_over_14",
+    "age_over_18",
+    "age_over_60",
+    "holders",
+    "issue_date",
+    "valid_from",
+    "valid_to",
+];
+
+/// Whether a key names something of a type that can be granted. Of a picture a query tells the
+/// digest; the annotated copy shows it.
+#[must_use]
+pub fn fetchable(of: &CertificateType, key: &str) -> bool {
+    COMMON.contains(&key) || of.definition.field(key).is_some()
+}
+
+/// Whether a key names a picture on the face of a type.
+#[must_use]
+pub fn is_picture(of: &CertificateType, key: &str) -> bool {
+    let field = of.definition.field(key);
+    field.is_some_and(|field| field.kind == FieldKind::Image)
 }
 
 /// When a claim or column is disclosed.

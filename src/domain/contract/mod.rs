@@ -5,12 +5,15 @@
 pub mod address;
 pub mod claim;
 pub mod example;
+mod facts;
+pub mod form;
 pub mod interface;
 pub mod json_draft;
 pub mod json_schema;
 pub mod openapi;
 pub mod rules;
 pub mod sample;
+pub mod sample_request;
 pub mod template;
 pub mod type_metadata;
 

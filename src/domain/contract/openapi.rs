@@ -30,7 +30,8 @@ pub fn components(authority: &str, of: &CertificateType) -> Map<String, Value> {
 
 /// A schema as part of a document: with an `$id` of its own, references within the document
 /// would be looked for in the wrong place.
-fn embedded(mut schema: Value) -> Value {
+#[must_use]
+pub fn embedded(mut schema: Value) -> Value {
     if let Some(map) = schema.as_object_mut() {
         map.remove("$schema");
         map.remove("$id");

@@ -1,5 +1,6 @@
 //! The use of certificates by other systems 用证: by which way, on whose account, by whose hand.
 
+mod evidence;
 mod foreign_case;
 mod grant;
 mod likeness;
@@ -7,6 +8,7 @@ mod mode;
 mod operator;
 mod purpose;
 
+pub use evidence::Piece;
 pub use foreign_case::Applicant;
 pub use foreign_case::BadForeignCase;
 pub use foreign_case::CaseResult;

@@ -13,10 +13,10 @@ use crate::flow::batch::made::Holding;
 use crate::flow::batch::read::Kept;
 use crate::flow::batch::work::LEASE_S;
 use crate::flow::batch::work::Turn;
+use crate::flow::credentials::still_stands;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::batches::BatchState;
-use crate::store::stored::read_number;
 
 /// Seconds after which the register is told how far a batch is, and the lease renewed.
 const NOTE_S: i64 = 5;
@@ -75,7 +75,7 @@ impl Held<'_> {
             self.stopped = true;
             return Err(Failure::because(Reason::Unavailable, "the server stops"));
         }
-        still_sends(self.office, by)
+        still_stands(self.office, by)
     }
 
     /// Ends the batch, unless it went to another server meanwhile.
@@ -106,20 +106,4 @@ impl Held<'_> {
             rows: counts.rows,
         })
     }
-}
-
-/// Refuses to go on for a credential that was taken back. One that ran out since the file came
-/// in was good when the file was acknowledged, and the work goes on.
-pub(super) fn still_sends(office: &Office, by: &Caller) -> Result<(), Failure> {
-    let credential = office.store.read(|rx| rx.credential(&by.id))?;
-    let stands = credential.is_some_and(|credential| {
-        credential.revoked_at.is_none()
-            && credential.role == by.role.name()
-            && credential.agency.map(read_number) == by.agency
-    });
-    if stands {
-        return Ok(());
-    }
-    let what = format!("the credential {} was taken back", by.id);
-    Err(Failure::because(Reason::CredentialEnded, what))
 }

@@ -17,7 +17,6 @@ use crate::flow::batch::BatchOrder;
 use crate::flow::batch::Outputs;
 use crate::flow::batch::choice::Options;
 use crate::flow::batch::held::Held;
-use crate::flow::batch::held::still_sends;
 use crate::flow::batch::keep::keep_report;
 use crate::flow::batch::made::Holding;
 use crate::flow::batch::made::PieceWriter;
@@ -25,6 +24,7 @@ use crate::flow::batch::pieces::BatchFile;
 use crate::flow::batch::pieces::PieceBytes;
 use crate::flow::batch::read::Kept;
 use crate::flow::batch::run;
+use crate::flow::credentials::still_stands;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::source::sheet::Bytes;
@@ -125,7 +125,7 @@ fn work(
         agency: Some(read_number(row.issuer)),
         holder: None,
     };
-    still_sends(office, &by)?;
+    still_stands(office, &by)?;
     let order = BatchOrder {
         of,
         issuer,

@@ -58,7 +58,7 @@ pub(super) fn fit(
     material: &CaseMaterial,
     offer: &Offer<'_>,
 ) -> Result<Result<Fitting, Misfit>, Failure> {
-    if offer.shown_by == ShownBy::None {
+    if matches!(offer.shown_by, ShownBy::None | ShownBy::Copy) {
         return Ok(Err(Misfit::Bare));
     }
     if offer.outcome != Outcome::Valid {
@@ -170,6 +170,7 @@ pub(super) const fn shown_by_name(shown_by: ShownBy) -> &'static str {
         ShownBy::Live => "live",
         ShownBy::Offline => "offline",
         ShownBy::Printed => "printed",
+        ShownBy::Copy => "copy",
         ShownBy::Fetch => "fetch",
         ShownBy::None => "none",
     }

@@ -43,6 +43,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("certificates", Holds::Member("certificates")),
     ("compact_codes", Holds::Member("codes")),
     ("consents", Holds::Member("consents")),
+    (
+        "copies",
+        Holds::Nothing("links to copies, good for minutes; what a copy says stands in its use"),
+    ),
     ("counters", Holds::Nothing("the next numbers")),
     ("credentials", Holds::Member("credentials")),
     (

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::UseRequest;
+use super::copy::CopyAnswer;
 use super::query::Answer;
 use super::verify::Matched;
 use crate::codec::base64url;
@@ -36,6 +37,7 @@ pub(super) fn seal(
     let mut says = json!({
         "use_record": answer.use_record,
         "more": answer.more,
+        "verdicts": answer.certificates.iter().map(|c| c.verdict.name()).collect::<Vec<_>>(),
         "evidence_hashes": evidence.collect::<Vec<_>>(),
     });
     if let (Some(source), Some(says)) = (&answer.source, says.as_object_mut()) {
@@ -64,6 +66,24 @@ pub(super) fn seal_result(
         "result": matched.result,
         "verdict": matched.verdict.name(),
         "differs": matched.differs,
+    });
+    sign(office, request, agency, says)
+}
+
+/// The same of a copy.
+///
+/// # Errors
+///
+/// Those of [`seal`].
+pub(super) fn seal_copy(
+    office: &Office,
+    request: &UseRequest<'_>,
+    (agency, answer): (u32, &CopyAnswer),
+) -> Result<String, Failure> {
+    let says = json!({
+        "use_record": answer.use_record,
+        "identifier": answer.identifier,
+        "metadata": answer.metadata,
     });
     sign(office, request, agency, says)
 }

@@ -149,7 +149,7 @@ impl LiveCase {
 }
 
 /// Whether a certificate, or what is fetched, stands for a material.
-const fn is_replaced(route: Option<Route>) -> bool {
+pub(super) const fn is_replaced(route: Option<Route>) -> bool {
     matches!(
         route,
         Some(Route::Certificate | Route::DataSharing | Route::DepartmentCheck)

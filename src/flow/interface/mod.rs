@@ -6,6 +6,8 @@
 //! (`ground.rs`, `live_case.rs`). Only then is the register asked. Whether it knows somebody who
 //! is not of the case is nobody's to learn: it answers as if it had no record.
 
+pub(crate) mod copy;
+pub mod directory;
 mod envelope;
 mod gate;
 mod ground;
@@ -18,6 +20,11 @@ pub(crate) mod request;
 mod subset;
 mod verify;
 
+pub use copy::CopyAnswer;
+pub use copy::CopyMetadata;
+pub use copy::copy;
+pub use copy::is_there as copy_is_there;
+pub use copy::take as take_copy;
 pub use query::Answer;
 pub use query::query;
 pub use relayed::Told;
@@ -26,11 +33,12 @@ pub use request::WaitingUse;
 pub use request::ask;
 pub use request::standing;
 pub use request::waiting;
+pub use request::watched;
 pub use subset::Fetched;
-pub use subset::fetchable;
 pub use verify::Matched;
 pub use verify::verify;
 
+pub use crate::domain::contract::claim::fetchable;
 use crate::domain::definition::CertificateType;
 use crate::domain::holder::HolderCode;
 use crate::domain::identifier::CertificateIdentifier;

@@ -89,6 +89,7 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
         what: "query",
         outcome: outcome.unwrap_or(Outcome::NotFound).name(),
         gathered: &gathered,
+        copy: None,
     };
     let use_record = record::used(office, request, &used, by)
         .map_err(|why| record::refused(office, request, why, by))?;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::UseRequest;
 use super::Wanted;
+use super::copy::Made;
 use super::limits;
 use super::limits::Limits;
 use super::query::Gathered;
@@ -21,6 +22,8 @@ use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
 use crate::store::Tx;
+use crate::store::compact_codes::CompactCodeRow;
+use crate::store::copies::CopyRow;
 use crate::store::ledger::Event;
 
 /// What came of a use.
@@ -31,6 +34,8 @@ pub(super) struct Used<'a> {
     pub(super) outcome: &'a str,
     /// What may be told of.
     pub(super) gathered: &'a Gathered,
+    /// The copy that was made, if one was.
+    pub(super) copy: Option<&'a Made>,
 }
 
 /// Records a use and gives the number of its record: a line for whom it concerns, and one for
@@ -62,6 +67,9 @@ pub(super) fn used(
         map.insert("what".to_owned(), used.what.into());
         map.insert("ground".to_owned(), permit.ground.told());
         map.insert("certificates".to_owned(), identifiers.into());
+        if let Some(made) = used.copy {
+            map.insert("copy".to_owned(), json!(made.kept));
+        }
         let reason = gathered.hidden.as_ref().map(|(_, why)| why.code());
         let outcome = reason.unwrap_or(used.outcome);
         map.insert("outcome".to_owned(), outcome.into());
@@ -80,6 +88,8 @@ pub(super) fn used(
     let one = gathered.found.first().or(hidden);
     let mut first = line(kind, details);
     first.certificate = one.map(|one| one.row.id);
+    // What a key that is called compromised later is judged by.
+    first.digest = used.copy.map(|made| made.code);
     let whose = named.or_else(|| one?.holders.first().copied());
     // Whoever holds any of them reads of this use, and the history of each has it.
     let told = json!({
@@ -101,6 +111,9 @@ pub(super) fn used(
         first,
         whose,
         beside,
+        copy: used
+            .copy
+            .map(|made| (made.code_row.clone(), made.link_row.clone())),
     };
     let in_vain = request.purpose.mode == UseMode::Duty && used.outcome == Outcome::NotFound.name();
     let odd = gathered.hidden.is_some() || in_vain;
@@ -144,6 +157,8 @@ struct Lines {
     whose: Option<[u8; 32]>,
     /// For whoever else holds one of the certificates.
     beside: Vec<(Event, [u8; 32])>,
+    /// The code on a copy, and its link.
+    copy: Option<(CompactCodeRow, CopyRow)>,
 }
 
 impl Lines {
@@ -155,6 +170,11 @@ impl Lines {
         first.subject = whose.flatten();
         let use_record = tx.next_record()?;
         tx.record(first);
+        if let Some((code, mut link)) = self.copy {
+            link.use_record = use_record;
+            tx.insert_compact_code(&code)?;
+            tx.insert_copy(&link)?;
+        }
         for (mut event, holder) in self.beside {
             event.subject = tx.subject_of(&holder)?;
             if let Some(Value::Object(details)) = &mut event.details {

@@ -6,8 +6,6 @@ use serde_json::Value;
 
 use crate::codec::sd_jwt::SdJwtParts;
 use crate::crypto::trust::Trust;
-use crate::domain::definition::CertificateType;
-use crate::domain::definition::FieldKind;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::ShownBy;
 use crate::flow::failure::Failure;
@@ -29,31 +27,6 @@ pub struct Fetched {
     /// The same fields as the issuer signed them: an SD-JWT with only these disclosures; none of
     /// a record that a source gave, which stands in the envelope instead.
     pub evidence: Option<String>,
-}
-
-/// What of a certificate can be granted besides the fields on its face.
-const COMMON: [&str; 13] = [
-    "holder_name",
-    "holder_code",
-    "holder_code_type",
-    "holder_name_masked",
-    "holder_code_last4",
-    "certificate_number",
-    "age_over_14",
-    "age_over_18",
-    "age_over_60",
-    "holders",
-    "issue_date",
-    "valid_from",
-    "valid_to",
-];
-
-/// Whether a key names something of a type that can be granted; pictures go on the annotated
-/// copy.
-#[must_use]
-pub fn fetchable(of: &CertificateType, key: &str) -> bool {
-    let face = of.definition.field(key);
-    COMMON.contains(&key) || face.is_some_and(|f| f.kind != FieldKind::Image)
 }
 
 /// The fields of a certificate that are granted, with how it stands.

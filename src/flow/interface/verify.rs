@@ -13,6 +13,7 @@ use super::record;
 use super::record::Used;
 use super::relayed;
 use crate::domain::caller::Caller;
+use crate::domain::contract::claim::is_picture;
 use crate::domain::problem::Reason;
 use crate::domain::usage::differing;
 use crate::domain::verdict::Outcome;
@@ -24,7 +25,7 @@ use crate::flow::register::Register;
 use crate::flow::verify::judge_own;
 
 /// The most values of one question.
-const MOST_VALUES: usize = 64;
+pub(super) const MOST_VALUES: usize = 64;
 
 /// What verifying values gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,7 @@ pub fn verify(
         what: "verify",
         outcome: verdict.name(),
         gathered: &gathered,
+        copy: None,
     };
     let use_record = record::used(office, request, &used, by)
         .map_err(|why| record::refused(office, request, why, by))?;
@@ -89,7 +91,8 @@ fn check(request: &UseRequest<'_>, values: &BTreeMap<String, Value>) -> Result<(
     if values.is_empty() || values.len() > MOST_VALUES {
         return Err(Failure::because(Reason::BadRequest, "1 to 64 values"));
     }
-    match values.keys().find(|key| !fetchable(request.of, key)) {
+    let comparable = |key: &str| fetchable(request.of, key) && !is_picture(request.of, key);
+    match values.keys().find(|key| !comparable(key)) {
         Some(key) => Err(Failure::because(Reason::NoSuchField, key.as_str())),
         None => Ok(()),
     }

@@ -90,6 +90,15 @@ impl Entries {
                 self.compare(office, row, true, report);
             }
         }
+        after.clear();
+        loop {
+            let rows = rx.copies(&after, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after.clone_from(&last.link);
+            for row in &rows {
+                self.compare(office, row, true, report);
+            }
+        }
         self.check_acting(office, rx, report)?;
         self.check_cases(office, rx, report)?;
         self.tell_deleted(report);

@@ -66,6 +66,7 @@ pub(super) fn paper(office: &Office, kept: &KeptReceipt, code: Code) -> Paper {
             say(Lang::Zh, "receipt.footer", &with),
             format!("SHA-256 {digest}"),
         ],
+        metadata: Vec::new(),
         watermark: kept.voided.then(|| both("receipt.voided")),
         lang: Lang::Zh,
     }

@@ -200,7 +200,8 @@ pub fn printed(
     Ok(shown)
 }
 
-fn first_eight(reference: &str) -> [u8; 8] {
+/// The first eight bytes of a reference, which are the id of its code.
+pub(crate) fn first_eight(reference: &str) -> [u8; 8] {
     reference
         .as_bytes()
         .first_chunk::<8>()
@@ -208,7 +209,8 @@ fn first_eight(reference: &str) -> [u8; 8] {
         .unwrap_or_default()
 }
 
-fn claims(
+/// What a code says but for its fields.
+pub(crate) fn claims(
     card: &Card,
     kind: Kind,
     id: [u8; 8],
@@ -233,7 +235,12 @@ fn claims(
     }
 }
 
-fn seal(
+/// The digits of a code with as many of these fields as fit, and those that do not.
+///
+/// # Errors
+///
+/// [`Reason::CodeTooLarge`], or [`Reason::Setup`] without a key to sign with.
+pub(crate) fn seal(
     office: &Office,
     card: &Card,
     base: &CompactClaims,
@@ -313,4 +320,9 @@ fn keep(
 /// The digest under which a printed reference is kept.
 pub(crate) fn reference_digest(reference: &str) -> [u8; 32] {
     sha256(&[b"reference:", reference.as_bytes()].concat())
+}
+
+/// The digest under which the reference on an annotated copy is kept.
+pub(crate) fn copy_reference_digest(reference: &str) -> [u8; 32] {
+    sha256(&[b"copy:", reference.as_bytes()].concat())
 }

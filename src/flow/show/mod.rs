@@ -123,30 +123,41 @@ pub(crate) fn card(
     let hidden = || Failure::refused(Reason::NotFound);
     let register = Register::of(office);
     let row = register.find(identifier)?.ok_or_else(hidden)?;
-    let record = register.record(&row)?;
-    let facts = facts_of(&record)
-        .ok_or_else(|| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
-    let of = std::sync::Arc::clone(register.definition(&row)?);
+    let mut card = Card::of_row(&register, row)?;
+    let (row, of, facts) = (&card.row, &card.of, &card.facts);
     let allowed = match by.role {
         Role::Operator => Ok(None),
         Role::Issuer if by.agency == Some(read_number(row.issuer)) => Ok(None),
         Role::Holder => {
             let me = by.holder.ok_or_else(hidden)?;
-            who_shows(office, &row, (&of.definition, &facts), &me)?
+            who_shows(office, row, (&of.definition, facts), &me)?
         }
         _ => Err(Reason::NotFound),
     };
-    Ok(Card {
-        for_child: allowed.map_err(Failure::refused)?,
-        identifier: register.identifier(&row)?,
-        row,
-        record,
-        facts,
-        of,
-    })
+    card.for_child = allowed.map_err(Failure::refused)?;
+    Ok(card)
 }
 
 impl Card {
+    /// A certificate of the register, opened. Whether anybody may see it is the caller's to ask.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if its record cannot be opened or read.
+    pub(crate) fn of_row(register: &Register<'_>, row: CertificateRow) -> Result<Self, Failure> {
+        let record = register.record(&row)?;
+        let facts = facts_of(&record)
+            .ok_or_else(|| Failure::Broken(format!("certificate {} cannot be read", row.id)))?;
+        Ok(Self {
+            for_child: None,
+            identifier: register.identifier(&row)?,
+            of: std::sync::Arc::clone(register.definition(&row)?),
+            row,
+            record,
+            facts,
+        })
+    }
+
     /// Tells the other guardians that one of them shows the child's card.
     ///
     /// # Errors

@@ -91,6 +91,7 @@ pub fn shown_by(certified: &Certified) -> ShownBy {
     match certified.code.map(|c| c.kind) {
         Some(Kind::Offline) => ShownBy::Offline,
         Some(Kind::Printed) => ShownBy::Printed,
+        Some(Kind::Copy) => ShownBy::Copy,
         None => ShownBy::None,
     }
 }
@@ -124,7 +125,8 @@ pub fn judge(certified: &Certified, shown_by: ShownBy, by: &Evidence<'_>) -> Ver
         }
     }
     if let Some(code) = certified.code {
-        if code.kind == Kind::Offline && code.expires_at.is_none_or(|end| by.at >= end) {
+        // A copy has an end of its own, after which the certificate may be good still.
+        if code.kind != Kind::Printed && code.expires_at.is_none_or(|end| by.at >= end) {
             return verdict.failed("code_in_date", Outcome::StaleCode, None);
         }
         // A printed code is good as long as its certificate; the day may have found no room.
@@ -196,6 +198,7 @@ pub fn note_unchecked(verdict: &mut Verdict) {
     }
     match verdict.shown_by {
         ShownBy::Offline | ShownBy::Printed => verdict.skipped("bearer"),
+        ShownBy::Copy => verdict.skipped("original"),
         ShownBy::None => verdict.skipped("shown_by_holder"),
         ShownBy::Live | ShownBy::Fetch => {}
     }

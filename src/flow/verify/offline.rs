@@ -121,7 +121,7 @@ fn open_digits(
     let fits = match (reference, code) {
         (None, _) => true,
         (Some(reference), Some(code)) => {
-            code.kind == Kind::Printed && reference.as_bytes().get(..8) == Some(&code.id[..])
+            code.kind != Kind::Offline && reference.as_bytes().get(..8) == Some(&code.id[..])
         }
         (Some(_), None) => false,
     };

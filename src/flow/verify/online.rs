@@ -19,6 +19,7 @@ use crate::domain::verdict::Verdict;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::show::compact::copy_reference_digest;
 use crate::flow::show::compact::reference_digest;
 use crate::flow::status;
 use crate::flow::verify::judge;
@@ -245,11 +246,26 @@ fn by_identifier(office: &Office, read: &ReadIdentifier, by: &Caller) -> Result<
 
 fn by_reference(office: &Office, reference: &str, by: &Caller) -> Result<Verdict, Failure> {
     let now = office.clock.now();
-    let mut verdict = Verdict::begin(ShownBy::Printed, now);
+    let (printed, copied) = office.store.read(|rx| {
+        let printed = rx.compact_code_by_reference(&reference_digest(reference))?;
+        let copied = rx.compact_code_by_reference(&copy_reference_digest(reference))?;
+        Ok::<_, Failure>((printed, copied))
+    })?;
+    let shown_by = match (&printed, &copied) {
+        (None, Some(_)) => ShownBy::Copy,
+        _ => ShownBy::Printed,
+    };
+    let mut verdict = Verdict::begin(shown_by, now);
     verdict.passed("read", None);
-    let code = office
-        .store
-        .read(|rx| rx.compact_code_by_reference(&reference_digest(reference)))?;
+    if shown_by == ShownBy::Copy {
+        verdict.skipped("original");
+    }
+    let end = copied.as_ref().and_then(|copy| copy.expires_at);
+    if shown_by == ShownBy::Copy && end.is_none_or(|end| now.millis() >= end) {
+        let over = verdict.failed("code_in_date", Outcome::StaleCode, None);
+        return leave(office, by, None, over);
+    }
+    let code = printed.or(copied);
     let row = match code {
         Some(code) => office
             .store

@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use actix_web::web::ReqData;
 
 use crate::domain::caller::Caller;
+use crate::domain::verdict::ShownBy;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
@@ -53,6 +54,14 @@ fn of(verdict: &Verdict) -> String {
         escaped(&word),
         escaped(&word_en),
     );
+    if verdict.shown_by == ShownBy::Copy {
+        let line = format!(
+            "<dt>{}</dt><dd>{}</dd>",
+            zh("shown.copy"),
+            zh("step.original")
+        );
+        body.push_str(&line);
+    }
     for shown in &verdict.certificates {
         for (label, value) in [
             ("page.type", &shown.type_name),

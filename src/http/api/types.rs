@@ -1,4 +1,4 @@
-//! What is known of certificate types: contracts, metadata, schemas, templates.
+//! What is known of certificate types: what goes in, metadata, schemas, templates.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -36,10 +36,10 @@ pub(crate) async fn list(desk: Data<Desk>, request: HttpRequest) -> Reply {
     .await
 }
 
-/// A type's contract.
-pub(crate) async fn contract(desk: Data<Desk>, request: HttpRequest, path: Path<String>) -> Reply {
+/// What goes into a type.
+pub(crate) async fn form(desk: Data<Desk>, request: HttpRequest, path: Path<String>) -> Reply {
     made(&desk, &request, KEEP, move |office| {
-        bytes(&contracts::contract(office, &path)?)
+        bytes(&contracts::form(office, &path)?)
     })
     .await
 }

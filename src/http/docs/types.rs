@@ -1,4 +1,4 @@
-//! The certificate types, each with its contract and its templates.
+//! The certificate types, each with the contract of its interface, its form and its templates.
 
 use serde_json::Value;
 
@@ -17,11 +17,14 @@ pub(super) fn section(list: &Value) -> String {
         let address = format!("/api/v1/types/{code}");
         format!(
             "<tr data-find><td>{}<br><code>{code}</code></td><td>{}</td>\
-             <td><a href=\"{address}\">{}</a> <a href=\"{address}/template.xlsx\">{} XLSX</a> \
+             <td><a href=\"/api/v1/interfaces/{code}\">{}</a> \
+             <a href=\"/api/v1/interfaces/{code}/openapi.json\">OpenAPI</a> \
+             <a href=\"{address}\">{}</a> <a href=\"{address}/template.xlsx\">{} XLSX</a> \
              <a href=\"{address}/template.csv\">CSV</a></td></tr>",
             pair(text("name"), text("name_en")),
             of["version"],
             both("docs.contract"),
+            both("docs.form"),
             both("docs.sheet"),
         )
     });

@@ -1,5 +1,7 @@
 //! The answers of an operation.
 
+use std::collections::BTreeSet;
+
 use schemars::SchemaGenerator;
 use serde_json::Map;
 use serde_json::Value;
@@ -77,7 +79,7 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
 
 /// What the row says, and what the door and the extractors refuse for it.
 pub(crate) fn refusals(row: &Row) -> Vec<Reason> {
-    let mut all = row.refusals.to_vec();
+    let mut all = [row.refusals, row.also].concat();
     all.push(Reason::TooMany);
     if row.name != "ready" {
         all.push(Reason::Unavailable);
@@ -129,10 +131,9 @@ pub(crate) fn problem_example(authority: &str, reason: Reason) -> Value {
     })
 }
 
-/// The schema of a problem.
-pub(super) fn problem_schema() -> Value {
+/// The schema of a problem with one of these codes.
+pub(super) fn problem_schema(codes: &BTreeSet<String>) -> Value {
     let text = json!({"type": "string"});
-    let codes: Vec<&str> = Reason::all().map(Reason::code).collect();
     json!({
         "type": "object",
         "description": "RFC 9457",

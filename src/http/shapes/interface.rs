@@ -349,6 +349,40 @@ impl From<interface::Answer> for QueryAnswer {
     }
 }
 
+/// What asking for an annotated copy gives.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct CopyGiven {
+    /// The certificate; none where there is no record.
+    pub(crate) identifier: Option<String>,
+    /// Where the PDF is, once.
+    pub(crate) link: Option<String>,
+    /// The first moment at which the link is no longer good.
+    pub(crate) expires_at: Option<String>,
+    /// What stands on the copy, under the names of GB/T 36903.
+    pub(crate) metadata: Option<interface::CopyMetadata>,
+    /// That there is no record, in words; it says no more than that.
+    pub(crate) message: Option<Told>,
+    /// The number of the use record.
+    pub(crate) use_record: i64,
+    /// The answer, signed by this service.
+    pub(crate) envelope: String,
+}
+
+impl From<interface::CopyAnswer> for CopyGiven {
+    fn from(made: interface::CopyAnswer) -> Self {
+        let none = made.link.is_none();
+        Self {
+            identifier: made.identifier,
+            link: made.link,
+            expires_at: made.expires_at,
+            metadata: made.metadata,
+            message: none.then(|| Told::of("interface.no_record")),
+            use_record: made.use_record,
+            envelope: made.envelope,
+        }
+    }
+}
+
 /// What verifying values gives.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct ValuesAnswer {
@@ -418,6 +452,17 @@ examples! {
         }],
         "more": false, "message": null, "source": null, "use_record": 1207,
         "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
+    });
+    CopyGiven => json!({
+        "identifier": IDENTIFIER, "link": "https://mz.example/F/0123456789ABCDEFGHJKMNPQRS",
+        "expires_at": MOMENT,
+        "metadata": {
+            "certificateCopyCreationTime": MOMENT,
+            "certificateCopyCreator": "锡林郭勒盟住房公积金中心 王敏",
+            "certificateCopyCause": "核对从业人员健康状况",
+            "certificateCopyExpiringTime": "2026-12-23T09:30:00+08:00",
+        },
+        "message": null, "use_record": 1209, "envelope": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
     ValuesAnswer => json!({
         "result": 0, "verdict": "valid",

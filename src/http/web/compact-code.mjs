@@ -17,7 +17,7 @@
  * What a code says. A claim and no fact, unless {@link verifyCompact} returned it.
  *
  * @typedef {object} Claims
- * @property {'offline' | 'printed'} kind
+ * @property {'offline' | 'printed' | 'copy'} kind
  * @property {number} type number of the certificate type in the trust list
  * @property {number} definition version of the type's definition
  * @property {number} issuer number of the issuer in the trust list
@@ -175,7 +175,7 @@ function readClaims(claims) {
   if (!Array.isArray(claims) || claims.length !== 11) refuse('not an array of eleven claims');
   const [kindNumber, type, definition, issuer, serial, version, iat, exp, status, id, fields] = claims;
   if (!isInteger(kindNumber)) refuse('the kind must be an integer');
-  const kind = new Map([[1, 'offline'], [2, 'printed']]).get(kindNumber);
+  const kind = new Map([[1, 'offline'], [2, 'printed'], [4, 'copy']]).get(kindNumber);
   if (kind === undefined) throw new CodeError('unsupported', `a code of kind ${kindNumber} is not known`);
   const u32 = (value) => within(value, 0, 0xffffffff);
   const result = {

@@ -48,6 +48,7 @@ pub(super) fn of(blocks: Vec<Block>) -> Paper {
         blocks,
         code: None,
         footer: Vec::new(),
+        metadata: Vec::new(),
         watermark: None,
         lang: Lang::Zh,
     }
@@ -107,6 +108,7 @@ pub(super) fn whole() -> Paper {
             ],
         }),
         footer: vec!["锡林郭勒盟行政审批和政务服务局 · 本页由系统生成，涂改无效".to_owned()],
+        metadata: Vec::new(),
         watermark: Some("样张 仅供检查排版 2026-11-23".to_owned()),
         lang: Lang::Zh,
     }

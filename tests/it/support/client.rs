@@ -86,7 +86,14 @@ impl Client {
     }
 
     /// Runs an example with a token of this role.
-    fn runs(&self, what: &str, written: Written, role: Role, agency: &str, args: &[&str]) -> Said {
+    pub(crate) fn runs(
+        &self,
+        what: &str,
+        written: Written,
+        role: Role,
+        agency: &str,
+        args: &[&str],
+    ) -> Said {
         let token = self.desk.path(role.name());
         if !token.exists() {
             self.keep(role.name(), self.server.token(role, Some(agency), None));

@@ -20,6 +20,7 @@ pub(crate) mod liar;
 pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod office;
+pub(crate) mod openapi;
 pub(crate) mod pdf;
 pub(crate) mod people;
 pub(crate) mod pictures;

@@ -14,6 +14,8 @@ use super::type_named;
 use super::validator;
 use crate::domain::contract::example::example;
 use crate::domain::contract::example::maximal;
+use crate::domain::contract::form::form;
+use crate::domain::contract::interface;
 use crate::domain::contract::interface::contract;
 use crate::domain::contract::json_draft;
 use crate::domain::contract::json_schema::answer_schema;
@@ -167,10 +169,10 @@ fn metadata_tells_everything_a_verifier_shows() {
 }
 
 #[test]
-fn contracts_and_components_are_whole() {
+fn forms_contracts_and_components_are_whole() {
     for of in all_types() {
-        let contract = contract(AUTHORITY, &of);
-        let columns = contract["columns"].as_array().unwrap();
+        let form = form(AUTHORITY, &of);
+        let columns = form["columns"].as_array().unwrap();
         assert_eq!(columns.len(), of.definition.columns().len());
         for column in columns {
             for lang in ["zh", "en"] {
@@ -181,6 +183,23 @@ fn contracts_and_components_are_whole() {
                 );
             }
         }
+        let contract = contract(AUTHORITY, &of, &[]);
+        let fields = contract["fields"].as_array().unwrap();
+        for field in fields {
+            for lang in ["zh", "en"] {
+                let meaning = field["meaning"][lang].as_str().unwrap();
+                assert!(
+                    !meaning.is_empty() && !meaning.contains("claim_text."),
+                    "{field}"
+                );
+            }
+        }
+        let answers = validator(&interface::answer_schema(AUTHORITY, &of));
+        let full = &interface::answer_schema(AUTHORITY, &of)["examples"][0];
+        assert_eq!(complaints(&answers, full), [""; 0]);
+        assert_eq!(contract["modes"].as_array().unwrap().len(), 5);
+        let sample = contract["modes"][0]["sample"].to_string();
+        assert!(!sample.contains("null"), "{sample}");
         let components = components(AUTHORITY, &of);
         assert_eq!(components.len(), 2);
         for (name, schema) in components {
@@ -193,17 +212,17 @@ fn contracts_and_components_are_whole() {
 
 #[test]
 fn a_contract_says_what_an_office_asks() {
-    let health = contract(AUTHORITY, &type_named("食品从业人员健康证明"));
+    let health = contract(AUTHORITY, &type_named("食品从业人员健康证明"), &[]);
     assert_eq!(
         health["validity"]["zh"],
         "自“体检日期”起 1 年，最后一天为届满之日的前一天"
     );
     assert_eq!(health["sample"]["answer"]["valid_to"], "2027-11-15");
-    let licence = contract(AUTHORITY, &type_named("营业执照"));
+    let licence = contract(AUTHORITY, &type_named("营业执照"), &[]);
     assert_eq!(licence["validity"]["zh"], "以“营业期限”写明的为准");
     let answer = &licence["sample"]["answer"];
     assert_eq!(answer["certificate_number"], "91152502MA0000001L");
-    let birth = contract(AUTHORITY, &type_named("出生医学证明"));
+    let birth = contract(AUTHORITY, &type_named("出生医学证明"), &[]);
     assert_eq!(birth["sample"]["answer"]["mother_name"], "其其格");
     let schema = draft_schema(AUTHORITY, &type_named("营业执照"));
     assert!(

@@ -185,7 +185,7 @@ fn it_has_all_that_other_types_have() {
     assert_eq!(headings.len(), 12);
     assert_eq!(of.definition.column_of("姓名"), None);
 
-    let contract = contract(AUTHORITY, &of);
+    let contract = contract(AUTHORITY, &of, &[]);
     assert_eq!(
         contract["sample"]["answer"]["holder_name_masked"],
         "巴*尔、其*格"

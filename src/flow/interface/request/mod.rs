@@ -19,6 +19,7 @@ pub use standing::Standing;
 pub use standing::WaitingUse;
 pub use standing::standing;
 pub use standing::waiting;
+pub use standing::watched;
 
 use crate::flow::case::consent::Content;
 use crate::flow::case::consent::ForUse;

@@ -11,6 +11,7 @@ use crate::domain::consent::ConsentState;
 use crate::domain::problem::Reason;
 use crate::flow::case::consent::Content;
 use crate::flow::case::consent::is_late;
+use crate::flow::credentials::still_stands;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::stored::stored_number;
@@ -70,6 +71,29 @@ pub fn standing(
         state: state.map_or("", ConsentState::name),
         until: crate::domain::time::Timestamp::from_millis(row.expires_at).to_string(),
     })
+}
+
+/// The same for whoever watches it for a while: as long as the credential stands.
+///
+/// # Errors
+///
+/// Those of [`standing`], and [`Reason::CredentialEnded`].
+pub fn watched(
+    office: &Office,
+    type_code: &str,
+    consent: i64,
+    by: &Caller,
+) -> Result<Standing, Failure> {
+    still_stands(office, by)?;
+    standing(office, type_code, consent, by)
+}
+
+impl Standing {
+    /// Whether the holder is asked still: anything else is an answer, or the end of waiting.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state == ConsentState::Asked.name()
+    }
 }
 
 /// What waits for the caller's answer, newest first.
