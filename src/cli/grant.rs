@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::Subcommand;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
@@ -121,11 +122,12 @@ impl Grant {
                     let id = one.id.to_string();
                     let parts = [&id, line.as_str(), &one.proposed_by, waits];
                     output.line(parts.join("  ").trim_end());
-                    told["proposal"] = one.id.into();
-                    told["proposed_by"] = one.proposed_by.into();
-                    told["proposed_at"] = one.proposed_at.to_string().into();
-                    told["waits"] = one.waits_for_you.into();
-                    all.push(told);
+                    told.insert("proposal".to_owned(), one.id.into());
+                    told.insert("proposed_by".to_owned(), one.proposed_by.into());
+                    let at = one.proposed_at.to_string();
+                    told.insert("proposed_at".to_owned(), at.into());
+                    told.insert("waits".to_owned(), one.waits_for_you.into());
+                    all.push(Value::Object(told));
                 }
                 output.object(&json!({"proposals": all}));
             }
@@ -148,8 +150,8 @@ impl Grant {
                 for one in grants::list(&office)? {
                     let (mut told, line) = shown(&office, &one.grant, output);
                     output.line(&format!("{}  {line}", one.id));
-                    told["grant"] = one.id.into();
-                    all.push(told);
+                    told.insert("grant".to_owned(), one.id.into());
+                    all.push(Value::Object(told));
                 }
                 output.object(&json!({"grants": all}));
             }
@@ -193,7 +195,7 @@ fn propose(office: &Office, new: &Propose, output: &mut Output) -> Result<(), Fa
 }
 
 /// A grant for programs, and as one line for people.
-fn shown(office: &Office, grant: &Terms, output: &Output) -> (Value, String) {
+fn shown(office: &Office, grant: &Terms, output: &Output) -> (Map<String, Value>, String) {
     let known = office.known();
     let of = known.type_numbered(grant.type_number);
     let name = of.map_or("", |of| of.definition.name.as_str());
@@ -208,11 +210,19 @@ fn shown(office: &Office, grant: &Terms, output: &Output) -> (Value, String) {
     let (quota, until) = (grant.quota_per_day.to_string(), grant.until.to_string());
     let parts = [agency, name, &grant.item, &labels, &modes, &quota, &until];
     let line = parts.join("  ");
-    let told = json!({
-        "agency": agency, "type": name, "item": grant.item, "fields": grant.fields,
-        "modes": grant.modes, "quota_per_day": grant.quota_per_day, "until": until,
-    });
-    (told, line)
+    let told = [
+        ("agency", json!(agency)),
+        ("type", json!(name)),
+        ("item", json!(grant.item)),
+        ("fields", json!(grant.fields)),
+        ("modes", json!(grant.modes)),
+        ("quota_per_day", json!(grant.quota_per_day)),
+        ("until", json!(until)),
+    ];
+    let told = told
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    (told.collect(), line)
 }
 
 fn modes(modes: &[UseMode], output: &Output) -> String {

@@ -100,100 +100,33 @@ impl Rx<'_> {
         most: i64,
     ) -> Result<Vec<Found>, StoreError> {
         let key = stored_key_id(current);
+        // Those of a table whose rows have numbers.
+        macro_rules! numbered {
+            ($table:ident.$id:ident, $key_id:ident, $sealed:ident, $after:expr, $row:ident) => {{
+                let rows = stale_rows!(self.conn, $table.$id, $key_id, $sealed, $after, key, most);
+                Ok(by_number(rows, SealedRow::$row))
+            }};
+        }
         match after {
-            SealedRow::Record(after) => {
-                let rows = stale_rows!(
-                    self.conn,
-                    certificates.id,
-                    key_id,
-                    sealed,
-                    *after,
-                    key,
-                    most
-                );
-                Ok(by_number(rows, SealedRow::Record))
-            }
+            SealedRow::Record(after) => numbered!(certificates.id, key_id, sealed, *after, Record),
             SealedRow::Details(after) => {
-                let rows = stale_rows!(
-                    self.conn,
-                    ledger_details.seq,
-                    key_id,
-                    sealed,
-                    *after,
-                    key,
-                    most
-                );
-                Ok(by_number(rows, SealedRow::Details))
+                numbered!(ledger_details.seq, key_id, sealed, *after, Details)
             }
             SealedRow::Choice(after) => {
-                let rows = stale_rows!(
-                    self.conn,
-                    show_sessions.id,
-                    choice_key_id,
-                    choice,
-                    *after,
-                    key,
-                    most
-                );
-                Ok(by_number(rows, SealedRow::Choice))
+                numbered!(show_sessions.id, choice_key_id, choice, *after, Choice)
             }
-            SealedRow::Case(after) => {
-                let rows = stale_rows!(self.conn, cases.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Case))
-            }
-            SealedRow::Consent(after) => {
-                let rows = stale_rows!(self.conn, consents.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Consent))
-            }
-            SealedRow::Receipt(after) => {
-                let rows = stale_rows!(self.conn, receipts.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Receipt))
-            }
-            SealedRow::Task(after) => {
-                let rows = stale_rows!(self.conn, tasks.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Task))
-            }
-            SealedRow::Parties(after) => {
-                let rows = stale_rows!(self.conn, mandates.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Parties))
-            }
-            SealedRow::Order(after) => {
-                let rows = stale_rows!(
-                    self.conn,
-                    guardian_orders.id,
-                    key_id,
-                    sealed,
-                    *after,
-                    key,
-                    most
-                );
-                Ok(by_number(rows, SealedRow::Order))
-            }
-            SealedRow::Notice(after) => {
-                let rows = stale_rows!(self.conn, notices.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Notice))
-            }
-            SealedRow::Secret(after) => {
-                let rows =
-                    stale_rows!(self.conn, app_secrets.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Secret))
-            }
+            SealedRow::Case(after) => numbered!(cases.id, key_id, sealed, *after, Case),
+            SealedRow::Consent(after) => numbered!(consents.id, key_id, sealed, *after, Consent),
+            SealedRow::Receipt(after) => numbered!(receipts.id, key_id, sealed, *after, Receipt),
+            SealedRow::Task(after) => numbered!(tasks.id, key_id, sealed, *after, Task),
+            SealedRow::Parties(after) => numbered!(mandates.id, key_id, sealed, *after, Parties),
+            SealedRow::Order(after) => numbered!(guardian_orders.id, key_id, sealed, *after, Order),
+            SealedRow::Notice(after) => numbered!(notices.id, key_id, sealed, *after, Notice),
+            SealedRow::Secret(after) => numbered!(app_secrets.id, key_id, sealed, *after, Secret),
             SealedRow::ForeignCase(after) => {
-                let rows = stale_rows!(
-                    self.conn,
-                    foreign_cases.id,
-                    key_id,
-                    sealed,
-                    *after,
-                    key,
-                    most
-                );
-                Ok(by_number(rows, SealedRow::ForeignCase))
+                numbered!(foreign_cases.id, key_id, sealed, *after, ForeignCase)
             }
-            SealedRow::Alarm(after) => {
-                let rows = stale_rows!(self.conn, alarms.id, key_id, sealed, *after, key, most);
-                Ok(by_number(rows, SealedRow::Alarm))
-            }
+            SealedRow::Alarm(after) => numbered!(alarms.id, key_id, sealed, *after, Alarm),
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),
             SealedRow::Piece(batch, file, piece) => {

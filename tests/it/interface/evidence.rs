@@ -31,7 +31,7 @@ type Row = (&'static str, fn(&System, &mut Purpose), Reason);
 const ALL: &[Row] = &[
     (
         "no cause",
-        |_, p| p.cause = " ".to_owned(),
+        |_, p| " ".clone_into(&mut p.cause),
         Reason::BadCause,
     ),
     (
@@ -42,7 +42,7 @@ const ALL: &[Row] = &[
     ("no item", |_, p| p.item.clear(), Reason::UnknownItem),
     (
         "an item that is none",
-        |_, p| p.item = "000131001000".to_owned(),
+        |_, p| "000131001000".clone_into(&mut p.item),
         Reason::UnknownItem,
     ),
     (
@@ -52,7 +52,7 @@ const ALL: &[Row] = &[
     ),
     (
         "another item's name",
-        |_, p| p.item_name = BIRTH_REGISTRATION.to_owned(),
+        |_, p| BIRTH_REGISTRATION.clone_into(&mut p.item_name),
         Reason::ItemDiffers,
     ),
     (
