@@ -107,8 +107,10 @@ const ROUTES: &[(&str, Told)] = &[
     ("use_events", Nothing("how a question to a holder stands")),
     ("contract", DATA_OF_THE_SERVICE),
     ("make_copy", Act),
-    // Whoever has the link; its use is recorded before there is one, and its opening, too.
-    ("take_copy", Act),
+    (
+        "take_copy",
+        Nothing("what a use record was written for, once, to whoever has the link"),
+    ),
 ];
 
 /// What a route tells; none for one that was forgotten here.
