@@ -3,7 +3,7 @@
 # on the machine could read it: curl takes the header from a pipe.
 #
 #   bash examples/callers/bearer.sh https://localhost:8443 demo-data/tls/ca.pem \
-#       demo-data/tokens/system.token examples/requests/fetch.json
+#       demo-data/tokens/system.token query.json
 #
 # Needs curl and jq. Ends with 0 if the fields came.
 set -euo pipefail
@@ -11,4 +11,4 @@ url=${1%/} cacert=$2 token_file=$3 request=$4
 
 curl -sS --fail-with-body --cacert "$cacert" \
     -H @<(printf 'Authorization: Bearer %s\n' "$(<"$token_file")") \
-    --json @"$request" "$url/api/v1/fetch" | jq -c '.certificates[].fields'
+    --json @"$request" "$url/api/v1/interfaces/11152500MY0000012D002/query" | jq -c '.certificates[].fields'

@@ -4,12 +4,12 @@
 #   mianzheng token create --role system --agency 锡林浩特市政务服务与数据管理局 \
 #       --hmac --out app-key.json
 #   bash examples/callers/hmac.sh https://localhost:8443 demo-data/tls/ca.pem \
-#       app-key.json examples/requests/fetch.json
+#       app-key.json query.json
 #
 # Needs curl, jq and openssl. Ends with 0 if the fields came.
 set -euo pipefail
 url=${1%/} cacert=$2 key_file=$3 request=$4
-method=POST target=/api/v1/fetch
+method=POST target=/api/v1/interfaces/11152500MY0000012D002/query
 
 sha256() { openssl dgst -sha256 -r | cut -d' ' -f1; }
 
