@@ -48,12 +48,14 @@ counter: ## plays the stories of the counter over the API of the running demonst
 
 .PHONY: league
 league: ## the league's four systems, each a process, fetch from the running demonstration
-	for story in four_systems; do \
-		echo; echo "== $$story"; \
-		bash examples/league/$$story.sh --url https://localhost:$(lastword $(subst :, ,$(LISTEN))) \
-			--cacert $(DEMO)/tls/ca.pem --token-file $(DEMO)/tokens/operator.token \
-			--folder $(DEMO) --program $(MIANZHENG) --simulator '$(SIMULATOR)'; \
-	done
+	url=https://localhost:$(lastword $(subst :, ,$(LISTEN))); \
+	play() { echo; echo "== $$1"; bash examples/league/$$1.sh "$${@:2}"; }; \
+	options=(--url $$url --cacert $(DEMO)/tls/ca.pem --token-file $(DEMO)/tokens/operator.token \
+		--folder $(DEMO) --program $(MIANZHENG) --simulator '$(SIMULATOR)'); \
+	play four_systems "$${options[@]}"; \
+	play quarter_operators "$${options[@]}"; \
+	play quarter_of_an_hour $$url $(DEMO)/tls/ca.pem $(DEMO)/league/fund.token; \
+	for story in unseen scraping evidence_table faults; do play $$story "$${options[@]}"; done
 
 .PHONY: stop-demo
 stop-demo: ## stops the demonstration's server
