@@ -35,6 +35,7 @@ pub mod migrations;
 pub mod notices;
 pub mod of_holder;
 pub mod pictures;
+mod prepared;
 pub mod receipts;
 pub mod reload;
 pub mod reseal;

@@ -12,6 +12,7 @@ use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
+use crate::store::prepared::OneMore;
 use crate::store::schema::alarms;
 use crate::store::schema::odd_uses;
 use crate::store::schema::use_counts;
@@ -109,14 +110,9 @@ impl Tx<'_> {
     }
 
     fn one_more(&mut self, scope: &str, day: i32, most: i64) -> Result<Option<i64>, StoreError> {
-        Ok(on_db!(self.rx.conn, |c| diesel::update(
-            use_counts::table.find((scope, day))
-        )
-        .filter(use_counts::uses.lt(most))
-        .set(use_counts::uses.eq(use_counts::uses + 1_i64))
-        .returning(use_counts::uses)
-        .get_result(c)
-        .optional())?)
+        Ok(on_db!(self.rx.conn, |c| OneMore { scope, day, most }
+            .get_result(c)
+            .optional())?)
     }
 
     /// Notes that a use record was odd.

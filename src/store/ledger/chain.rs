@@ -1,7 +1,6 @@
 //! Events chained behind the head when their transaction ends.
 
 use diesel::ExecuteCopyFromDsl;
-use diesel::ExpressionMethods;
 use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
@@ -17,6 +16,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::insert_rows;
 use crate::store::db::on_db;
+use crate::store::prepared::MoveHead;
 use crate::store::schema::ledger;
 use crate::store::schema::ledger_details;
 use crate::store::schema::ledger_head;
@@ -85,9 +85,11 @@ impl Tx<'_> {
         }
         insert_rows!(self.rx.conn, ledger::table, rows, 11);
         insert_rows!(self.rx.conn, ledger_details::table, details, 3);
-        on_db!(self.rx.conn, |c| diesel::update(ledger_head::table)
-            .set((ledger_head::seq.eq(seq), ledger_head::mac.eq(&previous)))
-            .execute(c))?;
+        let head = MoveHead {
+            seq,
+            mac: &previous,
+        };
+        on_db!(self.rx.conn, |c| head.execute(c))?;
         Ok(happened)
     }
 
