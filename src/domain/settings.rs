@@ -84,6 +84,8 @@ pub struct Settings {
     pub forgets_daily: bool,
     /// How much may be used on a day.
     pub limits: UseLimits,
+    /// Whether the operations of the national interface are offered beside our own.
+    pub national_facade: bool,
 }
 
 /// The files of TLS.

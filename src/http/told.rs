@@ -107,6 +107,13 @@ const ROUTES: &[(&str, Told)] = &[
     ("use_events", Nothing("how a question to a holder stands")),
     ("contract", DATA_OF_THE_SERVICE),
     ("make_copy", Act),
+    ("national_types", DATA_OF_THE_SERVICE),
+    ("national_retrieval", Recorded),
+    ("national_data_of_one", Recorded),
+    ("national_data", Recorded),
+    ("national_verification", Recorded),
+    ("national_file_of_one", Act),
+    ("national_file", Act),
     // Whoever has the link; its use is recorded before there is one, and its opening, too.
     ("take_copy", Act),
 ];

@@ -415,7 +415,7 @@ impl From<interface::Matched> for ValuesAnswer {
     }
 }
 
-fn purpose() -> Value {
+pub(crate) fn purpose() -> Value {
     json!({
         "mode": "duty", "item": "11152502MY0000143N400013100100001",
         "item_name": "食品经营许可（新办）", "case": "GJJ-2026-000017", "cause": "核对从业人员健康状况",

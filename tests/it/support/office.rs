@@ -251,6 +251,8 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         paper_fonts: Vec::new(),
         terms: Terms::default(),
         forgets_daily: false,
+        // Every row of the table is there to be tried.
+        national_facade: true,
         limits: UseLimits::default(),
     }
 }

@@ -1,0 +1,4 @@
+//! The national shape, outward and inward.
+
+mod desk;
+mod facade;
