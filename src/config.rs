@@ -9,6 +9,7 @@ use crate::domain::retention::Terms;
 use crate::domain::said::Said;
 use crate::domain::said::one_line;
 use crate::domain::settings::Mode;
+use crate::domain::settings::NationalShape;
 use crate::domain::settings::Settings;
 use crate::domain::settings::TlsFiles;
 use crate::domain::settings::UseLimits;
@@ -346,7 +347,9 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         terms,
         forgets_daily: retention.daily,
         limits: written.limits.checked()?,
-        national_facade: written.national.facade,
+        national: NationalShape {
+            facade: written.national.facade,
+        },
     })
 }
 

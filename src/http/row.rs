@@ -231,7 +231,7 @@ impl Row {
     /// Whether an office with these settings has it.
     #[must_use]
     pub const fn is_on(&self, settings: &Settings) -> bool {
-        !self.national || settings.national_facade
+        !self.national || settings.national.facade
     }
 
     /// How the log and the counters name it; never what stood in its place.

@@ -10,8 +10,19 @@ use serde_json::Value;
 pub enum Record {
     /// A JSON object; its members are named by paths with dots.
     Json(Value),
+    /// One that a platform gave under the nation's names, and of which answer it was a part.
+    National(Value, Upstream),
     /// A row, by column or heading.
     Row(BTreeMap<String, String>),
+}
+
+/// The answer that a record was a part of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upstream {
+    /// The address of the platform.
+    pub address: String,
+    /// The SHA-256 of the answer as it came, in base64url.
+    pub digest: String,
 }
 
 /// What stands at a path is a list or an object, and no value.
@@ -27,7 +38,7 @@ impl Record {
     pub fn text(&self, at: &str) -> Result<Option<String>, NoValue> {
         match self {
             Self::Row(row) => Ok(row.get(at).cloned()),
-            Self::Json(value) => match within(value, at) {
+            Self::Json(value) | Self::National(value, _) => match within(value, at) {
                 None | Some(Value::Null) => Ok(None),
                 Some(Value::String(text)) => Ok(Some(text.clone())),
                 Some(Value::Number(number)) => Ok(Some(number.to_string())),

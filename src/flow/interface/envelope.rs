@@ -47,6 +47,10 @@ pub(super) fn seal(
             "source".to_owned(),
             json!({"name": source.name, "at": source.at}),
         );
+        if let Some(upstream) = &source.upstream {
+            let told = json!({"address": upstream.address, "evidence_hash": upstream.digest});
+            says.insert("upstream".to_owned(), told);
+        }
     }
     sign(office, request, agency, says)
 }

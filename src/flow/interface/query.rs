@@ -154,7 +154,7 @@ pub(super) fn gather(
             // Asked before the register or a source is.
             covers(office, &gathered.permit, &named)?.map_err(Failure::refused)?;
             if other.is_none() {
-                gathered.pulled = relayed::pulled(office, request.of, one, by)?;
+                gathered.pulled = relayed::pulled(office, request.of, (one, request.purpose), by)?;
             }
             (gathered.found, gathered.more) = by_holders(office, request, (index, other))?;
         }

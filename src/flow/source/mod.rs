@@ -43,6 +43,7 @@ pub use load::remove;
 pub use loaded::LoadedSource;
 
 pub use crate::source::question::Question;
+pub use crate::source::record::Upstream;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ use crate::domain::said::Said;
 use crate::domain::sourced::SourceCause;
 use crate::domain::sourced::SourceWord;
 use crate::domain::time::Timestamp;
+use crate::domain::verdict::Outcome as Verdict;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -72,6 +74,10 @@ pub struct Found {
     pub draft: Draft,
     /// Whether it became a certificate.
     pub issuing: Issuing,
+    /// How it stands there, where the source says so.
+    pub standing: Option<Verdict>,
+    /// The answer that it was a part of, where a platform gave it.
+    pub upstream: Option<Upstream>,
 }
 
 /// What asking came to.
@@ -190,9 +196,14 @@ fn ask_and_judge(
         }
         judged
     });
-    let (outcome, findings) = match judged {
-        Ok(judged) => (judged.outcome, judged.findings),
-        Err(cause) => (Err(cause), Vec::new()),
+    let (outcome, findings, standing, upstream) = match judged {
+        Ok(judged) => (
+            judged.outcome,
+            judged.findings,
+            judged.standing,
+            judged.upstream,
+        ),
+        Err(cause) => (Err(cause), Vec::new(), None, None),
     };
     let now = office.clock.now();
     let outcome = match outcome {
@@ -200,6 +211,8 @@ fn ask_and_judge(
             content,
             draft,
             issuing: Issuing::No,
+            standing,
+            upstream,
         })),
         Err(cause) => Outcome::Not(cause),
     };

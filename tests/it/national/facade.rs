@@ -257,7 +257,7 @@ fn switched_off_it_is_an_address_like_any_unknown_one(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
     let desk = Desk::of(TestServer::with(database, |settings| {
-        settings.national_facade = false;
+        settings.national.facade = false;
     }));
     let unknown = desk.says("nothing/there", &json!({}));
     let off = desk.asks("data/by-holder", &Desk::whose("1"));
