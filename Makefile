@@ -9,6 +9,8 @@ LISTEN ?= 127.0.0.1:8443
 MIANZHENG ?= target/release/mianzheng
 # What verifies receipts with nothing of ours.
 VERIFIER ?= cargo run --release --quiet --example receipt_verifier --
+# A department's own system, with faults to order.
+SIMULATOR ?= cargo run --release --quiet --example department_simulator --
 # Tests at the same time: many wait for a server, a disk or a lease rather than for a processor.
 THREADS ?= 4
 # How many cases of each property, and rows of a file that is killed, make test-all takes.
@@ -43,6 +45,17 @@ counter: ## plays the stories of the counter over the API of the running demonst
 			--cacert $(DEMO)/tls/ca.pem --token-file $(DEMO)/tokens/operator.token \
 			--anchors $(DEMO)/anchors.json --verifier '$(VERIFIER)'; \
 	done
+
+.PHONY: league
+league: ## the league's four systems, each a process, fetch from the running demonstration
+	url=https://localhost:$(lastword $(subst :, ,$(LISTEN))); \
+	play() { echo; echo "== $$1"; bash examples/league/$$1.sh "$${@:2}"; }; \
+	options=(--url $$url --cacert $(DEMO)/tls/ca.pem --token-file $(DEMO)/tokens/operator.token \
+		--folder $(DEMO) --program $(MIANZHENG) --simulator '$(SIMULATOR)'); \
+	play four_systems "$${options[@]}"; \
+	play quarter_operators "$${options[@]}"; \
+	play quarter_of_an_hour $$url $(DEMO)/tls/ca.pem $(DEMO)/league/fund.token; \
+	for story in unseen scraping evidence_table faults; do play $$story "$${options[@]}"; done
 
 .PHONY: stop-demo
 stop-demo: ## stops the demonstration's server

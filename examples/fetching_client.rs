@@ -4,7 +4,7 @@
 //! ```text
 //! cargo run --example fetching_client -- --url https://localhost:8443 \
 //!     --cacert demo-data/tls/ca.pem --token-file demo-data/tokens/system.token \
-//!     --anchors demo-data/anchors.json examples/requests/fetch.json
+//!     --anchors demo-data/anchors.json examples/requests/query.json
 //! ```
 //!
 //! A request names a certificate, `{"identifier": "1.2.156.…", …}`, or a holder, as the one above

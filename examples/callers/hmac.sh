@@ -4,12 +4,15 @@
 #   mianzheng token create --role system --agency 锡林浩特市政务服务与数据管理局 \
 #       --hmac --out app-key.json
 #   bash examples/callers/hmac.sh https://localhost:8443 demo-data/tls/ca.pem \
-#       app-key.json examples/requests/fetch.json
+#       app-key.json \
+#       /api/v1/interfaces/11152500MY0000012D002/query examples/requests/query.json
 #
-# Needs curl, jq and openssl. Ends with 0 if the fields came.
+# More options of curl may follow, such as the header Idempotency-Key. Prints the answer. Needs curl,
+# jq and openssl. Ends with 0 if it was no refusal.
 set -euo pipefail
-url=${1%/} cacert=$2 key_file=$3 request=$4
-method=POST target=/api/v1/fetch
+url=${1%/} cacert=$2 key_file=$3 target=$4 request=$5
+shift 5
+method=POST
 
 sha256() { openssl dgst -sha256 -r | cut -d' ' -f1; }
 
@@ -40,4 +43,4 @@ curl -sS --fail-with-body --cacert "$cacert" -X "$method" \
     -H 'Content-Type: application/json' \
     -H "X-App-Key: $app_key" -H "X-Timestamp: $timestamp" -H "X-Nonce: $nonce" \
     -H "X-Content-SHA256: $body" -H "X-Signature: $signature" \
-    --data-binary @"$request" "$url$target" | jq -c '.certificates[].fields'
+    --data-binary @"$request" "$@" "$url$target"

@@ -6,11 +6,14 @@
 #       --tls-fingerprint "$(openssl x509 -in client.pem -outform DER | openssl dgst -sha256 -r |
 #           cut -d' ' -f1)"
 #   bash examples/callers/tls.sh https://localhost:8443 demo-data/tls/ca.pem \
-#       client.pem client.key examples/requests/fetch.json
+#       client.pem client.key \
+#       /api/v1/interfaces/11152500MY0000012D002/query examples/requests/query.json
 #
-# Needs curl and jq. Ends with 0 if the fields came.
+# More options of curl may follow, such as the header Idempotency-Key. Prints the answer. Needs curl.
+# Ends with 0 if it was no refusal.
 set -euo pipefail
-url=${1%/} cacert=$2 certificate=$3 key=$4 request=$5
+url=${1%/} cacert=$2 certificate=$3 key=$4 target=$5 request=$6
+shift 6
 
 curl -sS --fail-with-body --cacert "$cacert" --cert "$certificate" --key "$key" \
-    --json @"$request" "$url/api/v1/fetch" | jq -c '.certificates[].fields'
+    --json @"$request" "$@" "$url$target"

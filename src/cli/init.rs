@@ -45,6 +45,9 @@ pub(crate) struct Init {
     /// The database: `sqlite://PATH` in the folder, or `postgres://…`.
     #[arg(long, value_name = "URL", default_value = "sqlite://register.sqlite")]
     database_url: String,
+    /// Whether callers may show TLS certificates by the office's own TLS authority.
+    #[arg(skip)]
+    callers_show: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -64,6 +67,8 @@ impl Init {
             mode: Mode::Demo,
             listen: listen.to_owned(),
             database_url: "sqlite://register.sqlite".to_owned(),
+            // The league's systems call in each of the three ways.
+            callers_show: true,
         }
     }
 
@@ -86,6 +91,7 @@ impl Init {
             },
             listen: &self.listen,
             database_url: &self.database_url,
+            callers_show: self.callers_show,
         });
         let mut settings = config::parse(&text, &desk.folder, &desk.environment).map_err(setup)?;
         // Making the office signs nothing; opening it later asks for the decision.

@@ -12,6 +12,8 @@ pub(crate) struct Choices<'a> {
     pub(crate) listen: &'a str,
     /// The database.
     pub(crate) database_url: &'a str,
+    /// Whether callers may show TLS certificates by the office's own TLS authority.
+    pub(crate) callers_show: bool,
 }
 
 /// The text of the settings file, every key with its comment.
@@ -20,10 +22,17 @@ pub(crate) fn text(choices: &Choices<'_>) -> String {
         Some(host) => format!("code_host = {}", quoted(host)),
         None => format!("# code_host = {}", quoted(choices.authority)),
     };
+    let client_roots = "client_roots = \"tls/ca.pem\"";
+    let client_roots = if choices.callers_show {
+        client_roots.to_owned()
+    } else {
+        format!("# {client_roots}")
+    };
     include_str!("settings.toml")
         .replace("{authority}", &quoted(choices.authority))
         .replace("{code_host}", &code_host)
         .replace("{mode}", &quoted(choices.mode))
+        .replace("{client_roots}", &client_roots)
         .replace("{listen}", &quoted(choices.listen))
         .replace("{database_url}", &quoted(choices.database_url))
 }
@@ -48,6 +57,7 @@ mod tests {
         mode: "demo",
         listen: "0.0.0.0:8443",
         database_url: "sqlite://a \"b\".sqlite",
+        callers_show: false,
     };
 
     #[test]

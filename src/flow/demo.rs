@@ -48,8 +48,12 @@ pub const HEALTH: &str = "食品从业人员健康证明";
 pub const CDC: &str = "锡林浩特市疾病预防控制中心";
 
 const HOSPITAL: &str = "锡林郭勒盟中心医院";
-/// Who issues besides in the examples at the counter.
-const ALSO_ISSUE: [&str; 2] = ["锡林浩特市公安局", "锡林浩特市民政局"];
+/// Who issues besides in the examples at the counter and in the league.
+const ALSO_ISSUE: [&str; 3] = [
+    "锡林浩特市公安局",
+    "锡林浩特市民政局",
+    "锡林浩特市自然资源局",
+];
 /// The agency whose windows verify.
 pub const HALL: &str = "锡林浩特市政务服务与数据管理局";
 

@@ -114,8 +114,10 @@ const ROUTES: &[(&str, Told)] = &[
     ("national_verification", Recorded),
     ("national_file_of_one", Act),
     ("national_file", Act),
-    // Whoever has the link; its use is recorded before there is one, and its opening, too.
-    ("take_copy", Act),
+    (
+        "take_copy",
+        Nothing("what a use record was written for, once, to whoever has the link"),
+    ),
 ];
 
 /// What a route tells; none for one that was forgotten here.

@@ -18,11 +18,15 @@ impl Office {
         file
     }
 
-    /// Gives a grant for use by duty, proposed at the machine and confirmed by a second operator.
+    /// Gives a grant for use by duty and in person, proposed at the machine and confirmed by a second operator.
     /// Returns its number.
     pub(crate) fn gives(&self, agency: &str, item: &str, fields: &str) -> String {
         let second = self.second_operator();
-        let proposed = self.proposes(agency, item, &["--fields", fields, "--modes", "duty"]);
+        let proposed = self.proposes(
+            agency,
+            item,
+            &["--fields", fields, "--modes", "duty,in_person"],
+        );
         let id = proposed["proposal"].to_string();
         let confirm = ["--json", "grant", "confirm", &id, "--token-file", &second];
         self.does(&confirm).json()["grant"].to_string()
@@ -41,7 +45,7 @@ fn widening_takes_two_and_narrowing_one() {
     let second = office.second_operator();
     let first = office.gives(HALL, ITEM, "holder_name,exam_result");
     let fields = ["--fields", "holder_name,exam_result"];
-    let wider = [&fields[..], &["--modes", "duty,online"]].concat();
+    let wider = [&fields[..], &["--modes", "duty,in_person,online"]].concat();
     let proposed = office.proposes(HALL, ITEM, &wider);
     assert_eq!(proposed["grant"], json!(null));
     let id = proposed["proposal"].to_string();

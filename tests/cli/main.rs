@@ -24,6 +24,7 @@ mod init;
 mod interrupted;
 mod items;
 mod keys;
+mod league;
 mod ledger;
 mod office;
 mod one;

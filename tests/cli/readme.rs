@@ -127,6 +127,7 @@ fn every_command_works_as_it_is_printed() {
         .env("DEMO", office.path("demo-data"))
         .env("MIANZHENG", binary)
         .env("VERIFIER", built("receipt_verifier"))
+        .env("SIMULATOR", built("department_simulator"))
         .env("PGHOST", &Postgres::of_this_run().folder)
         .env("PGUSER", "mianzheng")
         .current_dir(env!("CARGO_MANIFEST_DIR"))

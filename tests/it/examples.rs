@@ -8,11 +8,14 @@ use std::process::Stdio;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use mianzheng::domain::caller::Role;
+use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::standing::Change;
 use mianzheng::domain::standing::EndWord;
 use mianzheng::flow::anchors;
 use mianzheng::flow::bundle;
+use mianzheng::flow::case;
+use mianzheng::flow::case::OpenRequest;
 use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::keys;
@@ -39,7 +42,6 @@ use crate::support::office::HEALTH;
 use crate::support::office::TestOffice;
 use crate::support::office::operator;
 use crate::support::scratch::Scratch;
-use crate::support::server::Ask;
 use crate::support::system::wang;
 
 #[test]
@@ -127,14 +129,18 @@ pub(crate) fn granted(client: &Client) -> ([String; 2], CertificateIdentifier) {
     load_items(test);
     test.give(HALL, HEALTH, &item(FOOD_PERMIT), &granted);
     let holder = json!({"type": "111", "code": PERSON});
-    let token = client.server.token(Role::System, Some(HALL), None);
-    let opened = json!({"items": [item(FOOD_PERMIT)], "name": "巴特尔", "holder": holder});
-    let ask = Ask::new("POST", "/api/v1/cases").token(&token).key("case");
-    let case = client.server.ask(&ask.json(&opened)).json();
+    let opened = OpenRequest {
+        items: vec![item(FOOD_PERMIT)],
+        name: "巴特尔".to_owned(),
+        code: HolderCode::read(&format!("111:{PERSON}")).unwrap(),
+        foreign_number: None,
+    };
+    let system = test.caller(Role::System, HALL);
+    let case = case::open(&test.office, &opened, &system).unwrap().number;
     let request = |name: &str, value: Value| {
         let mut request = json!({"purpose": {
             "mode": "duty", "item": item(FOOD_PERMIT), "item_name": FOOD_PERMIT,
-            "case": case["number"], "cause": "办理许可", "operator": wang(),
+            "case": case, "cause": "办理许可", "operator": wang(),
             "legal_basis": "中华人民共和国食品安全法 第四十五条",
         }});
         request[name] = value;

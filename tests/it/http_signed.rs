@@ -338,7 +338,7 @@ fn three_worked_examples_call_the_same_route() {
             .arg(example(&format!("callers/{name}.sh")))
             .args([&client.url, cacert.to_str().unwrap()])
             .args(proof)
-            .arg(&request)
+            .args(["/api/v1/interfaces/11152500MY0000012D002/query", &request])
             .output()
             .unwrap();
         (

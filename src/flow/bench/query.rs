@@ -106,7 +106,7 @@ impl Asking {
         let columns = columns.map(|key| format!("{key} = \"{key}\"\n")).concat();
         let configuration = format!(
             "[source]\nname = \"slow\"\ntype = \"{}\"\nask_by = [\"holder_code\"]\n\
-             time_limit_ms = 5000\nbreaker = {{ failures = 1000, rest_s = 1 }}\n\
+             time_limit_ms = 5000\nbreaker = {{ failures = 100, rest_s = 1 }}\n\
              issue = \"never\"\n[source.http]\naddress = \"http://{department}\"\n\
              method = \"GET\"\npath = \"/?code={{holder_code}}\"\nrecords = \"\"\n\
              [source.fields]\n{columns}",

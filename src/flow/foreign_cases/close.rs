@@ -5,6 +5,7 @@ use serde_json::json;
 use super::kept::FoundCase;
 use super::view::ForeignCaseView;
 use super::view::own;
+use super::view::told;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::domain::usage::CaseResult;
@@ -71,5 +72,5 @@ pub fn close_once(
     office
         .store
         .write(|tx| idempotency::once(tx, once, now, |_| Ok(()), work))?;
-    super::look(office, id, by)
+    told(office, id, by)
 }

@@ -105,8 +105,14 @@ fn reading(office: &Office, records: usize, by: &Caller) -> Result<(), Failure> 
 ///
 /// [`Reason::Forbidden`] for who is no system; [`Reason::NotFound`], also for another agency's.
 pub fn look(office: &Office, id: i64, by: &Caller) -> Result<ForeignCaseView, Failure> {
-    let found = office.store.read(|rx| own(office, rx, id, by))?;
+    let view = told(office, id, by)?;
     reading(office, 1, by)?;
+    Ok(view)
+}
+
+/// The same for who has just done something with it, which is recorded.
+pub(super) fn told(office: &Office, id: i64, by: &Caller) -> Result<ForeignCaseView, Failure> {
+    let found = office.store.read(|rx| own(office, rx, id, by))?;
     Ok(ForeignCaseView::of(&found, office.clock.now()))
 }
 

@@ -135,7 +135,7 @@ pub(crate) fn fetch(watched: &Watched, operator: &str) {
     assert_eq!(watched.post(&path, &system, &body).status, 403);
     let grant = json!({
         "agency": HALL, "type": HEALTH, "item": item(FOOD_PERMIT),
-        "fields": ["holder_name", "holder_code"], "modes": ["duty"], "quota_per_day": 10,
+        "fields": ["holder_name", "holder_code"], "modes": ["in_person"], "quota_per_day": 10,
         "until": "2027-11-23T00:00:00+08:00",
     });
     let second = watched.token(Role::Operator, None, None);

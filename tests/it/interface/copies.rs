@@ -67,7 +67,7 @@ impl Desk {
         }
     }
 
-    fn request(&self, slip: &str) -> Value {
+    fn request(slip: &str) -> Value {
         json!({
             "holder": {"type": "111", "code": GUIDE},
             "purpose": {
@@ -91,7 +91,7 @@ impl Desk {
 
     /// The path of a link to a copy.
     fn link(&self, slip: &str) -> (Value, String) {
-        let answer = self.asked(&self.request(slip));
+        let answer = self.asked(&Desk::request(slip));
         assert_eq!(answer.status, 200, "{answer:?}");
         let told = answer.json();
         let link = told["link"].as_str().unwrap();
@@ -273,7 +273,7 @@ fn a_copy_is_made_of_one_good_certificate(#[values(Sqlite, Postgres)] database: 
     let test = &desk.server.test;
     let digest = hex(&sha256(&picture()));
     let other = issued(test, &draft(&fields("骑000002", &digest)));
-    let several = desk.asked(&desk.request("现授〔2026〕1号"));
+    let several = desk.asked(&Desk::request("现授〔2026〕1号"));
     assert_eq!(several.code(), "several_certificates");
     let last = test
         .office
@@ -283,7 +283,7 @@ fn a_copy_is_made_of_one_good_certificate(#[values(Sqlite, Postgres)] database: 
         .unwrap();
     assert_eq!(last.kind, EventKind::FetchRefused.number());
     // By its identifier it is one.
-    let mut one = desk.request("现授〔2026〕2号");
+    let mut one = Desk::request("现授〔2026〕2号");
     one.as_object_mut().unwrap().remove("holder");
     one["identifier"] = other.to_string().into();
     assert_eq!(desk.asked(&one).json()["identifier"], other.to_string());
@@ -299,7 +299,7 @@ fn a_copy_is_made_of_one_good_certificate(#[values(Sqlite, Postgres)] database: 
     one["purpose"]["slip"] = "现授〔2026〕3号".into();
     assert_eq!(desk.asked(&one).code(), "not_good_now");
     // Of somebody who has none there is no record, which is what is said, and recorded.
-    let mut nobody = desk.request("现授〔2026〕4号");
+    let mut nobody = Desk::request("现授〔2026〕4号");
     let stranger = json!({"type": "111", "code": "152502194501010024"});
     nobody["holder"] = stranger.clone();
     nobody["purpose"]["present"]["holder"] = stranger;
@@ -309,10 +309,10 @@ fn a_copy_is_made_of_one_good_certificate(#[values(Sqlite, Postgres)] database: 
     assert_eq!(none["link"], Value::Null);
     assert_eq!(none["message"]["zh"], "未查到记录");
     // The same gate as a query's.
-    let mut without = desk.request("现授〔2026〕5号");
+    let mut without = Desk::request("现授〔2026〕5号");
     without["purpose"]["cause"] = "".into();
     assert_eq!(desk.asked(&without).code(), "bad_cause");
-    let mut outside = desk.request("现授〔2026〕6号");
+    let mut outside = Desk::request("现授〔2026〕6号");
     outside["fields"] = json!(["distance_km"]);
     assert_eq!(desk.asked(&outside).code(), "field_not_granted");
     assert!(desk.is_whole());

@@ -1,5 +1,10 @@
 //! Server-sent events: who waits for a holder's answer is told at once, by a client of its own.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how long somebody waits is told by a watch"
+)]
+
 use std::io::BufRead;
 use std::io::BufReader;
 use std::process::Child;
