@@ -198,6 +198,13 @@ impl SourceFile {
 }
 
 impl Source {
+    /// The platform of the region or the nation that it asks, if it asks one: what comes from
+    /// there is never signed here.
+    #[must_use]
+    pub const fn platform(&self) -> Option<&National> {
+        self.national.as_ref()
+    }
+
     /// Where the records live.
     #[must_use]
     pub fn kind(&self) -> Option<Kind<'_>> {

@@ -1,6 +1,8 @@
 //! Ask a platform that speaks the nation's interface: what is said of the use goes along, and its
 //! answer comes as the records that other systems give.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -51,11 +53,18 @@ pub fn ask(
     let http = national.as_http();
     let told = (&*http.path, body.to_string());
     let (status, answer) = http::send(&http, folder, told, moment, steps)?;
-    let digest = answer.as_ref().ok().map(|bytes| sha256(bytes));
+    let whole: Arc<[u8]> = answer.as_deref().unwrap_or_default().into();
+    // A refusal comes in the envelope, too: its own code says more than the status.
+    let status = match status {
+        401 | 403 | 407 => status,
+        400..=499 => 200,
+        _ => status,
+    };
     let all = http::records(&http, status, answer)?;
     let upstream = Upstream {
         address: national.address.clone(),
-        digest: base64url::encode(&digest.unwrap_or_default()),
+        digest: base64url::encode(&sha256(&whole)),
+        answer: whole,
     };
     Ok(chosen(all, question)
         .into_iter()

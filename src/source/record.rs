@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -17,12 +18,24 @@ pub enum Record {
 }
 
 /// The answer that a record was a part of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Upstream {
     /// The address of the platform.
     pub address: String,
     /// The SHA-256 of the answer as it came, in base64url.
     pub digest: String,
+    /// The answer as it came.
+    pub answer: Arc<[u8]>,
+}
+
+impl fmt::Debug for Upstream {
+    /// Without the answer, which is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Upstream");
+        shown.field("address", &self.address);
+        shown.field("digest", &self.digest);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// What stands at a path is a list or an object, and no value.

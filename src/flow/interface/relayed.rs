@@ -26,7 +26,7 @@ use crate::flow::source::Upstream;
 pub struct Told {
     /// The source's name.
     pub name: String,
-    /// `found`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
+    /// `found`, `mirrored`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
     pub word: &'static str,
     /// What happened, in Chinese and in English.
     pub what: [String; 2],

@@ -37,6 +37,18 @@ pub(super) struct Judged {
     pub(super) upstream: Option<Upstream>,
 }
 
+impl Judged {
+    /// Nothing that can be used.
+    pub(super) const fn not(cause: SourceCause, findings: Vec<FindingWords>) -> Self {
+        Self {
+            outcome: Err(cause),
+            findings,
+            standing: None,
+            upstream: None,
+        }
+    }
+}
+
 /// How a platform says that a certificate stands: by one of our verdicts, or by the national result.
 fn standing(record: &Record) -> Option<Outcome> {
     let Record::National(value, _) = record else {
@@ -62,12 +74,7 @@ pub(super) fn judge(
     record: &Record,
     today: Day,
 ) -> Judged {
-    let not = |cause: SourceCause, findings: Vec<FindingWords>| Judged {
-        outcome: Err(cause),
-        findings,
-        standing: None,
-        upstream: None,
-    };
+    let not = Judged::not;
     let mapped = fields::map(&source.filled(&of.definition), record);
     let Some(draft) = fields::draft(&mapped) else {
         let unfit = mapped.iter().filter(|one| one.became.is_err());

@@ -24,6 +24,7 @@ mod issue;
 mod judge;
 mod load;
 mod loaded;
+mod mirror;
 
 pub use breaker::BreakerState;
 pub use check::CheckedField;
@@ -41,11 +42,16 @@ pub use load::list;
 pub use load::load;
 pub use load::remove;
 pub use loaded::LoadedSource;
+pub(crate) use mirror::opened as mirror_opened;
 
 pub use crate::source::question::Question;
 pub use crate::source::record::Upstream;
 
 use std::sync::Arc;
+
+use judge::Judged;
+use judge::judge;
+use mirror::Mirror;
 
 use crate::domain::caller::Caller;
 use crate::domain::certificate::Content;
@@ -59,11 +65,13 @@ use crate::domain::sourced::SourceWord;
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Outcome as Verdict;
 use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::source::config::AskBy;
 use crate::source::config::IssueRule;
 use crate::source::config::Source;
+use crate::source::record::Record;
 
 /// A record that can be used.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +86,8 @@ pub struct Found {
     pub standing: Option<Verdict>,
     /// The answer that it was a part of, where a platform gave it.
     pub upstream: Option<Upstream>,
+    /// Why the platform did not answer now, where this is what it last gave.
+    pub mirrored: Option<SourceCause>,
 }
 
 /// What asking came to.
@@ -90,10 +100,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// One of the eight words.
+    /// One of the nine words.
     #[must_use]
-    pub const fn word(&self) -> SourceWord {
+    pub fn word(&self) -> SourceWord {
         match self {
+            Self::Found(found) if found.mirrored.is_some() => SourceWord::Mirrored,
             Self::Found(_) => SourceWord::Found,
             Self::Not(cause) => cause.word(),
         }
@@ -119,7 +130,22 @@ impl Pulled {
     /// What happened, for a clerk.
     #[must_use]
     pub fn what(&self, lang: Lang) -> String {
-        self.outcome.word().what(lang)
+        let word = self.outcome.word();
+        if word != SourceWord::Mirrored {
+            return word.what(lang);
+        }
+        let minutes = self.age_s / 60;
+        let (unit, n) = match minutes {
+            0..120 => ("minutes", minutes),
+            120..2_880 => ("hours", minutes / 60),
+            _ => ("days", minutes / 1_440),
+        };
+        let age = say(
+            lang,
+            &format!("sourced_age.{unit}"),
+            &[("n", &n.to_string())],
+        );
+        format!("{} ({age})", word.what(lang))
     }
 
     /// What the clerk can do now.
@@ -159,7 +185,7 @@ pub fn pull(
     by: &Caller,
 ) -> Result<Pulled, Failure> {
     let source = source_of(office, of)?;
-    let mut pulled = ask_and_judge(office, &source, of, wanted)?;
+    let mut pulled = ask_and_judge(office, (&source, of), wanted, by)?;
     if let (Outcome::Found(found), IssueRule::Always) = (&mut pulled.outcome, source.source.issue) {
         found.issuing = issue::issued(office, &source.source, of, &found.draft, by);
     }
@@ -172,40 +198,66 @@ fn source_of(office: &Office, of: &CertificateType) -> Result<Arc<LoadedSource>,
     source.ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))
 }
 
-/// Asks, or takes what is kept, and judges it by today's rules.
+/// Asks, or takes what is kept, and judges it by today's rules. Where a platform of the region or
+/// the nation does not answer, what it last gave is judged in the same way.
 fn ask_and_judge(
     office: &Office,
-    source: &Arc<LoadedSource>,
-    of: &CertificateType,
+    (source, of): (&Arc<LoadedSource>, &CertificateType),
     wanted: &Question,
+    by: &Caller,
 ) -> Result<Pulled, Failure> {
     knows_what_to_ask(&source.source, wanted)?;
     let begun = office.clock.now();
     let state = office.sources.state(of.number, source);
+    let judged = |record: &Record| judge(&source.source, of, wanted, record, begun.day());
     let kept = state.kept(&source.source, wanted, begun);
-    let (came, at, tries) = if let Some((record, at)) = kept {
+    let (came, mut at, tries) = if let Some((record, at)) = kept {
         (Ok(record), at, 0)
     } else {
         let (came, tries) = ask::through_the_door(office, source, &state, wanted);
         (came, office.clock.now(), tries)
     };
-    let judged = came.map(|record| {
-        let judged = judge::judge(&source.source, of, wanted, &record, begun.day());
-        if judged.outcome.is_ok() && tries > 0 {
-            state.keep(&source.source, wanted, &record, at);
-        }
-        judged
-    });
-    let (outcome, findings, standing, upstream) = match judged {
-        Ok(judged) => (
-            judged.outcome,
-            judged.findings,
-            judged.standing,
-            judged.upstream,
-        ),
-        Err(cause) => (Err(cause), Vec::new(), None, None),
+    let mut judgement = match &came {
+        Ok(record) => judged(record),
+        Err(cause) => Judged::not(*cause, Vec::new()),
     };
+    let cause = judgement.outcome.as_ref().err().copied();
+    if let (Ok(record), None, 1..) = (&came, cause, tries) {
+        state.keep(&source.source, wanted, record, at);
+    }
     let now = office.clock.now();
+    if tries > 0 {
+        state.note(cause, now);
+    }
+    office.sources.tell(&Asked {
+        source: source.source.name.clone(),
+        word: cause.map_or(SourceWord::Found, SourceCause::word),
+        cause,
+        millis: now.millis() - begun.millis(),
+        tries,
+    });
+    let mirror = Mirror::of(office, source, of, wanted);
+    let fresh = came.ok().filter(|_| tries > 0);
+    let mut mirrored = None;
+    match (mirror, cause) {
+        (Some(mirror), None) => mirror.keep(fresh.as_ref(), at, by)?,
+        (Some(mirror), Some(SourceCause::NoRecord)) => mirror.drop(by)?,
+        (Some(mirror), Some(why)) if why.word().is_ill() => {
+            if let Some((record, then)) = mirror.find(now)? {
+                let again = judged(&record);
+                if again.outcome.is_ok() {
+                    (judgement, at, mirrored) = (again, then, Some(why));
+                }
+            }
+        }
+        _ => {}
+    }
+    let Judged {
+        outcome,
+        findings,
+        standing,
+        upstream,
+    } = judgement;
     let outcome = match outcome {
         Ok((content, draft)) => Outcome::Found(Box::new(Found {
             content,
@@ -213,23 +265,10 @@ fn ask_and_judge(
             issuing: Issuing::No,
             standing,
             upstream,
+            mirrored,
         })),
         Err(cause) => Outcome::Not(cause),
     };
-    let cause = match &outcome {
-        Outcome::Found(_) => None,
-        Outcome::Not(cause) => Some(*cause),
-    };
-    if tries > 0 {
-        state.note(cause, now);
-    }
-    office.sources.tell(&Asked {
-        source: source.source.name.clone(),
-        word: outcome.word(),
-        cause,
-        millis: now.millis() - begun.millis(),
-        tries,
-    });
     Ok(Pulled {
         outcome,
         source: source.source.name.clone(),

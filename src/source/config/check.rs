@@ -42,6 +42,9 @@ impl Source {
             }
             _ => {}
         }
+        if self.national.is_some() && self.issue != IssueRule::Never {
+            return Err(Mistake::at("source.issue", "national_never"));
+        }
         if self.fields.is_empty() && self.national.is_none() {
             return Err(Mistake::at("source.fields", "no_fields"));
         }
@@ -64,6 +67,7 @@ impl National {
         if !asked.contains(&AskBy::HolderCode) {
             return Err(Mistake::at("source.ask_by", "by_holder"));
         }
+        within("source.national.mirror_days", self.mirror_days, 0..=365)?;
         if self.account.trim().is_empty() {
             return Err(Mistake::at("source.national.account", "blank_path"));
         }

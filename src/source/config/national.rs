@@ -46,6 +46,10 @@ pub struct National {
     /// Result codes; the facade's when left out.
     #[serde(default = "codes")]
     pub code: AnswerCode,
+    /// Days for which what the platform last gave is told, with its age, while it does not answer;
+    /// 0 to 365. With 0 nothing is kept.
+    #[serde(default = "a_month")]
+    pub mirror_days: u16,
     /// The largest answer, in bytes, 1,024 to 4,194,304.
     #[serde(default = "quarter_of_a_megabyte")]
     pub most_bytes: u64,
@@ -136,6 +140,10 @@ fn codes() -> AnswerCode {
         refused: all(&["1002", "2001", "2002", "2003", "2004", "3001"]),
         down: all(&["5001"]),
     }
+}
+
+fn a_month() -> u16 {
+    30
 }
 
 fn quarter_of_a_megabyte() -> u64 {

@@ -19,7 +19,7 @@ pub(super) const PERSON: &str = "152502199003070019";
 pub(super) const NUMBER: &str = "锡市健〔2026〕1700001号";
 
 /// What the system may see.
-const GRANTED: [&str; 6] = [
+pub(super) const GRANTED: [&str; 6] = [
     "holder_name",
     "holder_code",
     "certificate_number",

@@ -2,3 +2,5 @@
 
 mod desk;
 mod facade;
+mod mirrored;
+mod upstream;
