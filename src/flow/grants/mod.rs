@@ -70,7 +70,7 @@ pub fn list(office: &Office) -> Result<Vec<GrantLine>, Failure> {
 ///
 /// # Errors
 ///
-/// Those of [`propose`] and [`confirm`]; then it may wait for another second operator.
+/// Those of [`propose`](propose()) and [`confirm`]; then it may wait for another second operator.
 pub fn give_by_two(
     office: &Office,
     grant: &Grant,

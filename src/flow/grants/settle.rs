@@ -31,7 +31,7 @@ use crate::store::grants::WITHDRAWN;
 /// [`Reason::SecondPerson`] for the credential that proposed it, and for one that was given only
 /// afterwards; [`Reason::GrantSettled`] when it does not wait any more; [`Reason::GrantMoved`]
 /// when what is in force is no longer what it was proposed against; [`Reason::NotFound`]; those of
-/// [`propose`](super::propose) when what it names is no longer there.
+/// [`propose`](super::propose()) when what it names is no longer there.
 pub fn confirm(office: &Office, id: i64, by: &Caller) -> Result<i64, Failure> {
     confirm_once(office, id, by, None)
 }
