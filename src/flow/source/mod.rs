@@ -25,6 +25,7 @@ mod judge;
 mod load;
 mod loaded;
 mod mirror;
+mod pulled;
 
 pub use breaker::BreakerState;
 pub use check::CheckedField;
@@ -43,29 +44,25 @@ pub use load::load;
 pub use load::remove;
 pub use loaded::LoadedSource;
 pub(crate) use mirror::opened as mirror_opened;
+pub use pulled::Found;
+pub use pulled::Outcome;
+pub use pulled::Pulled;
 
 pub use crate::source::question::Question;
 pub use crate::source::record::Upstream;
 
 use std::sync::Arc;
 
-use judge::Judged;
-use judge::judge;
-use mirror::Mirror;
-
+use self::judge::Judged;
+use self::judge::judge;
+use self::mirror::Mirror;
 use crate::domain::caller::Caller;
-use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
-use crate::domain::draft::Draft;
-use crate::domain::problem::FindingWords;
+use crate::domain::definition::RegisterKeeper;
 use crate::domain::problem::Reason;
 use crate::domain::said::Said;
 use crate::domain::sourced::SourceCause;
 use crate::domain::sourced::SourceWord;
-use crate::domain::time::Timestamp;
-use crate::domain::verdict::Outcome as Verdict;
-use crate::domain::words::Lang;
-use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::source::config::AskBy;
@@ -73,101 +70,12 @@ use crate::source::config::IssueRule;
 use crate::source::config::Source;
 use crate::source::record::Record;
 
-/// A record that can be used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// What it says, judged by the type's rules; [`Content::facts`] gives it by field.
-    pub content: Content,
-    /// The same as it was handed in to be judged.
-    pub draft: Draft,
-    /// Whether it became a certificate.
-    pub issuing: Issuing,
-    /// How it stands there, where the source says so.
-    pub standing: Option<Verdict>,
-    /// The answer that it was a part of, where a platform gave it.
-    pub upstream: Option<Upstream>,
-    /// Why the platform did not answer now, where this is what it last gave.
-    pub mirrored: Option<SourceCause>,
-}
-
-/// What asking came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// A record that can be used.
-    Found(Box<Found>),
-    /// None, and exactly why.
-    Not(SourceCause),
-}
-
-impl Outcome {
-    /// One of the nine words.
-    #[must_use]
-    pub fn word(&self) -> SourceWord {
-        match self {
-            Self::Found(found) if found.mirrored.is_some() => SourceWord::Mirrored,
-            Self::Found(_) => SourceWord::Found,
-            Self::Not(cause) => cause.word(),
-        }
-    }
-}
-
-/// What asking a source came to, and when.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pulled {
-    /// What it came to.
-    pub outcome: Outcome,
-    /// The source's name.
-    pub source: String,
-    /// When the source gave it.
-    pub at: Timestamp,
-    /// Seconds since then; 0 unless it was kept for a while.
-    pub age_s: i64,
-    /// What is wrong or odd about the record, by field.
-    pub findings: Vec<FindingWords>,
-}
-
-impl Pulled {
-    /// What happened, for a clerk.
-    #[must_use]
-    pub fn what(&self, lang: Lang) -> String {
-        let word = self.outcome.word();
-        if word != SourceWord::Mirrored {
-            return word.what(lang);
-        }
-        let minutes = self.age_s / 60;
-        let (unit, n) = match minutes {
-            0..120 => ("minutes", minutes),
-            120..2_880 => ("hours", minutes / 60),
-            _ => ("days", minutes / 1_440),
-        };
-        let age = say(
-            lang,
-            &format!("sourced_age.{unit}"),
-            &[("n", &n.to_string())],
-        );
-        format!("{} ({age})", word.what(lang))
-    }
-
-    /// What the clerk can do now.
-    #[must_use]
-    pub fn act(&self, lang: Lang) -> String {
-        self.outcome.word().act(lang)
-    }
-
-    /// The record, if there is one.
-    #[must_use]
-    pub fn found(&self) -> Option<&Found> {
-        match &self.outcome {
-            Outcome::Found(found) => Some(found),
-            Outcome::Not(_) => None,
-        }
-    }
-}
-
 /// Whether a type's records live in a source.
 #[must_use]
 pub fn has(office: &Office, of: &CertificateType) -> bool {
-    office.known().sources.contains_key(&of.number)
+    let known = office.known();
+    let source = known.sources.get(&of.number);
+    source.is_some_and(|source| may_speak(&source.source, of))
 }
 
 /// Asks the source of a type for the record of a holder or a number, and issues it where the
@@ -194,8 +102,17 @@ pub fn pull(
 
 fn source_of(office: &Office, of: &CertificateType) -> Result<Arc<LoadedSource>, Failure> {
     let known = office.known();
-    let source = known.sources.get(&of.number).cloned();
-    source.ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))
+    let source = known.sources.get(&of.number);
+    let source = source.filter(|source| may_speak(&source.source, of));
+    source
+        .cloned()
+        .ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))
+}
+
+/// Whether a source may speak for a type: of the region's and the nation's only a platform may. It
+/// is asked again here, for the definition may have changed since the source was loaded.
+fn may_speak(source: &Source, of: &CertificateType) -> bool {
+    of.definition.issued_by == RegisterKeeper::Local || source.platform().is_some()
 }
 
 /// Asks, or takes what is kept, and judges it by today's rules. Where a platform of the region or

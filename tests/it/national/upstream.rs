@@ -33,6 +33,7 @@ use crate::support::database::Database::Sqlite;
 use crate::support::office::CDC;
 use crate::support::office::HALL;
 use crate::support::office::HEALTH;
+use crate::support::office::TestOffice;
 use crate::support::office::example;
 use crate::support::office::operator;
 use crate::support::server::TestServer;
@@ -283,4 +284,18 @@ fn what_is_the_regions_is_never_issued_here(#[values(Sqlite, Postgres)] database
     assert_eq!(refused.problem().reason.code(), "no_source");
     assert_eq!(two.asks("1")["total"], 1);
     assert_eq!(two.issued(), 0);
+}
+
+#[test]
+fn a_type_that_became_the_regions_is_not_asked_of_a_department() {
+    let test = TestOffice::on(Sqlite);
+    let file = fs::read_to_string(example("sources/health-file.toml")).unwrap();
+    test.load_source(&file);
+    assert!(source::has(&test.office, &test.type_named(HEALTH)));
+    test.load_types(&of_the_region());
+    let of = test.type_named(HEALTH);
+    assert!(!source::has(&test.office, &of));
+    let nobody = source::Question::default();
+    let refused = source::pull(&test.office, &of, &nobody, &operator()).unwrap_err();
+    assert_eq!(refused.problem().reason.code(), "no_source");
 }
