@@ -9,6 +9,7 @@ use crate::domain::retention::Terms;
 use crate::domain::said::Said;
 use crate::domain::said::one_line;
 use crate::domain::settings::Mode;
+use crate::domain::settings::NationalShape;
 use crate::domain::settings::Settings;
 use crate::domain::settings::TlsFiles;
 use crate::domain::settings::UseLimits;
@@ -63,6 +64,9 @@ struct Written {
     /// How much may be used on a day.
     #[serde(default)]
     limits: WrittenLimits,
+    /// The national shape.
+    #[serde(default)]
+    national: WrittenNational,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -116,6 +120,14 @@ struct WrittenLimits {
     uses_per_operator_day: Option<u32>,
     /// How many uses an agency has a day.
     uses_per_agency_day: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenNational {
+    /// Whether the national operations are offered under `/national/v1/`.
+    #[serde(default)]
+    facade: bool,
 }
 
 impl WrittenLimits {
@@ -335,6 +347,9 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         terms,
         forgets_daily: retention.daily,
         limits: written.limits.checked()?,
+        national: NationalShape {
+            facade: written.national.facade,
+        },
     })
 }
 
@@ -361,6 +376,7 @@ mod tests {
             "authority = \"a\"\nmode = \"demo\"\n[retention]\nsecurity_months = 5",
             "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarm_after = 0",
             "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarms = 9",
+            "authority = \"a\"\nmode = \"demo\"\n[national]\nfacades = true",
         ] {
             let why = parse(bad).unwrap_err();
             assert!(!why.contains('\n'), "{why}");

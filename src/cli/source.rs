@@ -117,6 +117,7 @@ impl AskedFor {
             holder_code: code,
             holder_name: self.holder_name.clone(),
             number: self.number.clone(),
+            purpose: None,
         };
         let asks = question.holder_code.is_some() || question.number.is_some();
         Ok(asks.then_some(question))

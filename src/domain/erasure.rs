@@ -15,6 +15,8 @@ pub enum ErasureKind {
     Cases,
     /// Cases of other systems in which she applied.
     ForeignCases,
+    /// What platforms of the region or the nation gave of her.
+    Mirrors,
     /// What use records say.
     Uses,
     /// What she logs in with.
@@ -38,6 +40,7 @@ impl ErasureKind {
             Self::Mandates => "mandates",
             Self::Cases => "cases",
             Self::ForeignCases => "foreign_cases",
+            Self::Mirrors => "mirrors",
             Self::Uses => "uses",
             Self::Credentials => "credentials",
             Self::GuardianOrders => "guardian_orders",

@@ -69,6 +69,8 @@ pub enum EventKind {
     WeekReported,
     /// An alarm about odd uses was raised or settled.
     AlarmChanged,
+    /// What a platform of the region or the nation gave was kept, or is kept no more.
+    MirrorChanged,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -118,6 +120,7 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::ForeignCaseChanged, 53, "foreign_case_changed"),
     (EventKind::WeekReported, 51, "week_reported"),
     (EventKind::AlarmChanged, 52, "alarm_changed"),
+    (EventKind::MirrorChanged, 54, "mirror_changed"),
 ];
 
 impl EventKind {

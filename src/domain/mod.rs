@@ -20,6 +20,7 @@ pub mod holder;
 pub mod identifier;
 pub mod item;
 pub mod mandate;
+pub mod national;
 pub mod normalise;
 pub mod notice;
 pub mod problem;

@@ -15,6 +15,10 @@ pub const LEAST_SECURITY_MONTHS: u16 = 6;
 /// has half a year to ask about it.
 pub const LEAST_NOTICE_MONTHS: u16 = 6;
 
+/// Months for which what a platform gave is kept as it was last given; no law asks for it, and none
+/// is served when it is older than a year at most.
+const MIRROR_MONTHS: u16 = 12;
+
 /// The longest term, in years: what is to be kept longer belongs into an archive.
 const MOST_YEARS: u16 = 100;
 
@@ -30,6 +34,8 @@ pub enum RecordKind {
     Tasks,
     /// Alarms that were settled.
     Alarms,
+    /// What platforms of the region or the nation last gave.
+    Mirrors,
     /// Mandates that ended or ran out.
     Mandates,
     /// Credentials that were taken back or ran out: they say who an actor was.
@@ -44,11 +50,12 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order in which they are deleted.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Cases,
         Self::ForeignCases,
         Self::Tasks,
         Self::Alarms,
+        Self::Mirrors,
         Self::Mandates,
         Self::Credentials,
         Self::Notices,
@@ -64,6 +71,7 @@ impl RecordKind {
             Self::ForeignCases => "foreign_cases",
             Self::Tasks => "tasks",
             Self::Alarms => "alarms",
+            Self::Mirrors => "mirrors",
             Self::Mandates => "mandates",
             Self::Credentials => "credentials",
             Self::Notices => "notices",
@@ -148,6 +156,7 @@ impl Terms {
             | RecordKind::Tasks
             | RecordKind::Mandates => (self.case_years, 0),
             RecordKind::Uses | RecordKind::Credentials | RecordKind::Alarms => (self.use_years, 0),
+            RecordKind::Mirrors => (0, MIRROR_MONTHS),
             RecordKind::Security => (0, self.security_months),
             RecordKind::Notices => (0, self.notice_months),
         };

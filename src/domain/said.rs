@@ -24,13 +24,15 @@ impl Said {
         }
     }
 
-    /// With something in the messages' holes, on one line whatever it was.
+    /// With something in the messages' holes, on one line whatever it was; what was put last
+    /// into a hole counts.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
         reason = "what a path displays is a value of its own, and a sentence reads better without &"
     )]
     pub fn with(mut self, hole: &'static str, text: impl ToString) -> Self {
+        self.with.retain(|(other, _)| *other != hole);
         self.with.push((hole, one_line(&text.to_string())));
         self
     }

@@ -84,6 +84,15 @@ pub struct Settings {
     pub forgets_daily: bool,
     /// How much may be used on a day.
     pub limits: UseLimits,
+    /// The national shape.
+    pub national: NationalShape,
+}
+
+/// What is there of the national shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NationalShape {
+    /// Whether the operations of the national interface are offered beside our own.
+    pub facade: bool,
 }
 
 /// The files of TLS.

@@ -1,4 +1,4 @@
-//! What asking a source came to: eight words, and exactly why.
+//! What asking a source came to: nine words, and exactly why.
 
 use crate::domain::said::Said;
 use crate::domain::words::Lang;
@@ -9,6 +9,8 @@ use crate::domain::words::say;
 pub enum SourceWord {
     /// One record of whom was asked for, and it can be used.
     Found,
+    /// The platform of the region or the nation does not answer, and this is what it last gave.
+    Mirrored,
     /// The source has no record: 查无记录, and nothing more.
     NotFound,
     /// More than one record, and nobody here may choose.
@@ -28,9 +30,10 @@ pub enum SourceWord {
 impl SourceWord {
     /// Every word.
     #[must_use]
-    pub const fn all() -> [Self; 8] {
+    pub const fn all() -> [Self; 9] {
         [
             Self::Found,
+            Self::Mirrored,
             Self::NotFound,
             Self::Several,
             Self::WrongPerson,
@@ -46,6 +49,7 @@ impl SourceWord {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Found => "found",
+            Self::Mirrored => "mirrored",
             Self::NotFound => "not_found",
             Self::Several => "several",
             Self::WrongPerson => "wrong_person",

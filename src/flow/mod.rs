@@ -38,6 +38,7 @@ pub mod ledger_head;
 mod lists_in_force;
 pub mod lost_phone;
 pub mod mandates;
+pub mod national;
 pub mod notices;
 pub mod office;
 pub mod open;

@@ -27,6 +27,8 @@ use crate::http::connection::Counted;
 use crate::http::connection::PeerCertificate;
 use crate::http::connection::peer;
 use crate::http::desk::Desk;
+use crate::http::headed;
+use crate::http::headed::RequestSerial;
 use crate::http::manner::Repeat;
 use crate::http::manner::Who;
 use crate::http::off_loop::off_the_loop;
@@ -64,8 +66,7 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     let answer = match admitted {
         Err(refusal) => {
             tell_cause(&refusal, &visit.trace_id);
-            let authority = &desk.office.settings.authority;
-            let told = refusal.answer(authority, &visit.trace_id, lang);
+            let told = worded(&desk, row, &refusal, (&visit.trace_id, None, lang));
             request.into_response(told)
         }
         Ok(Admitted {
@@ -84,7 +85,12 @@ pub(crate) async fn door<B: MessageBody + 'static>(
                 request.extensions_mut().insert(signed);
             }
             match next.call(request).await {
-                Ok(answer) => told(&desk, answer.map_into_boxed_body(), &visit.trace_id, lang),
+                Ok(answer) => told(
+                    (&desk, row),
+                    answer.map_into_boxed_body(),
+                    &visit.trace_id,
+                    lang,
+                ),
                 Err(why) => {
                     visit.end(why.as_response_error().status_code().as_u16());
                     return Err(why);
@@ -236,25 +242,47 @@ fn nothing_here(desk: &Data<Desk>, rows: &[Row], request: &ServiceRequest) -> Re
 
 /// Gives a refusal of the handler or an extractor its words.
 fn told(
-    desk: &Data<Desk>,
+    (desk, row): (&Data<Desk>, Option<&Row>),
     answer: ServiceResponse<BoxBody>,
     trace_id: &str,
     lang: Lang,
 ) -> ServiceResponse<BoxBody> {
-    let authority = &desk.office.settings.authority;
+    let serial = answer
+        .request()
+        .extensions()
+        .get::<RequestSerial>()
+        .cloned();
+    let words = |why: &Refusal| worded(desk, row, why, (trace_id, serial.clone(), lang));
     let problem = answer.response().error().map(|why| match why.as_error() {
         Some(refusal) => {
             tell_cause(refusal, trace_id);
-            refusal.answer(authority, trace_id, lang)
+            words(refusal)
         }
         // What actix itself refuses before a handler of ours is asked.
-        None => Refusal::because(Reason::BadRequest, "the request cannot be read")
-            .answer(authority, trace_id, lang),
+        None => words(&Refusal::because(
+            Reason::BadRequest,
+            "the request cannot be read",
+        )),
     });
     match problem {
         Some(problem) => answer.into_response(problem),
         None => answer,
     }
+}
+
+/// A refusal in the shape of the route: a problem, or the national envelope.
+fn worded(
+    desk: &Data<Desk>,
+    row: Option<&Row>,
+    why: &Refusal,
+    (trace_id, serial, lang): (&str, Option<RequestSerial>, Lang),
+) -> HttpResponse<BoxBody> {
+    if row.is_none_or(|row| !row.national) {
+        return why.answer(&desk.office.settings.authority, trace_id, lang);
+    }
+    let at = desk.office.clock.now().to_string();
+    let told = headed::refusal((why.reason(), why.detail()), (trace_id, serial), at, lang);
+    why.answer_with(&told)
 }
 
 fn tell_cause(refusal: &Refusal, trace_id: &str) {

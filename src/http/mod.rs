@@ -16,6 +16,7 @@ mod docs;
 mod door;
 mod duties;
 mod guests;
+mod headed;
 mod kept;
 pub mod log;
 pub mod manner;

@@ -81,8 +81,24 @@ impl Refusal {
     #[must_use]
     pub fn answer(&self, authority: &str, trace_id: &str, lang: Lang) -> HttpResponse<BoxBody> {
         let status = status(self.problem.reason);
-        let mut answer = HttpResponse::build(status);
+        let mut answer = self.headed();
         answer.content_type(MEDIA_TYPE);
+        answer.body(body(&self.problem, status, authority, trace_id, lang).to_string())
+    }
+
+    /// The same answer with another body.
+    pub(crate) fn answer_with(&self, body: &impl serde::Serialize) -> HttpResponse<BoxBody> {
+        self.headed().json(body)
+    }
+
+    /// What exactly, where more can be said.
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.problem.detail.as_deref()
+    }
+
+    fn headed(&self) -> HttpResponseBuilder {
+        let status = status(self.problem.reason);
+        let mut answer = HttpResponse::build(status);
         answer.insert_header((header::VARY, "Accept-Language"));
         if let Some(seconds) = self.retry_after_s {
             answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
@@ -93,7 +109,7 @@ impl Refusal {
         if status == StatusCode::UNAUTHORIZED {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"mianzheng\""));
         }
-        answer.body(body(&self.problem, status, authority, trace_id, lang).to_string())
+        answer
     }
 }
 

@@ -73,6 +73,15 @@ pub(crate) const USING: &[R] = &[
     R::TooDeep,
 ];
 
+/// Why no copy is made under the national names.
+pub(crate) const COPYING: &[R] = &[
+    R::SeveralCertificates,
+    R::NotGoodNow,
+    R::CodeTooLarge,
+    R::NoSuchField,
+    R::Setup,
+];
+
 /// For what nobody is asked.
 pub(crate) const ASKING: &[R] = &[
     R::UnknownType,

@@ -12,6 +12,7 @@ use actix_web::web::ServiceConfig;
 
 use crate::domain::caller::Role;
 use crate::domain::problem::Reason as R;
+use crate::domain::settings::Settings;
 use crate::domain::verdict::Verdict;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
@@ -55,6 +56,7 @@ use crate::http::api::health;
 use crate::http::api::interfaces;
 use crate::http::api::items;
 use crate::http::api::mandates;
+use crate::http::api::national;
 use crate::http::api::notices;
 use crate::http::api::pages;
 use crate::http::api::phones;
@@ -76,6 +78,7 @@ use crate::http::openapi;
 use crate::http::page;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
+use crate::http::refusals::COPYING;
 use crate::http::refusals::ISSUING;
 use crate::http::refusals::PROPOSING;
 use crate::http::refusals::USING;
@@ -135,6 +138,14 @@ use crate::http::shapes::interface::QueryAnswer;
 use crate::http::shapes::interface::QueryRequest;
 use crate::http::shapes::interface::ValuesAnswer;
 use crate::http::shapes::interface::ValuesRequest;
+use crate::http::shapes::national::answers::NationalDataAnswer;
+use crate::http::shapes::national::answers::NationalFileAnswer;
+use crate::http::shapes::national::answers::NationalTypesAnswer;
+use crate::http::shapes::national::answers::NationalValuesAnswer;
+use crate::http::shapes::national::requests::NationalHolderRequest;
+use crate::http::shapes::national::requests::NationalIdentifierRequest;
+use crate::http::shapes::national::requests::NationalTypesRequest;
+use crate::http::shapes::national::requests::NationalValuesRequest;
 use crate::http::shapes::phones::LostPhoneAnswer;
 use crate::http::shapes::phones::LostPhoneRequest;
 use crate::http::shapes::receipts::ReceiptRequest;
@@ -317,6 +328,7 @@ fn table() -> Vec<Row> {
         (Subject::Case, counter()),
         (Subject::Use, interface()),
         (Subject::Use, cases_of_others()),
+        (Subject::Use, national_operations()),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
@@ -349,6 +361,25 @@ fn interface() -> Vec<Row> {
         Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}", "use_request", SYSTEM, Gives::Json(shape::<Standing>()), |r| r.to(interfaces::standing)).refuses(&[R::UnknownType, R::NotFound]),
         Row::new(Get, "/api/v1/interfaces/{type}/requests/{request}/events", "use_events", SYSTEM, Gives::Media(EVENTS), |r| r.to(interfaces::events)).refuses(&[R::UnknownType, R::NotFound, R::CredentialEnded]),
         Row::new(Get, "/F/{link}", "take_copy", ANYBODY, Gives::Media(PDF), |r| r.to(interfaces::take_copy)).refuses(&[R::NotFound, R::Setup]),
+    ]
+}
+
+/// The operations of the national interface, where they are switched on.
+#[rustfmt::skip]
+fn national_operations() -> Vec<Row> {
+    let post = |path, name, gives, to| Row::new(Verb::Post, path, name, SYSTEM, gives, to).repeatable().national();
+    let data = || Gives::Json(shape::<NationalDataAnswer>());
+    let copy = || Gives::Json(shape::<NationalFileAnswer>());
+    let of_holder = || Takes::Json(shape::<NationalHolderRequest>(), KB256);
+    let of_one = || Takes::Json(shape::<NationalIdentifierRequest>(), KB256);
+    vec![
+        post("/national/v1/types", "national_types", Gives::Json(shape::<NationalTypesAnswer>()), |r| r.to(national::types)).takes(Takes::Json(shape::<NationalTypesRequest>(), KB256)),
+        post("/national/v1/retrieval/by-holder", "national_retrieval", data(), |r| r.to(national::retrieve)).takes(of_holder()).refuses(USING).and_refuses(&[R::NoSuchField]),
+        post("/national/v1/data/by-identifier", "national_data_of_one", data(), |r| r.to(national::data_by_identifier)).takes(of_one()).refuses(USING).and_refuses(&[R::NoSuchField]),
+        post("/national/v1/data/by-holder", "national_data", data(), |r| r.to(national::data_by_holder)).takes(of_holder()).refuses(USING).and_refuses(&[R::NoSuchField]),
+        post("/national/v1/files/by-identifier", "national_file_of_one", copy(), |r| r.to(national::file_by_identifier)).takes(of_one()).refuses(USING).and_refuses(COPYING),
+        post("/national/v1/files/by-holder", "national_file", copy(), |r| r.to(national::file_by_holder)).takes(of_holder()).refuses(USING).and_refuses(COPYING),
+        post("/national/v1/verification/by-holder", "national_verification", Gives::Json(shape::<NationalValuesAnswer>()), |r| r.to(national::verify)).takes(Takes::Json(shape::<NationalValuesRequest>(), KB256)).refuses(USING).and_refuses(&[R::NoSuchField]),
     ]
 }
 
@@ -463,7 +494,7 @@ const fn parameter(
 }
 
 /// Routes requests as the table says; rows that share a path stand next to each other in it.
-pub(crate) fn configure(config: &mut ServiceConfig) {
+pub(crate) fn configure(config: &mut ServiceConfig, settings: &Settings) {
     let query = |why, _: &_| Refusal::because(R::BadRequest, format!("the query: {why}")).into();
     config.app_data(QueryConfig::default().error_handler(query));
     // A number that is none names nothing.
@@ -473,6 +504,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     // the order they are entered here: so what is fixed comes first.
     let (patterns, fixed): (Vec<_>, Vec<_>) = TABLE
         .chunk_by(|a, b| a.path == b.path)
+        .filter(|rows| rows.iter().all(|row| row.is_on(settings)))
         .partition(|rows| rows.iter().any(|row| row.path.contains('{')));
     for rows in fixed.into_iter().chain(patterns) {
         let Some(first) = rows.first() else { continue };
@@ -494,8 +526,9 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
 }
 
 /// Which role may call which route.
-pub(crate) fn who_may() -> RoutesAnswer {
-    let routes = TABLE.iter().map(|row| RouteAnswer {
+pub(crate) fn who_may(settings: &Settings) -> RoutesAnswer {
+    let there = TABLE.iter().filter(|row| row.is_on(settings));
+    let routes = there.map(|row| RouteAnswer {
         method: row.verb.name(),
         path: row.path,
         name: row.name,

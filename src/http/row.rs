@@ -7,6 +7,7 @@ use schemars::SchemaGenerator;
 use serde_json::Value;
 
 use crate::domain::problem::Reason;
+use crate::domain::settings::Settings;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::http::manner::Repeat;
@@ -113,6 +114,9 @@ pub struct Row {
     pub also: &'static [Reason],
     /// Whether pages of other origins may read the answer.
     pub public_file: bool,
+    /// Whether it is one of the national operations: there only where they are switched on, and
+    /// refused in their envelope.
+    pub national: bool,
     /// Its code.
     pub to: fn(Route) -> Route,
 }
@@ -142,6 +146,7 @@ impl Row {
             refusals: &[],
             also: &[],
             public_file: false,
+            national: false,
             to,
         }
     }
@@ -214,6 +219,19 @@ impl Row {
     pub const fn public_file(mut self) -> Self {
         self.public_file = true;
         self
+    }
+
+    /// As one of the national operations.
+    #[must_use]
+    pub const fn national(mut self) -> Self {
+        self.national = true;
+        self
+    }
+
+    /// Whether an office with these settings has it.
+    #[must_use]
+    pub const fn is_on(&self, settings: &Settings) -> bool {
+        !self.national || settings.national.facade
     }
 
     /// How the log and the counters name it; never what stood in its place.

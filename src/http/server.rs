@@ -155,7 +155,7 @@ impl Server {
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(Data::clone(&desk))
-                .configure(routes::configure)
+                .configure(|config| routes::configure(config, &desk.office.settings))
         })
         .workers(workers)
         .worker_max_blocking_threads(connections.div_ceil(workers).max(2))

@@ -107,6 +107,13 @@ const ROUTES: &[(&str, Told)] = &[
     ("use_events", Nothing("how a question to a holder stands")),
     ("contract", DATA_OF_THE_SERVICE),
     ("make_copy", Act),
+    ("national_types", DATA_OF_THE_SERVICE),
+    ("national_retrieval", Recorded),
+    ("national_data_of_one", Recorded),
+    ("national_data", Recorded),
+    ("national_verification", Recorded),
+    ("national_file_of_one", Act),
+    ("national_file", Act),
     (
         "take_copy",
         Nothing("what a use record was written for, once, to whoever has the link"),

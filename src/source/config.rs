@@ -25,6 +25,7 @@ mod file;
 mod http;
 mod limits;
 mod mistake;
+mod national;
 mod rule;
 mod view;
 
@@ -46,6 +47,8 @@ pub use http::Signed;
 pub use limits::Breaker;
 pub use limits::Cache;
 pub use mistake::Mistake;
+pub use national::National;
+pub use national::UsualPurpose;
 pub use rule::Clean;
 pub use rule::DateFormat;
 pub use rule::FieldRule;
@@ -96,7 +99,11 @@ pub struct Source {
     /// A file that is put somewhere.
     #[serde(default)]
     file: Option<FileDrop>,
+    /// A platform that speaks the nation's interface.
+    #[serde(default)]
+    national: Option<National>,
     /// What becomes what: our column ← their path, column or heading.
+    #[serde(default)]
     pub fields: BTreeMap<String, FieldRule>,
 }
 
@@ -109,6 +116,8 @@ pub enum Kind<'a> {
     View(&'a View),
     /// A file that is put somewhere.
     File(&'a FileDrop),
+    /// A platform that speaks the nation's interface.
+    National(&'a National),
 }
 
 impl Kind<'_> {
@@ -119,6 +128,7 @@ impl Kind<'_> {
             Self::Http(_) => "http",
             Self::View(_) => "view",
             Self::File(_) => "file",
+            Self::National(_) => "national",
         }
     }
 }
@@ -188,13 +198,21 @@ impl SourceFile {
 }
 
 impl Source {
+    /// The platform of the region or the nation that it asks, if it asks one: what comes from
+    /// there is never signed here.
+    #[must_use]
+    pub const fn platform(&self) -> Option<&National> {
+        self.national.as_ref()
+    }
+
     /// Where the records live.
     #[must_use]
     pub fn kind(&self) -> Option<Kind<'_>> {
-        match (&self.http, &self.view, &self.file) {
-            (Some(http), None, None) => Some(Kind::Http(http)),
-            (None, Some(view), None) => Some(Kind::View(view)),
-            (None, None, Some(file)) => Some(Kind::File(file)),
+        match (&self.http, &self.view, &self.file, &self.national) {
+            (Some(http), None, None, None) => Some(Kind::Http(http)),
+            (None, Some(view), None, None) => Some(Kind::View(view)),
+            (None, None, Some(file), None) => Some(Kind::File(file)),
+            (None, None, None, Some(national)) => Some(Kind::National(national)),
             _ => None,
         }
     }

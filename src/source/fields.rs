@@ -131,6 +131,7 @@ fn day(text: &str, format: DateFormat) -> Option<Day> {
             let millis = text.parse().ok()?;
             Some(Timestamp::from_millis(millis).day())
         }
+        DateFormat::National => crate::domain::national::day(&text.into()),
         DateFormat::Chinese => {
             chinese_day::read(text).or_else(|| read().filter(|_| text.contains('年')))
         }

@@ -9,6 +9,8 @@ mod fault;
 mod prove;
 pub mod template;
 
+pub(super) use answer::records;
+
 use std::time::Duration;
 
 use ureq::http::Request;
@@ -50,6 +52,22 @@ pub fn ask(
         .as_deref()
         .map(|body| template::json(body, question));
     let body = body.transpose()?.unwrap_or_default();
+    let (status, read) = send(http, folder, (&path, body), moment, steps)?;
+    records(http, status, read)
+}
+
+/// Sends a request that is written already, and gives the answer's status and bytes.
+///
+/// # Errors
+///
+/// [`SourceCause`]: why there was no answer at all.
+pub(super) fn send(
+    http: &Http,
+    folder: &OfficeFolder,
+    (path, body): (&str, String),
+    moment: Moment,
+    steps: &mut Vec<Said>,
+) -> Result<(u16, Result<Vec<u8>, SourceCause>), SourceCause> {
     let url = format!("{}{path}", http.address.trim_end_matches('/'));
     let mut request = Request::builder().method(http.method.as_str()).uri(url);
     for (name, value) in &http.headers {
@@ -59,7 +77,7 @@ pub fn ask(
         request = request.header("Content-Type", "application/json");
     }
     request = request.header("Accept", "application/json");
-    request = prove::prove(request, http, folder, (&path, body.as_bytes()), moment)?;
+    request = prove::prove(request, http, folder, (path, body.as_bytes()), moment)?;
     let agent = client::agent(http, folder, moment.limit)?;
     // The template, and not what it was filled with.
     let asked = Said::of("source_step", "asked")
@@ -83,7 +101,7 @@ pub fn ask(
         .with("status", status)
         .with("bytes", size);
     steps.push(came);
-    answer::records(http, status, read)
+    Ok((status, read))
 }
 
 #[cfg(test)]

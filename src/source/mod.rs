@@ -9,6 +9,7 @@ pub mod config;
 pub mod fields;
 pub mod file;
 pub mod http;
+pub mod national;
 pub mod question;
 pub mod record;
 pub mod secrets;

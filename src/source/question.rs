@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::holder::HolderCode;
+use crate::domain::usage::Purpose;
 
 /// Whom or what is asked for. It is personal data: `Debug` shows none of it.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Question {
     pub holder_name: Option<String>,
     /// The certificate's number.
     pub number: Option<String>,
+    /// Why it is asked: platforms of the region and the nation are told.
+    pub purpose: Option<Purpose>,
 }
 
 impl Question {

@@ -32,6 +32,7 @@ pub mod ledger;
 pub mod lost_phones;
 pub mod mandates;
 pub mod migrations;
+pub mod mirrors;
 pub mod notices;
 pub mod of_holder;
 pub mod pictures;

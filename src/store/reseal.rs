@@ -21,6 +21,7 @@ use crate::store::guardian_orders::ORDER;
 use crate::store::ledger::DETAILS;
 use crate::store::ledger::stored_key_id;
 use crate::store::mandates::PARTIES;
+use crate::store::mirrors::MIRROR;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
@@ -35,6 +36,7 @@ use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
+use crate::store::schema::mirrors;
 use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::receipts;
@@ -78,12 +80,14 @@ pub enum SealedRow {
     ForeignCase(i64),
     /// What was found about an alarm.
     Alarm(i64),
+    /// What a platform of the region or the nation gave.
+    Mirror(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 16] {
+    pub fn starts() -> [Self; 17] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -101,14 +105,15 @@ impl SealedRow {
             Self::Secret(i64::MIN),
             Self::ForeignCase(i64::MIN),
             Self::Alarm(i64::MIN),
+            Self::Mirror(i64::MIN),
         ]
     }
 
-    /// How many such rows a transaction should take at most: pictures and pieces are large.
+    /// How many such rows a transaction should take at most: pictures, pieces and answers are large.
     #[must_use]
     pub const fn at_once(&self) -> i64 {
         match self {
-            Self::Picture(..) | Self::Piece(..) => 10,
+            Self::Picture(..) | Self::Piece(..) | Self::Mirror(_) => 10,
             _ => 500,
         }
     }
@@ -133,6 +138,7 @@ impl SealedRow {
             Self::Secret(_) => SECRET,
             Self::ForeignCase(_) => FOREIGN_CASE,
             Self::Alarm(_) => ALARM,
+            Self::Mirror(_) => MIRROR,
         }
     }
 
@@ -154,7 +160,8 @@ impl SealedRow {
             | Self::Notice(id)
             | Self::Secret(id)
             | Self::ForeignCase(id)
-            | Self::Alarm(id) => Some(*id),
+            | Self::Alarm(id)
+            | Self::Mirror(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -240,6 +247,9 @@ impl Tx<'_> {
                 put_sealed!(c, foreign_cases, id, key_id, sealed, old, (key, bytes))
             }
             SealedRow::Alarm(id) => put_sealed!(c, alarms, id, key_id, sealed, old, (key, bytes)),
+            SealedRow::Mirror(id) => {
+                put_sealed!(c, mirrors, id, key_id, sealed, old, (key, bytes))
+            }
         })?;
         Ok(changed == 1)
     }

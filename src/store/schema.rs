@@ -500,6 +500,17 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    mirrors (id) {
+        id -> BigInt,
+        type_number -> Integer,
+        holder_index -> Binary,
+        number_index -> Binary,
+        at -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(alarms, odd_uses);
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);

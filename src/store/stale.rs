@@ -23,6 +23,7 @@ use crate::store::schema::foreign_cases;
 use crate::store::schema::guardian_orders;
 use crate::store::schema::ledger_details;
 use crate::store::schema::mandates;
+use crate::store::schema::mirrors;
 use crate::store::schema::notices;
 use crate::store::schema::pictures;
 use crate::store::schema::receipts;
@@ -64,7 +65,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 16] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 17] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -83,6 +84,7 @@ impl Rx<'_> {
             app_secrets.key_id,
             foreign_cases.key_id,
             alarms.key_id,
+            mirrors.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -127,6 +129,7 @@ impl Rx<'_> {
                 numbered!(foreign_cases.id, key_id, sealed, *after, ForeignCase)
             }
             SealedRow::Alarm(after) => numbered!(alarms.id, key_id, sealed, *after, Alarm),
+            SealedRow::Mirror(after) => numbered!(mirrors.id, key_id, sealed, *after, Mirror),
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),
             SealedRow::Piece(batch, file, piece) => {

@@ -54,11 +54,13 @@ pub enum Watched {
     ForeignCases,
     /// Alarms about odd uses.
     Alarms,
+    /// What platforms of the region or the nation last gave.
+    Mirrors,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 19] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 20] = [
     (
         Watched::Credentials,
         1,
@@ -119,6 +121,7 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 19] = [
         &[EventKind::GrantChanged],
     ),
     (Watched::Sources, 40, "sources", &[EventKind::SourceChanged]),
+    (Watched::Mirrors, 41, "mirrors", &[EventKind::MirrorChanged]),
     (Watched::Copies, 60, "copies", &[EventKind::CopyTaken]),
     (
         Watched::ForeignCases,

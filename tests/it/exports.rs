@@ -42,6 +42,7 @@ fn with_a_phone(database: Database) -> Records {
     };
     credentials::create_token(&test.office, &new, &operator()).unwrap();
     test.registers("GJJ-1", MOTHER);
+    test.mirrors(MOTHER);
     compact::printed(&test.office, &records.household, &test.holder(MOTHER)).unwrap();
     records
 }
@@ -100,6 +101,7 @@ fn she_has_what_is_held_about_her_and_nothing_of_others(
     assert_eq!(export["codes"][0]["kind"], "printed");
     assert_eq!(export["credentials"][0]["label"], "手机");
     assert_eq!(export["foreign_cases"][0]["number"], "GJJ-1");
+    assert_eq!(export["mirrors"][0]["platform"], "https://platform.example");
     let shown = export["shown"][0]["chosen"][0]["fields"].to_string();
     assert!(shown.contains("newborn_name"), "{shown}");
     let events: Vec<&str> = export["history"]
@@ -186,7 +188,7 @@ fn over_the_network_each_has_her_own(#[values(Sqlite, Postgres)] database: Datab
     let operator = server.token(Role::Operator, None, None);
     let at = |method| Ask::new(method, "/api/v1/retention").token(&operator);
     let due = server.ask(&at("GET")).json();
-    assert_eq!(due["due"].as_array().unwrap().len(), 9);
+    assert_eq!(due["due"].as_array().unwrap().len(), 10);
     let body = |shown: &Value| serde_json::json!({"until": due["until"], "shown": shown});
     let deleted = server.ask(&at("POST").json(&body(&due["shown"]))).json();
     assert_eq!(deleted["deleted"][0]["records"], 0);

@@ -223,6 +223,17 @@ impl<'a> Scene<'a> {
         let code = &test.type_named(HEALTH).definition.code;
         let path = |what: &str| format!("/api/v1/interfaces/{code}/{what}");
         let own = format!("/api/v1/foreign-cases/{}", registered["id"]);
+        let identifier = &self.identifier;
+        let headed = |data: Value| {
+            let account = test.agency(HALL).code.to_string();
+            let time = test.now().to_string();
+            json!({"head": {"account": account, "time": time, "serial": "1"}, "data": data})
+        };
+        let of_her = json!({"ZZLXDM": code, "CZZTDM": PERSON, "purpose": purpose});
+        let of_one = json!({"ZZBS": identifier, "purpose": purpose});
+        let mut values = of_her.clone();
+        values["values"] = json!({"CZZT": "巴特尔"});
+        let nation = |what: &str| format!("/national/v1/{what}");
         // Ten odd uses raise an alarm.
         let others = json!({"holder": grandmother(), "purpose": purpose});
         let query = path("query");
@@ -238,6 +249,30 @@ impl<'a> Scene<'a> {
             say("verify_values", &system, &path("verify"), compared),
             get("foreign_cases", &system, "/api/v1/foreign-cases"),
             get("foreign_case", &system, &own),
+            say(
+                "national_retrieval",
+                &system,
+                &nation("retrieval/by-holder"),
+                headed(of_her.clone()),
+            ),
+            say(
+                "national_data",
+                &system,
+                &nation("data/by-holder"),
+                headed(of_her),
+            ),
+            say(
+                "national_data_of_one",
+                &system,
+                &nation("data/by-identifier"),
+                headed(of_one),
+            ),
+            say(
+                "national_verification",
+                &system,
+                &nation("verification/by-holder"),
+                headed(values),
+            ),
         ]
     }
 }

@@ -51,6 +51,7 @@ mod ledger_tampering;
 mod lost_phones;
 mod mandates;
 mod migrations;
+mod national;
 mod own_history;
 mod paper;
 mod paper_fonts;

@@ -165,6 +165,7 @@ impl Past {
         put_a_case(&test);
         acting(&test);
         test.registers("GJJ-1", FATHER);
+        test.mirrors(FATHER);
         test.odd_uses("wang.m", 10);
         let server = Arc::clone(&test.office);
         test.reopen();

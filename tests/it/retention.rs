@@ -83,6 +83,7 @@ fn nothing_goes_early_and_all_that_was_shown_goes_in_time(
     let test = &records.window.test;
     credential(test);
     records.settle();
+    test.mirrors("111:152502199206120020");
     let rows = |of: &str| STILL_HERE.map(|table| records.count(table, of));
     let before = rows("1 = 1");
     assert_eq!(
@@ -108,10 +109,13 @@ fn nothing_goes_early_and_all_that_was_shown_goes_in_time(
     assert!(of(&due, RecordKind::Security).0 > 0);
     assert_eq!(of(&due, RecordKind::Uses), (0, 0));
     assert_eq!(of(&due, RecordKind::Cases), (0, 0));
-    let newest = due.lines[6].newest.unwrap().to_string();
+    assert_eq!(of(&due, RecordKind::Mirrors), (1, 0));
+    let notices = due.lines.iter().find(|l| l.kind == RecordKind::Notices);
+    let newest = notices.unwrap().newest.unwrap().to_string();
     assert_eq!(newest, "2026-11-23");
     delete(&records, &due);
     assert_eq!(records.count("notices", "1 = 1"), 0);
+    assert_eq!(records.count("mirrors", "1 = 1"), 0);
     assert_eq!(records.findings(), []);
     // The last moment of the term of uses and cases: three years.
     test.clock.set(at("2029-11-23T23:59:59+08:00"));

@@ -10,7 +10,7 @@ pub const LONGEST_CAUSE: usize = 200;
 
 /// What a caller says of a use. Every mode has its own evidence; what another mode needs is
 /// simply left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose {
     /// By which way it is authorised.
     pub mode: UseMode,
@@ -37,7 +37,7 @@ pub struct Purpose {
 }
 
 /// Somebody who stands at the window with an identity card.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Present {
     /// The name on the card.
     pub name: String,

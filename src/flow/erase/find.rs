@@ -70,6 +70,7 @@ pub(super) fn find(
         look.mandates(rx)?,
         look.cases(rx, &mut hold)?,
         look.foreign_cases(rx)?,
+        look.mirrors(rx)?,
         look.uses(rx, &hold)?,
         look.credentials(rx)?,
     ];
@@ -190,6 +191,15 @@ impl Look<'_> {
                 (ended >= before).then_some(Kept::Term)
             };
             found.put(row.id, kept);
+        }
+        Ok(found)
+    }
+
+    /// A copy of another's public record: whoever needs it again asks there.
+    fn mirrors(&self, rx: &mut Rx<'_>) -> Result<Found, Failure> {
+        let mut found = Found::of(ErasureKind::Mirrors);
+        for row in rx.mirrors_of(&self.index)? {
+            found.put(row.id, None);
         }
         Ok(found)
     }

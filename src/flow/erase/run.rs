@@ -75,6 +75,7 @@ fn erase(
             ErasureKind::Mandates => tx.forget_mandate(*id)?,
             ErasureKind::Cases => case(office, tx, *id)?,
             ErasureKind::ForeignCases => tx.forget_foreign_case(*id)?,
+            ErasureKind::Mirrors => tx.forget_mirror(*id, i64::MAX)?,
             ErasureKind::Uses => tx.forget_details(*id)?,
             ErasureKind::Credentials => tx.forget_credential(*id)?,
             ErasureKind::Subject => tx.forget_subject(index)?,

@@ -16,6 +16,7 @@ use crate::flow::case::kept::Kept;
 use crate::flow::failure::Failure;
 use crate::flow::foreign_cases::FoundCase;
 use crate::flow::issue::holder_index;
+use crate::flow::source;
 use crate::flow::tasks;
 use crate::store::Rx;
 use crate::store::cases::CaseRow;
@@ -115,6 +116,27 @@ impl Whose<'_> {
                 "result": found.result().map(CaseResult::name),
                 "note": found.kept.note,
                 "registration": found.kept.signed,
+            }))
+        });
+        told.collect()
+    }
+
+    /// What platforms of the region or the nation last gave of her, with the answers.
+    pub(super) fn mirrors(&self, rx: &mut Rx<'_>) -> Result<Vec<Value>, Failure> {
+        let known = self.office.known();
+        let rows = rx.mirrors_of(&self.index)?.into_iter();
+        let told = rows.map(|row| {
+            let number = read_number(row.type_number);
+            let of = known.newest.values().find(|of| of.number == number);
+            let kept = source::mirror_opened(self.office, &row)?;
+            Ok(json!({
+                "type": of.map(|of| &of.definition.name),
+                "source": kept.source,
+                "platform": kept.address,
+                "at": moment(row.at),
+                "record": kept.record,
+                "evidence_hash": kept.digest,
+                "answer": kept.answer,
             }))
         });
         told.collect()

@@ -118,6 +118,7 @@ impl Whose<'_> {
             "credentials": self.credentials(rx)?,
             "cases": self.cases(rx, &cases)?,
             "foreign_cases": self.foreign_cases(rx)?,
+            "mirrors": self.mirrors(rx)?,
             "consents": self.consents(rx)?,
             "tasks": self.tasks(rx, &cards, &cases)?,
             "mandates": self.mandates(rx)?,

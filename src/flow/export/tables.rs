@@ -76,6 +76,7 @@ pub const TABLES: &[(&str, Holds)] = &[
         Holds::Nothing("digests of codes that last seconds, gone after a day"),
     ),
     ("mandates", Holds::Member("mandates")),
+    ("mirrors", Holds::Member("mirrors")),
     ("notices", Holds::Member("notices")),
     (
         "odd_uses",

@@ -45,8 +45,12 @@ pub(super) fn seal(
         says.insert("relayed".to_owned(), json!(relayed));
         says.insert(
             "source".to_owned(),
-            json!({"name": source.name, "at": source.at}),
+            json!({"name": source.name, "at": source.at, "outcome": source.word}),
         );
+        if let Some(upstream) = &source.upstream {
+            let told = json!({"address": upstream.address, "evidence_hash": upstream.digest});
+            says.insert("upstream".to_owned(), told);
+        }
     }
     sign(office, request, agency, says)
 }

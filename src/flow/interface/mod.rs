@@ -27,6 +27,7 @@ pub use copy::is_there as copy_is_there;
 pub use copy::take as take_copy;
 pub use query::Answer;
 pub use query::query;
+pub use query::retrieve;
 pub use relayed::Told;
 pub use request::Standing;
 pub use request::WaitingUse;

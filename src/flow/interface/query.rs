@@ -72,10 +72,36 @@ pub(super) struct Gathered {
 /// [`Failure`]. Nothing was disclosed then.
 pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<Answer, Failure> {
     agency_of(by)?;
-    let gathered = match gather(office, request, by) {
-        Ok(gathered) => gathered,
-        Err(why) => return Err(record::refused(office, request, why, by)),
-    };
+    match gather(office, request, by) {
+        Ok(gathered) => answered(office, request, ("query", &gathered), by),
+        Err(why) => Err(record::refused(office, request, why, by)),
+    }
+}
+
+/// Says which certificates there are and how they stand, and none of their fields: for whoever
+/// has to know an identifier first. It is a use like any other.
+///
+/// # Errors
+///
+/// Those of [`query`].
+pub fn retrieve(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<Answer, Failure> {
+    agency_of(by)?;
+    match gather(office, request, by) {
+        Ok(mut gathered) => {
+            gathered.permit.claimed.fields.clear();
+            answered(office, request, ("retrieve", &gathered), by)
+        }
+        Err(why) => Err(record::refused(office, request, why, by)),
+    }
+}
+
+/// Records what may be told, and tells it.
+fn answered(
+    office: &Office,
+    request: &UseRequest<'_>,
+    (what, gathered): (&'static str, &Gathered),
+    by: &Caller,
+) -> Result<Answer, Failure> {
     let permit = &gathered.permit;
     let register = Register::of(office);
     let trust = office.trust()?;
@@ -83,12 +109,12 @@ pub fn query(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<A
     let told = gathered.found.iter();
     let told = told.map(|one| subset(office, with, &one.row, &permit.claimed.fields));
     let mut certificates = told.collect::<Result<Vec<_>, _>>()?;
-    certificates.extend(relayed::relayed(office, request.of, &gathered)?);
+    certificates.extend(relayed::relayed(office, request.of, gathered)?);
     let outcome = certificates.first().map(|first| first.verdict);
     let used = Used {
-        what: "query",
+        what,
         outcome: outcome.unwrap_or(Outcome::NotFound).name(),
-        gathered: &gathered,
+        gathered,
         copy: None,
     };
     let use_record = record::used(office, request, &used, by)
@@ -128,7 +154,7 @@ pub(super) fn gather(
             // Asked before the register or a source is.
             covers(office, &gathered.permit, &named)?.map_err(Failure::refused)?;
             if other.is_none() {
-                gathered.pulled = relayed::pulled(office, request.of, one, by)?;
+                gathered.pulled = relayed::pulled(office, request.of, (one, request.purpose), by)?;
             }
             (gathered.found, gathered.more) = by_holders(office, request, (index, other))?;
         }

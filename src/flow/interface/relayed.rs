@@ -8,6 +8,7 @@ use crate::domain::definition::CertificateType;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::domain::time::Day;
+use crate::domain::usage::Purpose;
 use crate::domain::verdict::Outcome;
 use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
@@ -18,13 +19,14 @@ use crate::flow::source::Found;
 use crate::flow::source::Issuing;
 use crate::flow::source::Pulled;
 use crate::flow::source::Question;
+use crate::flow::source::Upstream;
 
 /// What a source said, in words for whoever has somebody waiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// The source's name.
     pub name: String,
-    /// `found`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
+    /// `found`, `mirrored`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
     pub word: &'static str,
     /// What happened, in Chinese and in English.
     pub what: [String; 2],
@@ -34,6 +36,8 @@ pub struct Told {
     pub at: String,
     /// Seconds since then, where it was kept for a while.
     pub age_s: i64,
+    /// The answer of the platform of the region or the nation that it comes from.
+    pub upstream: Option<Upstream>,
 }
 
 impl Told {
@@ -45,6 +49,7 @@ impl Told {
             act: [Lang::Zh, Lang::En].map(|lang| pulled.act(lang)),
             at: pulled.at.to_string(),
             age_s: pulled.age_s,
+            upstream: pulled.found().and_then(|found| found.upstream.clone()),
         }
     }
 }
@@ -54,7 +59,7 @@ impl Told {
 pub(super) fn pulled(
     office: &Office,
     of: &CertificateType,
-    holder: &HolderCode,
+    (holder, purpose): (&HolderCode, &Purpose),
     by: &Caller,
 ) -> Result<Option<Pulled>, Failure> {
     if !source::has(office, of) {
@@ -62,6 +67,7 @@ pub(super) fn pulled(
     }
     let question = Question {
         holder_code: Some(holder.clone()),
+        purpose: Some(purpose.clone()),
         ..Question::default()
     };
     match source::pull(office, of, &question, by) {
@@ -123,10 +129,13 @@ fn may_be_told(found: &Found) -> bool {
     }
 }
 
-/// How it stands by its own days; whether it was revoked only its department knows, and tells by
-/// no longer giving it.
+/// How it stands by its own days, and by what its platform says. Whether it was revoked only its
+/// department knows; one that does not say how it stands tells by no longer giving it.
 fn in_date(found: &Found, today: Day) -> Outcome {
     let content = &found.content;
+    if let Some(said) = found.standing.filter(|said| *said != Outcome::Valid) {
+        return said;
+    }
     if today < content.valid_from {
         Outcome::NotYetValid
     } else if content.valid_to.is_some_and(|to| to < today) {

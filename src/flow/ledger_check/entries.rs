@@ -171,6 +171,11 @@ impl Entries {
             |row| self.compare(office, row, true, report),
         )?;
         each_row(
+            |after| rx.mirror_rows(after, PAGE / 100),
+            |row| row.id,
+            |row| self.compare(office, row, true, report),
+        )?;
+        each_row(
             |after| rx.spent_after(after, PAGE),
             |spent| spent.certificate,
             |spent| self.compare(office, spent, true, report),

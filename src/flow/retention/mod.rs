@@ -30,7 +30,7 @@ use crate::store::retention::Old;
 const PAGE: i64 = 1000;
 
 /// What tells of uses. What tells of certificates and keys themselves is kept for their life.
-pub(crate) const USES: [EventKind; 19] = [
+pub(crate) const USES: [EventKind; 20] = [
     EventKind::Shown,
     EventKind::Verified,
     EventKind::Fetched,
@@ -50,6 +50,7 @@ pub(crate) const USES: [EventKind; 19] = [
     EventKind::ForeignCaseChanged,
     EventKind::WeekReported,
     EventKind::AlarmChanged,
+    EventKind::MirrorChanged,
 ];
 
 /// What tells who got access.
@@ -162,6 +163,7 @@ fn of_kind(
         RecordKind::ForeignCases => (rx.old_foreign_cases(before)?, 0),
         RecordKind::Tasks => (rx.old_tasks(before)?, 0),
         RecordKind::Alarms => (rx.old_alarms(before)?, 0),
+        RecordKind::Mirrors => (rx.old_mirrors(before)?, 0),
         RecordKind::Mandates => hold::mandates(rx, before)?,
         RecordKind::Credentials => (rx.old_credentials(before)?, 0),
         RecordKind::Notices => (rx.old_notices(before)?, 0),

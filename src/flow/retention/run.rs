@@ -123,6 +123,7 @@ fn delete_some(
             }
             RecordKind::Tasks => tx.forget_task(id)?,
             RecordKind::Alarms => tx.forget_alarm(id)?,
+            RecordKind::Mirrors => tx.forget_mirror(id, before)?,
             RecordKind::Mandates => tx.forget_mandate(id)?,
             RecordKind::Credentials => tx.forget_credential(id)?,
             RecordKind::Notices => tx.forget_notice(id)?,

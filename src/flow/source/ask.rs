@@ -25,6 +25,7 @@ use crate::source::config::View;
 use crate::source::file;
 use crate::source::http;
 use crate::source::http::Moment;
+use crate::source::national;
 use crate::source::question::Question;
 use crate::source::record::Record;
 use crate::source::secrets::OfficeFolder;
@@ -112,6 +113,10 @@ impl Errand {
             Some(Kind::Http(http)) => http::ask(http, folder, question, moment, steps),
             Some(Kind::File(drop)) => file::ask(drop, folder, question, &source.reads(), steps),
             Some(Kind::View(view)) => self.view(view, &source.reads(), moment.limit, steps),
+            Some(Kind::National(upstream)) => {
+                let who = (folder, question);
+                national::ask(upstream, &source.of, who, moment, steps)
+            }
             None => Err(SourceCause::Ours),
         }
     }

@@ -138,7 +138,8 @@ fn explain(
     let record = only(records)?;
     let judged = judge(source, of, wanted, &record, office.clock.now().day());
     tried.findings = judged.findings;
-    let mapped = fields::map(source, &record);
+    let source = source.filled(&of.definition);
+    let mapped = fields::map(&source, &record);
     let with_rules = mapped.iter().zip(source.fields.values());
     tried.fields = with_rules
         .map(|(mapped, rule)| told(mapped, rule, of, shown))

@@ -52,7 +52,7 @@ pub fn issue(
         let what = format!("the source {} never issues", source.source.name);
         return Err(Failure::because(Reason::NoSource, what));
     }
-    let mut pulled = ask_and_judge(office, &source, of, wanted)?;
+    let mut pulled = ask_and_judge(office, (&source, of), wanted, by)?;
     if let Outcome::Found(found) = &mut pulled.outcome {
         found.issuing = issued(office, &source.source, of, &found.draft, by);
     }
@@ -85,7 +85,7 @@ fn try_to(
     by: &Caller,
 ) -> Result<OneIssued, Failure> {
     // Asked again at every issue: the definition may have changed since the source was loaded.
-    if of.definition.issued_by != RegisterKeeper::Local {
+    if source.platform().is_some() || of.definition.issued_by != RegisterKeeper::Local {
         return Err(Failure::refused(Reason::MayNotIssue));
     }
     let known = office.known();

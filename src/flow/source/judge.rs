@@ -1,5 +1,7 @@
 //! Is the record of whom was asked for, and does it keep its type's rules?
 
+use serde_json::Value;
+
 use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
 use crate::domain::draft::Circumstances;
@@ -14,11 +16,14 @@ use crate::domain::problem::FindingWords;
 use crate::domain::sourced::SourceCause;
 use crate::domain::time::Day;
 use crate::domain::value::Raw;
+use crate::domain::value::plain_text;
+use crate::domain::verdict::Outcome;
 use crate::source::config::Source;
 use crate::source::fields;
 use crate::source::fields::name_text;
 use crate::source::question::Question;
 use crate::source::record::Record;
+use crate::source::record::Upstream;
 
 /// A record, judged.
 pub(super) struct Judged {
@@ -26,6 +31,40 @@ pub(super) struct Judged {
     pub(super) outcome: Result<(Content, Draft), SourceCause>,
     /// Everything found, by field.
     pub(super) findings: Vec<FindingWords>,
+    /// How it stands where it comes from, if that is said.
+    pub(super) standing: Option<Outcome>,
+    /// The answer that it was a part of.
+    pub(super) upstream: Option<Upstream>,
+}
+
+impl Judged {
+    /// Nothing that can be used.
+    pub(super) const fn not(cause: SourceCause, findings: Vec<FindingWords>) -> Self {
+        Self {
+            outcome: Err(cause),
+            findings,
+            standing: None,
+            upstream: None,
+        }
+    }
+}
+
+/// How a platform says that a certificate stands: by one of our verdicts, or by the national result.
+fn standing(record: &Record) -> Option<Outcome> {
+    let Record::National(value, _) = record else {
+        return None;
+    };
+    let named = value.get("verdict").and_then(Value::as_str);
+    let named = named.and_then(|name| Outcome::ALL.into_iter().find(|o| o.name() == name));
+    let result = value.get("result").map(plain_text);
+    Some(named.unwrap_or(match result.as_deref() {
+        Some("0") => Outcome::Valid,
+        Some("1") => Outcome::NotYetValid,
+        Some("2") => Outcome::Suspended,
+        Some("3") => Outcome::Revoked,
+        // Without a word of how it stands nobody may call it valid.
+        _ => Outcome::Undetermined,
+    }))
 }
 
 pub(super) fn judge(
@@ -35,11 +74,8 @@ pub(super) fn judge(
     record: &Record,
     today: Day,
 ) -> Judged {
-    let not = |cause: SourceCause, findings: Vec<FindingWords>| Judged {
-        outcome: Err(cause),
-        findings,
-    };
-    let mapped = fields::map(source, record);
+    let not = Judged::not;
+    let mapped = fields::map(&source.filled(&of.definition), record);
     let Some(draft) = fields::draft(&mapped) else {
         let unfit = mapped.iter().filter(|one| one.became.is_err());
         let findings = unfit.map(|one| Finding::error(&one.key, Fault::NotAValue));
@@ -72,6 +108,11 @@ pub(super) fn judge(
         None => Judged {
             outcome: Ok((content, draft)),
             findings,
+            standing: standing(record),
+            upstream: match record {
+                Record::National(_, upstream) => Some(upstream.clone()),
+                _ => None,
+            },
         },
     }
 }

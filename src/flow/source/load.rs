@@ -184,7 +184,7 @@ pub struct SourceLine {
     pub of: String,
     /// The type's Chinese name.
     pub type_name: String,
-    /// `http`, `view` or `file`.
+    /// `http`, `view`, `file` or `national`.
     pub kind: &'static str,
     /// `never`, `on_demand` or `always`.
     pub issue: &'static str,

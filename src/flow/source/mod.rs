@@ -24,6 +24,8 @@ mod issue;
 mod judge;
 mod load;
 mod loaded;
+mod mirror;
+mod pulled;
 
 pub use breaker::BreakerState;
 pub use check::CheckedField;
@@ -41,101 +43,39 @@ pub use load::list;
 pub use load::load;
 pub use load::remove;
 pub use loaded::LoadedSource;
+pub(crate) use mirror::opened as mirror_opened;
+pub use pulled::Found;
+pub use pulled::Outcome;
+pub use pulled::Pulled;
 
 pub use crate::source::question::Question;
+pub use crate::source::record::Upstream;
 
 use std::sync::Arc;
 
+use self::judge::Judged;
+use self::judge::judge;
+use self::mirror::Mirror;
 use crate::domain::caller::Caller;
-use crate::domain::certificate::Content;
 use crate::domain::definition::CertificateType;
-use crate::domain::draft::Draft;
-use crate::domain::problem::FindingWords;
+use crate::domain::definition::RegisterKeeper;
 use crate::domain::problem::Reason;
 use crate::domain::said::Said;
 use crate::domain::sourced::SourceCause;
 use crate::domain::sourced::SourceWord;
-use crate::domain::time::Timestamp;
-use crate::domain::words::Lang;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::source::config::AskBy;
 use crate::source::config::IssueRule;
 use crate::source::config::Source;
-
-/// A record that can be used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// What it says, judged by the type's rules; [`Content::facts`] gives it by field.
-    pub content: Content,
-    /// The same as it was handed in to be judged.
-    pub draft: Draft,
-    /// Whether it became a certificate.
-    pub issuing: Issuing,
-}
-
-/// What asking came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// A record that can be used.
-    Found(Box<Found>),
-    /// None, and exactly why.
-    Not(SourceCause),
-}
-
-impl Outcome {
-    /// One of the eight words.
-    #[must_use]
-    pub const fn word(&self) -> SourceWord {
-        match self {
-            Self::Found(_) => SourceWord::Found,
-            Self::Not(cause) => cause.word(),
-        }
-    }
-}
-
-/// What asking a source came to, and when.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pulled {
-    /// What it came to.
-    pub outcome: Outcome,
-    /// The source's name.
-    pub source: String,
-    /// When the source gave it.
-    pub at: Timestamp,
-    /// Seconds since then; 0 unless it was kept for a while.
-    pub age_s: i64,
-    /// What is wrong or odd about the record, by field.
-    pub findings: Vec<FindingWords>,
-}
-
-impl Pulled {
-    /// What happened, for a clerk.
-    #[must_use]
-    pub fn what(&self, lang: Lang) -> String {
-        self.outcome.word().what(lang)
-    }
-
-    /// What the clerk can do now.
-    #[must_use]
-    pub fn act(&self, lang: Lang) -> String {
-        self.outcome.word().act(lang)
-    }
-
-    /// The record, if there is one.
-    #[must_use]
-    pub fn found(&self) -> Option<&Found> {
-        match &self.outcome {
-            Outcome::Found(found) => Some(found),
-            Outcome::Not(_) => None,
-        }
-    }
-}
+use crate::source::record::Record;
 
 /// Whether a type's records live in a source.
 #[must_use]
 pub fn has(office: &Office, of: &CertificateType) -> bool {
-    office.known().sources.contains_key(&of.number)
+    let known = office.known();
+    let source = known.sources.get(&of.number);
+    source.is_some_and(|source| may_speak(&source.source, of))
 }
 
 /// Asks the source of a type for the record of a holder or a number, and issues it where the
@@ -153,7 +93,7 @@ pub fn pull(
     by: &Caller,
 ) -> Result<Pulled, Failure> {
     let source = source_of(office, of)?;
-    let mut pulled = ask_and_judge(office, &source, of, wanted)?;
+    let mut pulled = ask_and_judge(office, (&source, of), wanted, by)?;
     if let (Outcome::Found(found), IssueRule::Always) = (&mut pulled.outcome, source.source.issue) {
         found.issuing = issue::issued(office, &source.source, of, &found.draft, by);
     }
@@ -162,61 +102,90 @@ pub fn pull(
 
 fn source_of(office: &Office, of: &CertificateType) -> Result<Arc<LoadedSource>, Failure> {
     let known = office.known();
-    let source = known.sources.get(&of.number).cloned();
-    source.ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))
+    let source = known.sources.get(&of.number);
+    let source = source.filter(|source| may_speak(&source.source, of));
+    source
+        .cloned()
+        .ok_or_else(|| Failure::because(Reason::NoSource, &*of.definition.name))
 }
 
-/// Asks, or takes what is kept, and judges it by today's rules.
+/// Whether a source may speak for a type: of the region's and the nation's only a platform may. It
+/// is asked again here, for the definition may have changed since the source was loaded.
+fn may_speak(source: &Source, of: &CertificateType) -> bool {
+    of.definition.issued_by == RegisterKeeper::Local || source.platform().is_some()
+}
+
+/// Asks, or takes what is kept, and judges it by today's rules. Where a platform of the region or
+/// the nation does not answer, what it last gave is judged in the same way.
 fn ask_and_judge(
     office: &Office,
-    source: &Arc<LoadedSource>,
-    of: &CertificateType,
+    (source, of): (&Arc<LoadedSource>, &CertificateType),
     wanted: &Question,
+    by: &Caller,
 ) -> Result<Pulled, Failure> {
     knows_what_to_ask(&source.source, wanted)?;
     let begun = office.clock.now();
     let state = office.sources.state(of.number, source);
+    let judged = |record: &Record| judge(&source.source, of, wanted, record, begun.day());
     let kept = state.kept(&source.source, wanted, begun);
-    let (came, at, tries) = if let Some((record, at)) = kept {
+    let (came, mut at, tries) = if let Some((record, at)) = kept {
         (Ok(record), at, 0)
     } else {
         let (came, tries) = ask::through_the_door(office, source, &state, wanted);
         (came, office.clock.now(), tries)
     };
-    let judged = came.map(|record| {
-        let judged = judge::judge(&source.source, of, wanted, &record, begun.day());
-        if judged.outcome.is_ok() && tries > 0 {
-            state.keep(&source.source, wanted, &record, at);
-        }
-        judged
-    });
-    let (outcome, findings) = match judged {
-        Ok(judged) => (judged.outcome, judged.findings),
-        Err(cause) => (Err(cause), Vec::new()),
+    let mut judgement = match &came {
+        Ok(record) => judged(record),
+        Err(cause) => Judged::not(*cause, Vec::new()),
     };
+    let cause = judgement.outcome.as_ref().err().copied();
+    if let (Ok(record), None, 1..) = (&came, cause, tries) {
+        state.keep(&source.source, wanted, record, at);
+    }
     let now = office.clock.now();
-    let outcome = match outcome {
-        Ok((content, draft)) => Outcome::Found(Box::new(Found {
-            content,
-            draft,
-            issuing: Issuing::No,
-        })),
-        Err(cause) => Outcome::Not(cause),
-    };
-    let cause = match &outcome {
-        Outcome::Found(_) => None,
-        Outcome::Not(cause) => Some(*cause),
-    };
     if tries > 0 {
         state.note(cause, now);
     }
     office.sources.tell(&Asked {
         source: source.source.name.clone(),
-        word: outcome.word(),
+        word: cause.map_or(SourceWord::Found, SourceCause::word),
         cause,
         millis: now.millis() - begun.millis(),
         tries,
     });
+    let mirror = Mirror::of(office, source, of, wanted);
+    let fresh = came.ok().filter(|_| tries > 0);
+    let mut mirrored = None;
+    match (mirror, cause) {
+        (Some(mirror), None) => mirror.keep(fresh.as_ref(), at, by)?,
+        (Some(mirror), Some(SourceCause::NoRecord)) => mirror.drop(by)?,
+        (Some(mirror), Some(why)) if why.word().is_ill() => {
+            if let Some((record, then)) = mirror.find(now)? {
+                let again = judged(&record);
+                if again.outcome.is_ok() {
+                    (judgement, at, mirrored) = (again, then, Some(why));
+                }
+            }
+        }
+        _ => {}
+    }
+    let Judged {
+        outcome,
+        findings,
+        standing,
+        upstream,
+    } = judgement;
+    let outcome = match outcome {
+        Ok((content, draft)) => Outcome::Found(Box::new(Found {
+            content,
+            draft,
+            issuing: Issuing::No,
+            standing,
+            upstream,
+            mirrored,
+        })),
+        Err(cause) => Outcome::Not(cause),
+    };
     Ok(Pulled {
         outcome,
         source: source.source.name.clone(),

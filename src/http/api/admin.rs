@@ -150,6 +150,6 @@ pub(crate) async fn take_credential(
 }
 
 /// Who may call what.
-pub(crate) async fn routes() -> Reply {
-    json(&routes::who_may())
+pub(crate) async fn routes(desk: Data<Desk>) -> Reply {
+    json(&routes::who_may(&desk.office.settings))
 }

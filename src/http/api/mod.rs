@@ -15,6 +15,7 @@ pub(crate) mod health;
 pub(crate) mod interfaces;
 pub(crate) mod items;
 pub(crate) mod mandates;
+pub(crate) mod national;
 pub(crate) mod notices;
 pub(crate) mod pages;
 pub(crate) mod phones;

@@ -14,6 +14,7 @@ mod types;
 use serde_json::Value;
 
 use crate::domain::settings::Mode;
+use crate::domain::settings::Settings;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::contracts;
@@ -52,7 +53,7 @@ pub(crate) fn html(office: &Office) -> String {
     let types = contracts::list(office);
     let mut main = begin::section(authority);
     for subject in Subject::ALL {
-        main.push_str(&chapter(subject, &document, authority));
+        main.push_str(&chapter(subject, &document, &office.settings));
     }
     main.push_str(&problems::section());
     main.push_str(&shape::section(&document));
@@ -71,7 +72,7 @@ pub(crate) fn html(office: &Office) -> String {
         escaped(authority),
         languages(),
         both("docs.contents"),
-        contents(),
+        contents(&office.settings),
         both("docs.copy"),
         both("docs.copied"),
     );
@@ -97,7 +98,7 @@ fn languages() -> String {
     )
 }
 
-fn contents() -> String {
+fn contents(settings: &Settings) -> String {
     let find = escaped(&say(Lang::Zh, "docs.search", &[]));
     let mut text = format!(
         "<nav class=\"side\" aria-label=\"{}\"><div class=\"find\" hidden>\
@@ -114,7 +115,7 @@ fn contents() -> String {
             subject.name()
         );
         text.push_str(&line);
-        for row in of(subject) {
+        for row in of(subject, settings) {
             let verb = row.verb.name();
             let line = format!(
                 "<li data-of=\"{0}\"><a href=\"#{0}\"><span class=\"verb {1}\">{verb}</span>{2}</a></li>",
@@ -135,20 +136,21 @@ fn contents() -> String {
     text
 }
 
-fn chapter(subject: Subject, document: &Value, authority: &str) -> String {
+fn chapter(subject: Subject, document: &Value, settings: &Settings) -> String {
     let name = subject.name();
     let mut text = format!(
         "<section id=\"on-{name}\" class=\"chapter\"><header><h2>{}</h2><p class=\"lead\">{}</p></header>",
         both(&format!("subject.{name}")),
         both(&format!("subject_text.{name}")),
     );
-    for row in of(subject) {
-        text.push_str(&operation(row, document, authority));
+    for row in of(subject, settings) {
+        text.push_str(&operation(row, document, &settings.authority));
     }
     text.push_str("</section>");
     text
 }
 
-fn of(subject: Subject) -> impl Iterator<Item = &'static Row> {
-    TABLE.iter().filter(move |row| row.subject == subject)
+fn of(subject: Subject, settings: &Settings) -> impl Iterator<Item = &'static Row> {
+    let here = move |row: &&Row| row.subject == subject && row.is_on(settings);
+    TABLE.iter().filter(here)
 }

@@ -18,6 +18,8 @@ use crate::http::row::Gives;
 use crate::http::row::Row;
 use crate::http::row::Takes;
 use crate::http::shapes::documents::finding;
+use crate::http::shapes::national::answers::NationalRefusal;
+use crate::http::shapes::national::answers::refusal_example;
 
 /// What a route answers: its success, and a problem for every way it may be refused.
 pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
@@ -55,23 +57,30 @@ pub(super) fn responses(row: &Row, generator: &mut SchemaGenerator) -> Value {
     }
     for reason in refusals(row) {
         let status = problem::status(reason).as_u16().to_string();
+        let (media, example) = if row.national {
+            ("application/json", refusal_example(reason))
+        } else {
+            let example = problem_example("mz.example", reason);
+            (problem::MEDIA_TYPE, example)
+        };
         let entry = responses.entry(status).or_insert_with(|| {
+            let schema = if row.national {
+                generator.subschema_for::<NationalRefusal>().to_value()
+            } else {
+                json!({"$ref": "#/components/schemas/Problem"})
+            };
             json!({
                 "description": reason.title(Lang::En),
-                "content": {problem::MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {},
-                }},
+                "content": {media: {"schema": schema, "examples": {}}},
             })
         });
         let examples = entry
-            .pointer_mut("/content/application~1problem+json/examples")
+            .get_mut("content")
+            .and_then(|content| content.get_mut(media))
+            .and_then(|content| content.get_mut("examples"))
             .and_then(Value::as_object_mut);
         if let Some(examples) = examples {
-            examples.insert(
-                reason.code().to_owned(),
-                json!({"value": problem_example("mz.example", reason)}),
-            );
+            examples.insert(reason.code().to_owned(), json!({"value": example}));
         }
     }
     Value::Object(responses)

@@ -284,7 +284,7 @@ pub(crate) struct QueryAnswer {
 pub(crate) struct SourceTold {
     /// Its name.
     pub(crate) name: String,
-    /// `found`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
+    /// `found`, `mirrored`, `not_found`, `several`, `wrong_person`, `malformed`, `late`, `refused` or `down`.
     pub(crate) outcome: &'static str,
     /// What happened.
     pub(crate) what: Told,
@@ -294,6 +294,17 @@ pub(crate) struct SourceTold {
     pub(crate) at: String,
     /// Seconds since then, where it was kept for a while.
     pub(crate) age_s: i64,
+    /// The platform of the region or the nation that gave it; null for a department's own system.
+    pub(crate) upstream: Option<UpstreamTold>,
+}
+
+/// The answer of a platform that a record comes from.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct UpstreamTold {
+    /// The platform's address.
+    pub(crate) address: String,
+    /// The SHA-256 of its answer as it came, in base64url.
+    pub(crate) evidence_hash: String,
 }
 
 impl From<interface::Told> for SourceTold {
@@ -306,6 +317,10 @@ impl From<interface::Told> for SourceTold {
             act: words(told.act),
             at: told.at,
             age_s: told.age_s,
+            upstream: told.upstream.map(|upstream| UpstreamTold {
+                address: upstream.address,
+                evidence_hash: upstream.digest,
+            }),
         }
     }
 }
@@ -415,7 +430,7 @@ impl From<interface::Matched> for ValuesAnswer {
     }
 }
 
-fn purpose() -> Value {
+pub(crate) fn purpose() -> Value {
     json!({
         "mode": "duty", "item": "11152502MY0000143N400013100100001",
         "item_name": "食品经营许可（新办）", "case": "GJJ-2026-000017", "cause": "核对从业人员健康状况",

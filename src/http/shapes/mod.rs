@@ -12,6 +12,7 @@ pub(crate) mod foreign_cases;
 pub(crate) mod grants;
 pub(crate) mod interface;
 pub(crate) mod items;
+pub(crate) mod national;
 pub(crate) mod phones;
 pub(crate) mod receipts;
 pub(crate) mod requests;

@@ -37,8 +37,12 @@ impl Source {
         if elsewhere && self.issue != IssueRule::Never {
             return Err(Mistake::at("source.issue", "not_ours").with("type", &definition.name));
         }
+        if elsewhere && self.national.is_none() {
+            return Err(Mistake::at("source", "only_national").with("type", &definition.name));
+        }
+        let filled = self.filled(definition);
         let columns = definition.columns();
-        for (key, rule) in &self.fields {
+        for (key, rule) in &filled.fields {
             let place = format!("source.fields.{key}");
             if !columns.contains(&key.as_str()) || key == "original_issuer" {
                 let mistake = Mistake::at(&place, "no_such_column");
@@ -47,7 +51,7 @@ impl Source {
             rule.fits(&place, key, definition)?;
         }
         let needed = needed(definition);
-        match needed.iter().find(|key| !self.fields.contains_key(**key)) {
+        match needed.iter().find(|key| !filled.fields.contains_key(**key)) {
             Some(missing) => Err(Mistake::at("source.fields", "column_needed")
                 .with("given", missing)
                 .with("label", definition.label(missing))),

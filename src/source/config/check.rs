@@ -7,10 +7,12 @@ use std::ops::RangeInclusive;
 use std::path::Component;
 use std::path::Path;
 
+use super::AskBy;
 use super::FieldRule;
 use super::IssueRule;
 use super::Kind;
 use super::Mistake;
+use super::National;
 use super::Source;
 
 impl Source {
@@ -40,7 +42,10 @@ impl Source {
             }
             _ => {}
         }
-        if self.fields.is_empty() {
+        if self.national.is_some() && self.issue != IssueRule::Never {
+            return Err(Mistake::at("source.issue", "national_never"));
+        }
+        if self.fields.is_empty() && self.national.is_none() {
             return Err(Mistake::at("source.fields", "no_fields"));
         }
         for (key, rule) in &self.fields {
@@ -50,8 +55,24 @@ impl Source {
             Some(Kind::Http(http)) => http.check(&self.ask_by),
             Some(Kind::View(view)) => view.check(&self.ask_by, &self.reads()),
             Some(Kind::File(file)) => file.check(&self.ask_by),
+            Some(Kind::National(national)) => national.check(&self.ask_by),
             None => Err(Mistake::at("source", "one_kind")),
         }
+    }
+}
+
+impl National {
+    fn check(&self, asked: &[AskBy]) -> Result<(), Mistake> {
+        // The operations know holders; a number only chooses among what they have.
+        if !asked.contains(&AskBy::HolderCode) {
+            return Err(Mistake::at("source.ask_by", "by_holder"));
+        }
+        within("source.national.mirror_days", self.mirror_days, 0..=365)?;
+        if self.account.trim().is_empty() {
+            return Err(Mistake::at("source.national.account", "blank_path"));
+        }
+        let http = self.as_http().check(&[AskBy::HolderCode, AskBy::Number]);
+        http.map_err(|mistake| mistake.moved("source.http", "source.national"))
     }
 }
 

@@ -27,6 +27,15 @@ impl Mistake {
         self.said = self.said.with(hole, text);
         self
     }
+
+    /// The same at another place: of a kind that is checked as another one.
+    pub(super) fn moved(mut self, from: &str, to: &str) -> Self {
+        if let Some(rest) = self.place.strip_prefix(from) {
+            self.place = format!("{to}{rest}");
+            self.said = self.said.with("place", &self.place);
+        }
+        self
+    }
 }
 
 impl std::fmt::Display for Mistake {

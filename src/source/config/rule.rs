@@ -24,6 +24,9 @@ pub enum DateFormat {
     /// `2026年10月7日` or `二〇二六年十月七日`.
     #[serde(rename = "chinese")]
     Chinese,
+    /// Any of the three that travel between platforms: `20261007`, `2026-10-07`, milliseconds.
+    #[serde(rename = "national")]
+    National,
 }
 
 impl DateFormat {
@@ -35,6 +38,7 @@ impl DateFormat {
             Self::Dashed => "yyyy-MM-dd",
             Self::EpochMillis => "epoch_ms",
             Self::Chinese => "chinese",
+            Self::National => "national",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::source::config::Http;
 use crate::source::record::Record;
 use crate::source::record::within;
 
-pub(super) fn records(
+pub(in crate::source) fn records(
     http: &Http,
     status: u16,
     body: Result<Vec<u8>, SourceCause>,

@@ -13,6 +13,7 @@ fn question(number: &str) -> Question {
         holder_code: Some(HolderCode::read("111:152502199003070019").unwrap()),
         holder_name: None,
         number: Some(number.to_owned()),
+        purpose: None,
     }
 }
 

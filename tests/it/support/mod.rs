@@ -19,6 +19,7 @@ mod items;
 pub(crate) mod liar;
 pub(crate) mod line;
 pub(crate) mod log;
+pub(crate) mod mirrors;
 pub(crate) mod office;
 pub(crate) mod openapi;
 pub(crate) mod pdf;

@@ -13,6 +13,7 @@ use mianzheng::domain::holder::HolderCode;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::domain::retention::Terms;
 use mianzheng::domain::settings::Mode;
+use mianzheng::domain::settings::NationalShape;
 use mianzheng::domain::settings::Settings;
 use mianzheng::domain::settings::UseLimits;
 use mianzheng::domain::time::Clock;
@@ -251,6 +252,8 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         paper_fonts: Vec::new(),
         terms: Terms::default(),
         forgets_daily: false,
+        // Every row of the table is there to be tried.
+        national: NationalShape { facade: true },
         limits: UseLimits::default(),
     }
 }

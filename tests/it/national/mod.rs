@@ -1,0 +1,6 @@
+//! The national shape, outward and inward.
+
+mod desk;
+mod facade;
+mod mirrored;
+mod upstream;
