@@ -204,8 +204,10 @@ fn beside_slow(
             let stop = &stop;
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
-                    // That it is late is its answer.
+                    // That it is late is its answer, at once for whoever comes while all places
+                    // of the source are taken: she asks again a while later, like any caller.
                     let _ = load::once(server.address, &request);
+                    std::thread::sleep(Duration::from_millis(500));
                 }
             });
         }
