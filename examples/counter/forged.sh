@@ -48,7 +48,7 @@ as window "/api/v1/cases/$number/receipts/1" --header 'Accept: application/pdf' 
 pdftotext "$work/receipt.pdf" - | grep -q "$number" || fail 纸上没有办件编号
 pdftoppm -r 300 -png "$work/receipt.pdf" "$work/page"
 # One page has the code; zbarimg complains of the others.
-zbarimg --quiet --nodbus --raw "$work"/page*.png >"$work/code" || [[ -s $work/code ]]
+zbarimg --quiet --nodbus --raw -Sdisable -Sqrcode.enable "$work"/page*.png >"$work/code" || [[ -s $work/code ]]
 verified "$work/code"
 
 echo 四、作废重开

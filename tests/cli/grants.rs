@@ -50,7 +50,7 @@ fn widening_takes_two_and_narrowing_one() {
     assert_eq!(proposed["grant"], json!(null));
     let id = proposed["proposal"].to_string();
     let waiting = office.does(&["grant", "waiting", "--token-file", &second]);
-    for text in [HALL, HEALTH, "持证人授权、依职能", "1000", "*"] {
+    for text in [HALL, HEALTH, "持证人授权、现场授权、依职能", "1000", "*"] {
         assert!(waiting.out.contains(text), "{}", waiting.out);
     }
     let alone = office.runs(&["grant", "confirm", &id]);
