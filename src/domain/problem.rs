@@ -181,6 +181,9 @@ pub enum Reason {
     QuotaSpent,
     /// A copy is made of one certificate, and several remain.
     SeveralCertificates,
+    /// Of a record that a department's system told and that is no certificate of ours, no copy is
+    /// made: nobody here signed it.
+    OnlyRelayed,
     /// The operator has used as many certificates today as anybody may.
     OperatorLimit,
     /// The agency has used as many certificates today as any may.
@@ -306,6 +309,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::FieldNotGranted, "field_not_granted"),
     (Reason::QuotaSpent, "quota_spent"),
     (Reason::SeveralCertificates, "several_certificates"),
+    (Reason::OnlyRelayed, "only_relayed"),
     (Reason::OperatorLimit, "operator_limit"),
     (Reason::AgencyLimit, "agency_limit"),
     (Reason::CaseMissing, "case_missing"),

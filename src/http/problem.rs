@@ -226,6 +226,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::NothingAsked
         | Reason::NotGoodNow
         | Reason::SeveralCertificates
+        | Reason::OnlyRelayed
         | Reason::NeedsMatch
         | Reason::MandateStep
         | Reason::GrantSettled

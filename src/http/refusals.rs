@@ -76,6 +76,7 @@ pub(crate) const USING: &[R] = &[
 /// Why no copy is made under the national names.
 pub(crate) const COPYING: &[R] = &[
     R::SeveralCertificates,
+    R::OnlyRelayed,
     R::NotGoodNow,
     R::CodeTooLarge,
     R::NoSuchField,

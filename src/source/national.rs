@@ -54,12 +54,6 @@ pub fn ask(
     let told = (&*http.path, body.to_string());
     let (status, answer) = http::send(&http, folder, told, moment, steps)?;
     let whole: Arc<[u8]> = answer.as_deref().unwrap_or_default().into();
-    // A refusal comes in the envelope, too: its own code says more than the status.
-    let status = match status {
-        401 | 403 | 407 => status,
-        400..=499 => 200,
-        _ => status,
-    };
     let all = http::records(&http, status, answer)?;
     let upstream = Upstream {
         address: national.address.clone(),

@@ -72,7 +72,10 @@ pub const fn status_of(reason: Reason) -> &'static str {
         | Reason::NotOfCase => CASE,
         Reason::TooMany | Reason::QuotaSpent | Reason::OperatorLimit | Reason::AgencyLimit => LIMIT,
         Reason::NotFound | Reason::UnknownType | Reason::UnknownAgency => NONE,
-        Reason::SeveralCertificates | Reason::NotGoodNow | Reason::CodeTooLarge => COPY,
+        Reason::SeveralCertificates
+        | Reason::OnlyRelayed
+        | Reason::NotGoodNow
+        | Reason::CodeTooLarge => COPY,
         Reason::Unavailable | Reason::Setup => LATER,
         // Everything else is no answer of these operations; a caller can only look at its request.
         _ => REQUEST,

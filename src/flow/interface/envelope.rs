@@ -15,6 +15,7 @@ use crate::crypto::signed_json::Message;
 use crate::crypto::status_seal::service_did;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::flow::source::Upstream;
 
 /// Signs the envelope of an answer that was recorded.
 ///
@@ -48,11 +49,15 @@ pub(super) fn seal(
             json!({"name": source.name, "at": source.at, "outcome": source.word}),
         );
         if let Some(upstream) = &source.upstream {
-            let told = json!({"address": upstream.address, "evidence_hash": upstream.digest});
-            says.insert("upstream".to_owned(), told);
+            says.insert("upstream".to_owned(), upstream_told(upstream));
         }
     }
     sign(office, request, agency, says)
+}
+
+/// Which answer of a platform something rests on: its address, and the digest of what it said.
+pub(super) fn upstream_told(upstream: &Upstream) -> Value {
+    json!({"address": upstream.address, "evidence_hash": upstream.digest})
 }
 
 /// The same of an answer that is a number.

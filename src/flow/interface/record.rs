@@ -7,6 +7,7 @@ use serde_json::json;
 use super::UseRequest;
 use super::Wanted;
 use super::copy::Made;
+use super::envelope::upstream_told;
 use super::limits;
 use super::limits::Limits;
 use super::query::Gathered;
@@ -21,6 +22,7 @@ use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::source::Pulled;
 use crate::store::Tx;
 use crate::store::compact_codes::CompactCodeRow;
 use crate::store::copies::CopyRow;
@@ -69,6 +71,11 @@ pub(super) fn used(
         map.insert("certificates".to_owned(), identifiers.into());
         if let Some(made) = used.copy {
             map.insert("copy".to_owned(), json!(made.kept));
+        }
+        // Which answer of a platform it rests on; the mirror keeps that answer.
+        let pulled = gathered.pulled.as_ref().and_then(Pulled::found);
+        if let Some(upstream) = pulled.and_then(|found| found.upstream.as_ref()) {
+            map.insert("upstream".to_owned(), upstream_told(upstream));
         }
         let reason = gathered.hidden.as_ref().map(|(_, why)| why.code());
         let outcome = reason.unwrap_or(used.outcome);

@@ -22,7 +22,7 @@ pub(in crate::source) fn records(
         401 | 403 | 407 => return Err(SourceCause::NotAllowed(status)),
         429 | 500..=599 => return Err(SourceCause::ServerError(status)),
         200..=299 => {}
-        _ => return Err(SourceCause::Unexplained(status)),
+        _ => return Err(of_own_code(http, body).unwrap_or(SourceCause::Unexplained(status))),
     }
     let Ok(answer) = strict_json::read(&body?) else {
         return Err(SourceCause::NotJson);
@@ -38,6 +38,16 @@ pub(in crate::source) fn records(
         Some(record @ Value::Object(_)) => Ok(vec![Record::Json(record.clone())]),
         Some(Value::Null) => Err(SourceCause::NoRecord),
         _ => Err(SourceCause::NoPlace),
+    }
+}
+
+/// What the system's own code says of a request that the status only calls wrong: many send the one
+/// along with the other.
+fn of_own_code(http: &Http, body: Result<Vec<u8>, SourceCause>) -> Option<SourceCause> {
+    let answer = strict_json::read(&body.ok()?).ok()?;
+    match explained(http.code.as_ref()?, &answer) {
+        Ok(()) | Err(SourceCause::UnknownCode) => None,
+        Err(cause) => Some(cause),
     }
 }
 

@@ -83,6 +83,10 @@ fn an_answer_means_what_the_configuration_says() {
         (403, String::new(), SourceCause::NotAllowed(403)),
         (503, String::new(), SourceCause::ServerError(503)),
         (418, String::new(), SourceCause::Unexplained(418)),
+        (400, with("9", "[]"), SourceCause::NoRecord),
+        (422, with("401", "[]"), SourceCause::CodeRefused),
+        (400, with("0", "[{}]"), SourceCause::Unexplained(400)),
+        (404, with("500", "[]"), SourceCause::NoRecord),
     ] {
         assert_eq!(meant(status, &body), Err(cause), "{status} {body}");
     }

@@ -3,6 +3,7 @@
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::identifier::CertificateIdentifier;
 use mianzheng::flow::ledger_check;
+use mianzheng::store::ledger::DETAILS;
 use serde_json::Value;
 use serde_json::json;
 
@@ -94,6 +95,16 @@ impl Desk {
         assert_eq!(told["head"]["status"], "0", "{told}");
         assert_eq!(told["head"]["serial"], "GJJ-0007");
         told["data"].clone()
+    }
+
+    /// What the newest record of the ledger says.
+    pub(super) fn last_details(&self) -> Value {
+        let store = &self.server.test.office.store;
+        let last = store.read(|rx| rx.last_ledger_row()).unwrap().unwrap();
+        let details = store.read(|rx| rx.ledger_details(1, last.seq)).unwrap();
+        let (seq, details) = details.last().unwrap();
+        let details = store.vault().open(&DETAILS, *seq, details).unwrap();
+        serde_json::from_slice(&details).unwrap()
     }
 
     pub(super) fn is_whole(&self) -> bool {

@@ -15,7 +15,6 @@ use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::export;
 use mianzheng::flow::issue::holder_index;
 use mianzheng::flow::source;
-use mianzheng::store::ledger::DETAILS;
 use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
@@ -156,6 +155,8 @@ fn what_the_platform_tells_is_relayed_and_never_ours(
         assert_eq!(one[untold], Value::Null, "{untold}");
     }
     let source = &told["source"];
+    // The record of the use names the very answer that it rests on.
+    assert_eq!(two.ours.last_details()["upstream"], source["upstream"]);
     assert_eq!(
         (&source["outcome"], &source["age_s"]),
         (&json!("found"), &json!(0))
@@ -180,14 +181,13 @@ fn what_the_platform_tells_is_relayed_and_never_ours(
         base64url::encode(&sha256(&answer))
     );
     assert!(String::from_utf8(answer).unwrap().contains("useRecord"));
+    // No copy is made of what nobody here signed.
+    let file = two.ours.asks("files/by-holder", &Desk::whose("7"));
+    assert_eq!(file.json()["head"]["status"], "4002", "{file:?}");
+    assert_eq!(two.ours.last_details()["reason"], "only_relayed");
     assert_eq!(two.issued(), 0);
     // There the use was for the very purpose that was stated here, by the operator who asked.
-    let store = &two.platform.server.test.office.store;
-    let last = store.read(|rx| rx.last_ledger_row()).unwrap().unwrap();
-    let details = store.read(|rx| rx.ledger_details(1, last.seq)).unwrap();
-    let (seq, details) = details.last().unwrap();
-    let details = store.vault().open(&DETAILS, *seq, details).unwrap();
-    let details: Value = serde_json::from_slice(&details).unwrap();
+    let details = two.platform.last_details();
     assert_eq!(details["cause"], "办理食品经营许可", "{details}");
     // What changes there is told as it is there.
     let request = ChangeRequest {

@@ -19,10 +19,17 @@ impl Line {
     /// Asks and takes the whole answer.
     pub(crate) fn ask(&mut self, server: &TestServer, ask: &Ask<'_>) -> Answer {
         let connect = || BufReader::new(server.connect(None).unwrap());
-        let mut line = self.0.take().unwrap_or_else(connect);
-        line.get_mut()
-            .write_all(&ask.wire_on("keep-alive"))
-            .unwrap();
+        let wire = ask.wire_on("keep-alive");
+        // One that was idle for too long is ended by the server, and asked for anew.
+        let kept = self.0.take().and_then(|mut line| {
+            line.get_mut().write_all(&wire).ok()?;
+            Some(line)
+        });
+        let mut line = kept.unwrap_or_else(|| {
+            let mut line = connect();
+            line.get_mut().write_all(&wire).unwrap();
+            line
+        });
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let read = line.read_until(b'\n', &mut head).unwrap();

@@ -10,6 +10,7 @@ use super::super::query::Gathered;
 use super::super::query::gather;
 use super::super::record;
 use super::super::record::Used;
+use super::super::relayed::relayed;
 use super::super::subset::subset;
 use super::COPY_DAYS;
 use super::Kept;
@@ -73,11 +74,12 @@ pub struct CopyMetadata {
 /// # Errors
 ///
 /// Those of a [`query`](super::super::query()); [`Reason::SeveralCertificates`] when more than
-/// one remains, and [`Reason::NotGoodNow`] for one that is not valid. There is no copy then.
+/// one remains, [`Reason::OnlyRelayed`] when it is another system's record, and
+/// [`Reason::NotGoodNow`] for one that is not valid. There is no copy then.
 pub fn copy(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<CopyAnswer, Failure> {
     agency_of(by)?;
     let prepared = gather(office, request, by).and_then(|gathered| {
-        let one = one_of(&gathered)?;
+        let one = one_of(office, request, &gathered)?;
         let made = one.map(|one| prepare(office, &gathered, one)).transpose()?;
         Ok((gathered, made))
     });
@@ -141,8 +143,15 @@ pub(super) fn creator(office: &Office, agency: u32, officer: Option<&str>) -> St
 }
 
 /// The one certificate that remains; none where there is no record.
-fn one_of(gathered: &Gathered) -> Result<Option<&Found>, Failure> {
+fn one_of<'a>(
+    office: &Office,
+    request: &UseRequest<'_>,
+    gathered: &'a Gathered,
+) -> Result<Option<&'a Found>, Failure> {
     match gathered.found.as_slice() {
+        [] if relayed(office, request.of, gathered)?.is_some() => {
+            Err(Failure::refused(Reason::OnlyRelayed))
+        }
         [] => Ok(None),
         [one] if !gathered.more => Ok(Some(one)),
         _ => Err(Failure::refused(Reason::SeveralCertificates)),
