@@ -7,18 +7,19 @@ use diesel::SqliteConnection;
 use diesel::connection::AnsiTransactionManager;
 use diesel::connection::SimpleConnection;
 use diesel::connection::TransactionManager;
-use diesel::r2d2::ConnectionManager;
 use diesel::r2d2::CustomizeConnection;
 use diesel::r2d2::Pool;
 use diesel::sql_types::BigInt;
 use diesel::sql_types::Text;
 
 use crate::store::StoreError;
+use crate::store::pool::Lent;
+use crate::store::pool::Manager;
 
 /// A pool of connections to either database.
 pub(crate) enum Db {
-    Pg(Pool<ConnectionManager<PgConnection>>),
-    Lite(Pool<ConnectionManager<SqliteConnection>>),
+    Pg(Pool<Manager<PgConnection>>),
+    Lite(Pool<Manager<SqliteConnection>>),
 }
 
 /// A borrowed connection to either database.
@@ -77,14 +78,14 @@ pub(crate) use insert_rows;
 #[derive(Debug)]
 struct Pragmas;
 
-impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
-    fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+impl CustomizeConnection<Lent<SqliteConnection>, diesel::r2d2::Error> for Pragmas {
+    fn on_acquire(&self, lent: &mut Lent<SqliteConnection>) -> Result<(), diesel::r2d2::Error> {
         // busy_timeout first: switching to WAL itself can meet a lock.
-        conn.batch_execute(
+        let pragmas = lent.conn.batch_execute(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;",
-        )
-        .map_err(diesel::r2d2::Error::QueryError)
+        );
+        pragmas.map_err(diesel::r2d2::Error::QueryError)
     }
 }
 
@@ -93,9 +94,10 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
 #[derive(Debug)]
 struct NoJit;
 
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for NoJit {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.batch_execute("SET jit = off")
+impl CustomizeConnection<Lent<PgConnection>, diesel::r2d2::Error> for NoJit {
+    fn on_acquire(&self, lent: &mut Lent<PgConnection>) -> Result<(), diesel::r2d2::Error> {
+        lent.conn
+            .batch_execute("SET jit = off")
             .map_err(diesel::r2d2::Error::QueryError)
     }
 }
@@ -119,7 +121,7 @@ impl Db {
         let first = std::time::Duration::from_secs(2);
         let failed = |why: diesel::r2d2::PoolError| StoreError::NoConnection(why.to_string());
         if let Some(path) = url.strip_prefix("sqlite://") {
-            let manager = ConnectionManager::<SqliteConnection>::new(path);
+            let manager = Manager::<SqliteConnection>::of(path);
             let pool = Pool::builder()
                 .max_size(connections)
                 .min_idle(Some(1))
@@ -128,7 +130,7 @@ impl Db {
                 .build(manager);
             Ok(Self::Lite(pool.map_err(failed)?))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let manager = ConnectionManager::<PgConnection>::new(url);
+            let manager = Manager::<PgConnection>::of(url);
             let pool = Pool::builder()
                 .max_size(connections)
                 .min_idle(Some(1))
@@ -149,8 +151,8 @@ impl Db {
     ) -> Result<T, E> {
         let none = |why: diesel::r2d2::PoolError| StoreError::NoConnection(why.to_string());
         match self {
-            Self::Pg(pool) => work(Conn::Pg(&mut *pool.get().map_err(none)?)),
-            Self::Lite(pool) => work(Conn::Lite(&mut *pool.get().map_err(none)?)),
+            Self::Pg(pool) => work(Conn::Pg(&mut pool.get().map_err(none)?.conn)),
+            Self::Lite(pool) => work(Conn::Lite(&mut pool.get().map_err(none)?.conn)),
         }
     }
 

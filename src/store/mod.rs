@@ -36,6 +36,7 @@ pub mod mirrors;
 pub mod notices;
 pub mod of_holder;
 pub mod pictures;
+mod pool;
 mod prepared;
 pub mod receipts;
 pub mod reload;
@@ -70,6 +71,8 @@ use crate::store::db::Conn;
 use crate::store::db::Db;
 use crate::store::door::Door;
 use crate::store::ledger::Event;
+use crate::store::ledger::Head;
+use crate::store::shared::SoFar;
 use crate::store::vouch::Mark;
 
 /// Why the register could not be read or written. Nothing was changed then.
@@ -157,6 +160,8 @@ pub struct Tx<'a> {
     before: usize,
     events: Vec<Event>,
     marks: Vec<Mark>,
+    /// The head of the ledger, once it is locked.
+    head: Option<Head>,
     secrets: &'a StoreSecrets,
 }
 
@@ -235,7 +240,7 @@ impl Store {
     ) -> Result<T, E> {
         let _turn = self.is_embedded().then(|| self.door.turn());
         let done = self.db.transaction(true, |conn| {
-            let mut tx = self.tx(conn, 0, Vec::new());
+            let mut tx = self.tx(conn, 0, SoFar::default());
             let done = work(&mut tx)?;
             Ok((done, tx.chain()?))
         });

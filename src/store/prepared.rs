@@ -16,26 +16,26 @@ use diesel::sql_types::HasSqlType;
 use diesel::sql_types::Integer;
 use diesel::sql_types::Text;
 
-/// Counts one more use of a scope on a day and returns how many there are now; no row when there
-/// is none yet, or no more may be.
-pub(crate) struct OneMore<'a> {
-    pub(crate) scope: &'a str,
+/// Counts one more use of each of three scopes on a day that has a count and may have one more, and
+/// returns which they were.
+pub(crate) struct OneMoreOfEach<'a> {
     pub(crate) day: i32,
-    pub(crate) most: i64,
+    /// A scope, and the most that it may have.
+    pub(crate) of: [(&'a str, i64); 3],
 }
 
-impl Query for OneMore<'_> {
-    type SqlType = BigInt;
+impl Query for OneMoreOfEach<'_> {
+    type SqlType = Text;
 }
 
-impl<Conn> RunQueryDsl<Conn> for OneMore<'_> {}
+impl<Conn> RunQueryDsl<Conn> for OneMoreOfEach<'_> {}
 
-impl QueryId for OneMore<'_> {
-    type QueryId = OneMore<'static>;
+impl QueryId for OneMoreOfEach<'_> {
+    type QueryId = OneMoreOfEach<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<DB> QueryFragment<DB> for OneMore<'_>
+impl<DB> QueryFragment<DB> for OneMoreOfEach<'_>
 where
     DB: Backend + HasSqlType<Text> + HasSqlType<Integer> + HasSqlType<BigInt>,
     str: ToSql<Text, DB>,
@@ -43,13 +43,21 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("UPDATE use_counts SET uses = uses + 1 WHERE scope = ");
-        out.push_bind_param::<Text, _>(self.scope)?;
-        out.push_sql(" AND day = ");
-        out.push_bind_param::<Integer, _>(&self.day)?;
-        out.push_sql(" AND uses < ");
-        out.push_bind_param::<BigInt, _>(&self.most)?;
-        out.push_sql(" RETURNING uses");
+        out.push_sql("UPDATE use_counts SET uses = uses + 1 WHERE");
+        for (at, (scope, most)) in self.of.iter().enumerate() {
+            out.push_sql(if at == 0 {
+                " (scope = "
+            } else {
+                " OR (scope = "
+            });
+            out.push_bind_param::<Text, _>(*scope)?;
+            out.push_sql(" AND day = ");
+            out.push_bind_param::<Integer, _>(&self.day)?;
+            out.push_sql(" AND uses < ");
+            out.push_bind_param::<BigInt, _>(most)?;
+            out.push_sql(")");
+        }
+        out.push_sql(" RETURNING scope");
         Ok(())
     }
 }

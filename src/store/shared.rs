@@ -22,6 +22,7 @@ use crate::store::db::Savepoint;
 use crate::store::db::savepoint;
 use crate::store::door::Turn;
 use crate::store::ledger::Event;
+use crate::store::ledger::Head;
 use crate::store::vouch;
 
 /// Most that one transaction carries; so nobody waits for more than this many before him.
@@ -140,17 +141,17 @@ impl Store {
         let mut next = turn.next_work();
         let mut ran: Vec<Ran> = Vec::new();
         let chained = self.db.transaction(true, |mut conn| {
-            let mut events = Vec::new();
+            let mut so_far = SoFar::default();
             while let Some(work) = next.take() {
                 ran.push(Ran { work, fate: None });
                 if let Some(one) = ran.last_mut() {
-                    self.carry_one(one, &mut conn, &mut events)?;
+                    self.carry_one(one, &mut conn, &mut so_far)?;
                 }
                 if ran.len() < MOST {
                     next = turn.next_work();
                 }
             }
-            self.tx(conn, 0, events).chain()
+            self.tx(conn, 0, so_far).chain()
         });
         // The next may begin while these are told.
         drop(turn);
@@ -183,20 +184,28 @@ impl Store {
         &self,
         one: &mut Ran,
         conn: &mut Conn<'_>,
-        events: &mut Vec<Event>,
+        so_far: &mut SoFar,
     ) -> Result<(), StoreError> {
-        let mut own = Vec::new();
+        let mut own = SoFar::default();
         let ended = savepoint(conn, |conn| {
-            let mut tx = self.tx(conn, events.len(), Vec::new());
+            let behind = SoFar {
+                events: Vec::new(),
+                head: so_far.head.clone(),
+            };
+            let mut tx = self.tx(conn, so_far.events.len(), behind);
             let keep = one.work.run(&mut tx);
-            own = tx.events;
-            vouch::hand_over(tx.marks, &mut own);
+            own.head = tx.head;
+            own.events = tx.events;
+            vouch::hand_over(tx.marks, &mut own.events);
             keep
         })?;
         one.fate = Some(match ended {
             Savepoint::Kept => {
-                let told = own.iter().filter(|event| event.kind.is_told()).count();
-                events.append(&mut own);
+                let told = own.events.iter().filter(|event| event.kind.is_told());
+                let told = told.count();
+                so_far.events.append(&mut own.events);
+                // What was locked in a savepoint that is undone is no longer locked.
+                so_far.head = own.head;
                 Part::Kept(told)
             }
             Savepoint::Undone => Part::Undone,
@@ -206,15 +215,23 @@ impl Store {
     }
 
     /// A transaction behind so many events of others.
-    pub(crate) fn tx<'a>(&'a self, conn: Conn<'a>, before: usize, events: Vec<Event>) -> Tx<'a> {
+    pub(crate) fn tx<'a>(&'a self, conn: Conn<'a>, before: usize, so_far: SoFar) -> Tx<'a> {
         Tx {
             rx: Rx { conn },
             before,
-            events,
+            events: so_far.events,
+            head: so_far.head,
             marks: Vec::new(),
             secrets: &self.secrets,
         }
     }
+}
+
+/// What a transaction will chain when it ends, and the head it will chain it to, if that is locked.
+#[derive(Default)]
+pub(crate) struct SoFar {
+    events: Vec<Event>,
+    head: Option<Head>,
 }
 
 /// Work that had its savepoint, and how that ended.

@@ -1,7 +1,6 @@
 //! How often something was used on a day, and which uses were odd.
 
 use diesel::ExpressionMethods;
-use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
 use diesel::dsl::exists;
@@ -12,7 +11,7 @@ use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::db::on_db;
-use crate::store::prepared::OneMore;
+use crate::store::prepared::OneMoreOfEach;
 use crate::store::schema::alarms;
 use crate::store::schema::odd_uses;
 use crate::store::schema::use_counts;
@@ -75,25 +74,46 @@ impl Tx<'_> {
         .get_result(c))?)
     }
 
-    /// Counts one more of a scope on a day, and returns how many there are now; `None`, and
-    /// nothing counted, when that would be more than `most`.
+    /// Counts one more of up to three scopes on a day, each of which may have so many, and returns
+    /// the first that has them already; the transaction is not to be kept then.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn count_use(
+    pub fn count_uses(
         &mut self,
-        scope: &str,
         day: Day,
-        most: i64,
-    ) -> Result<Option<i64>, StoreError> {
-        if most < 1 {
-            return Ok(None);
-        }
+        of: [Option<(&str, i64)>; 3],
+    ) -> Result<Option<usize>, StoreError> {
         let day = stored_day(day);
-        // One that is there is counted up at once; of two who come first, one finds the other's.
-        if let Some(uses) = self.one_more(scope, day, most)? {
-            return Ok(Some(uses));
+        let counted = self.one_more_of(day, of)?;
+        for (at, one) in of.iter().enumerate() {
+            if let Some((scope, most)) = one
+                && !counted.iter().any(|done| done == scope)
+                && !self.count_first(scope, day, *most)?
+            {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Counts up those of the scopes that have a count, and may have one more; returns which.
+    fn one_more_of(
+        &mut self,
+        day: i32,
+        of: [Option<(&str, i64)>; 3],
+    ) -> Result<Vec<String>, StoreError> {
+        // No scope is without a name.
+        let of = of.map(|one| one.unwrap_or(("", 0)));
+        let each = OneMoreOfEach { day, of };
+        Ok(on_db!(self.rx.conn, |c| each.load(c))?)
+    }
+
+    /// Counts the first of a scope on a day, if one may be; `false` if there are as many as may be.
+    fn count_first(&mut self, scope: &str, day: i32, most: i64) -> Result<bool, StoreError> {
+        if most < 1 {
+            return Ok(false);
         }
         let first = on_db!(self.rx.conn, |c| diesel::insert_into(use_counts::table)
             .values((
@@ -103,16 +123,11 @@ impl Tx<'_> {
             ))
             .on_conflict_do_nothing()
             .execute(c))?;
-        if first == 1 {
-            return Ok(Some(1));
-        }
-        self.one_more(scope, day, most)
-    }
-
-    fn one_more(&mut self, scope: &str, day: i32, most: i64) -> Result<Option<i64>, StoreError> {
-        Ok(on_db!(self.rx.conn, |c| OneMore { scope, day, most }
-            .get_result(c)
-            .optional())?)
+        // Of two who come first at the same time, one finds the other's.
+        Ok(first == 1
+            || !self
+                .one_more_of(day, [Some((scope, most)), None, None])?
+                .is_empty())
     }
 
     /// Notes that a use record was odd.

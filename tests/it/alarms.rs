@@ -108,16 +108,23 @@ fn the_settings_say_how_many_are_odd(#[values(Sqlite, Postgres)] database: Datab
 fn a_quota_counts_no_more_than_there_is(#[values(Sqlite, Postgres)] database: Database) {
     let register = database.register();
     let today = NOW.day();
-    let one = |day: Day| register.write(|tx| tx.count_use("grant:1", day, 2));
+    let spent = |day: Day| {
+        let of = [Some(("grant:1", 2)), None, Some(("agency:1", 9))];
+        register.write(|tx| tx.count_uses(day, of))
+    };
     assert_eq!(
-        [one(today), one(today), one(today)],
-        [Some(1), Some(2), None]
+        [spent(today), spent(today), spent(today)],
+        [None, None, Some(0)]
     );
+    // Whoever goes on all the same counts on: what is counted then is not to be kept.
     assert_eq!(register.write(|tx| tx.count("grant:1", today)), 3);
-    assert_eq!(one(today.plus(0, 0, 1)), Some(1));
-    assert_eq!(register.write(|tx| tx.count_use("none", today, 0)), None);
+    assert_eq!(spent(today.plus(0, 0, 1)), None);
+    for none in [("none", 0), ("grant:1", 3)] {
+        let of = [Some(("agency:2", 9)), Some(none), None];
+        assert_eq!(register.write(|tx| tx.count_uses(today, of)), Some(1));
+    }
     register.write(|tx| tx.forget_counts_before(today.plus(0, 0, 1)));
-    assert_eq!(one(today), Some(1));
+    assert_eq!(spent(today), None);
 }
 
 #[rstest]

@@ -16,6 +16,7 @@ use crate::store::Tx;
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
     day: Day,
+    /// At most three.
     of: Vec<(String, i64, Reason)>,
 }
 
@@ -71,12 +72,13 @@ impl Limits {
     ///
     /// The reason of the first that is reached; the transaction is not to be kept then.
     pub(super) fn count(&self, tx: &mut Tx<'_>) -> Result<(), Failure> {
-        for (scope, most, reason) in &self.of {
-            if tx.count_use(scope, self.day, *most)?.is_none() {
-                return Err(Failure::refused(*reason));
-            }
+        let mut all = self.of.iter();
+        let of = [(); 3].map(|()| all.next().map(|(scope, most, _)| (scope.as_str(), *most)));
+        let spent = tx.count_uses(self.day, of)?;
+        match spent.and_then(|at| self.of.get(at)) {
+            Some((.., reason)) => Err(Failure::refused(*reason)),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@ use diesel::RunQueryDsl;
 
 use super::DETAILS;
 use super::DetailsRow;
+use super::Head;
 use super::LedgerRow;
 use super::committed;
 use super::stored_key_id;
@@ -33,7 +34,10 @@ impl Tx<'_> {
         let mut events = std::mem::take(&mut self.events);
         vouch::hand_over(std::mem::take(&mut self.marks), &mut events);
         let secrets = self.secrets;
-        let (mut seq, mut previous) = self.lock_head()?;
+        let Head {
+            mut seq,
+            mac: mut previous,
+        } = self.lock_head()?;
         let mut rows = Vec::with_capacity(events.len());
         let mut details = Vec::new();
         let mut happened = Vec::new();
@@ -101,22 +105,27 @@ impl Tx<'_> {
     ///
     /// [`StoreError`].
     pub fn next_record(&mut self) -> Result<i64, StoreError> {
-        let (seq, _) = self.lock_head()?;
+        let seq = self.lock_head()?.seq;
         let waiting = i64::try_from(self.before + self.events.len()).unwrap_or(i64::MAX);
         Ok(seq + waiting + 1)
     }
 
     // The migration puts the head row there: were there none before the first event, two first
-    // writers would find nothing to lock.
-    fn lock_head(&mut self) -> Result<(i64, Vec<u8>), StoreError> {
+    // writers would find nothing to lock. Once locked it stays as it is until this transaction
+    // moves it.
+    fn lock_head(&mut self) -> Result<Head, StoreError> {
+        if let Some(head) = &self.head {
+            return Ok(head.clone());
+        }
         let head = ledger_head::table.select((ledger_head::seq, ledger_head::mac));
         let found: Option<(i64, Vec<u8>)> = on_db!(
             self.rx.conn,
             pg | c | head.for_update().first(c).optional(),
             lite | c | head.first(c).optional()
         )?;
-        found.ok_or(StoreError::Damaged {
+        let (seq, mac) = found.ok_or(StoreError::Damaged {
             table: "ledger_head",
-        })
+        })?;
+        Ok(self.head.insert(Head { seq, mac }).clone())
     }
 }
