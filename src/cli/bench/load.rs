@@ -71,17 +71,22 @@ pub(crate) fn get_as(to: SocketAddr, path: &str, token: &str) -> Result<String> 
 /// and is woken once a round, by a slow server as by a fast one: being woken is the machine's
 /// time, but the server would be charged for it.
 pub(crate) fn many(to: SocketAddr, request: &Request, count: u32) -> Result<()> {
-    many_of(to, std::slice::from_ref(request), count)
+    many_of(to, std::slice::from_ref(request), (count, CONNECTIONS))
 }
 
-/// The same with several requests, one after the other and again from the first.
-pub(crate) fn many_of(to: SocketAddr, requests: &[Request], count: u32) -> Result<()> {
+/// The same with several requests, one after the other and again from the first, on so many
+/// connections.
+pub(crate) fn many_of(
+    to: SocketAddr,
+    requests: &[Request],
+    (count, at_once): (u32, u32),
+) -> Result<()> {
     let mut requests = requests.iter().cycle();
     let mut connections = Vec::new();
-    for _ in 0..CONNECTIONS {
+    for _ in 0..at_once {
         connections.push(Connection::open(to)?);
     }
-    for _ in 0..count / CONNECTIONS {
+    for _ in 0..count / at_once {
         for (connection, request) in connections.iter_mut().zip(&mut requests) {
             connection.send(request)?;
         }

@@ -21,13 +21,17 @@ use crate::flow::bench::timed;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 
+/// Connections that ask as fast as they can. Each waits for its use to be on the disk, and for
+/// all others before it asks again, so that a few would measure the disk's turns alone.
+const AT_ONCE: u32 = 32;
+
 /// Connections that ask at half the promised load.
 const CALLERS: u32 = 8;
 
 /// What whole queries took.
 #[derive(Clone, Copy)]
 struct Taken {
-    /// Microseconds on the wall, with sixteen connections.
+    /// Microseconds on the wall, with [`AT_ONCE`] connections.
     wall_us: f64,
     /// Microseconds of the server's processor.
     processor_us: f64,
@@ -58,7 +62,10 @@ fn taken(server: &Served, asking: &Asking, count: u32) -> Result<Taken, Failure>
             return Err(Failure::Broken(format!("nothing to measure: {answer}")));
         }
     }
-    let ask = |count| load::many_of(server.address, &requests, count).map_err(|why| broken(&why));
+    let ask = |count| {
+        let asked = load::many_of(server.address, &requests, (count, AT_ONCE));
+        asked.map_err(|why| broken(&why))
+    };
     // The first round warms up what is kept between requests.
     ask(count / 10)?;
     let before = server.processor_s()?;
@@ -164,7 +171,9 @@ pub(crate) fn measure(
     let each = 1e6 / f64::from(promised);
     Ok(vec![
         figures(
-            &format!("a query of a type with {certificates} certificates, 16 at once, on the wall"),
+            &format!(
+                "a query of a type with {certificates} certificates, {AT_ONCE} at once, on the wall"
+            ),
             &format!("promised: {promised} a second"),
             (whole.wall_us, each),
             "µs",
@@ -177,7 +186,7 @@ pub(crate) fn measure(
         ),
         figures(
             &format!("99 of 100 queries, {half} a second"),
-            "one query of those that come 16 at once",
+            &format!("one query of those that come {AT_ONCE} at once"),
             (alone, whole.wall_us / 1e3),
             "ms",
         ),
