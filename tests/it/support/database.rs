@@ -36,6 +36,16 @@ pub(crate) struct Register {
     pub(crate) ground: Ground,
 }
 
+impl Ground {
+    /// The address of a database on a server.
+    pub(crate) fn at(url: String) -> Self {
+        Self {
+            url,
+            _scratch: Scratch::new(),
+        }
+    }
+}
+
 impl Database {
     /// A place for a database.
     pub(crate) fn ground(self) -> Ground {

@@ -32,3 +32,4 @@ pub(crate) mod scratch;
 pub(crate) mod server;
 pub(crate) mod sheets;
 pub(crate) mod system;
+mod template;

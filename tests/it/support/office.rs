@@ -44,6 +44,7 @@ pub(crate) use crate::support::issuing::Worked;
 use crate::support::database::Database;
 use crate::support::database::Ground;
 use crate::support::scratch::Scratch;
+use crate::support::template::Template;
 
 pub(crate) const CDC: &str = "锡林浩特市疾病预防控制中心";
 pub(crate) const HOSPITAL: &str = "锡林郭勒盟中心医院";
@@ -64,6 +65,25 @@ pub(crate) struct TestOffice {
 /// Monday morning, 2026-11-23, nine o'clock.
 pub(crate) const MORNING: &str = "2026-11-23T09:00:00+08:00";
 
+/// From what chance begins, unless a test says otherwise.
+const USUAL: &[u8] = b"office";
+
+/// Whether an office with these settings is made as the usual one is: the rest of them counts only
+/// while it is open.
+fn is_made_alike(set: &Settings) -> bool {
+    let usual = settings(set.folder.clone(), &set.database_url);
+    let made = |set: &Settings| {
+        let names = [&set.authority, &set.code_host].map(String::clone);
+        (
+            names,
+            set.mode,
+            set.accept_non_sm,
+            set.passphrase_file.clone(),
+        )
+    };
+    set.credentials_folder.is_none() && made(set) == made(&usual)
+}
+
 impl TestOffice {
     /// An office that is ready to issue.
     pub(crate) fn on(database: Database) -> Self {
@@ -72,7 +92,7 @@ impl TestOffice {
 
     /// The same with settings of its own.
     pub(crate) fn with(database: Database, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::by(MORNING.parse().unwrap(), b"office", database, change)
+        Self::by(MORNING.parse().unwrap(), USUAL, database, change)
     }
 
     /// The same, the hour and chance chosen.
@@ -82,12 +102,16 @@ impl TestOffice {
         database: Database,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let ground = database.ground();
         let folder = Scratch::new();
+        let mut set = settings(folder.path("office"), "");
+        change(&mut set);
+        if (hour, seed) == (MORNING.parse().unwrap(), USUAL) && is_made_alike(&set) {
+            return Self::like_others(database, folder, set);
+        }
+        let ground = database.ground();
+        set.database_url.clone_from(&ground.url);
         let (surroundings, clock) = Surroundings::frozen(hour, seed);
-        let mut settings = settings(folder.path("office"), &ground.url);
-        change(&mut settings);
-        let office = Arc::new(surroundings.init(settings).unwrap());
+        let office = Arc::new(surroundings.init(set).unwrap());
         let test = Self {
             office,
             clock,
@@ -106,6 +130,27 @@ impl TestOffice {
         }
         test.publish_trust();
         test
+    }
+
+    /// The same as a copy of an office that was made for all who begin with the usual one.
+    fn like_others(database: Database, folder: Scratch, mut set: Settings) -> Self {
+        let template = Template::on(database, || {
+            let made = Self::by(MORNING.parse().unwrap(), b"template", database, |_| {});
+            // With the office its connections are gone, and its files are whole.
+            let Self { folder, ground, .. } = made;
+            (folder, ground)
+        });
+        let ground = template.ground();
+        set.database_url.clone_from(&ground.url);
+        // The template was made by another chance, so nothing is drawn that it drew.
+        let (surroundings, clock) = Surroundings::frozen(MORNING.parse().unwrap(), USUAL);
+        let office = Arc::new(template.open(&surroundings, set));
+        Self {
+            office,
+            clock,
+            folder,
+            ground,
+        }
     }
 
     /// What a new process sees: files and database opened again.

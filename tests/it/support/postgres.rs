@@ -55,10 +55,15 @@ impl Postgres {
 
     /// The address of a new, empty database in it.
     pub(crate) fn fresh(&self) -> String {
+        self.create("")
+    }
+
+    /// The address of a new database in it, made as a clause of `CREATE DATABASE` says.
+    pub(crate) fn create(&self, how: &str) -> String {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let mut conn = PgConnection::establish(&self.url("postgres")).unwrap();
-        conn.batch_execute(&format!("CREATE DATABASE {name}"))
+        conn.batch_execute(&format!("CREATE DATABASE {name}{how}"))
             .unwrap();
         self.url(&name)
     }
