@@ -11,7 +11,7 @@
 //! Reads one answer a line, as `/query` gave it; all of them to the one request. Proves that the
 //! envelope is the service's and fits the request and the answer, that each evidence is signed by
 //! the agency that it names, and that the plain fields are those that were signed, all of them
-//! and no others. Prints `proven` and what it proved, or why not. `--status FILE`, as often as
+//! and no others; of what a department's system told, that the service signed whose words it are. Prints `proven` and what it proved, or why not. `--status FILE`, as often as
 //! there are lists, says how a certificate stands by its status list; `--at SECONDS` asks as of
 //! another moment. Ends with 0 if all are proven, 2 if one is not, 1 if the lists cannot be used.
 //!
@@ -163,7 +163,11 @@ fn proven(known: &Known, line: &[u8]) -> Result<Value, Refused> {
         only(one, &["identifier", "verdict", "fields", "evidence"])?;
         verdicts.push(member(one, "verdict").clone());
         let Some(evidence) = member(one, "evidence").as_str() else {
-            // Nobody signed it but the service, which vouches for what a department told.
+            // Nobody signed it but the service, which vouches for what a department told: fields of
+            // no certificate that has an identifier.
+            if !(member(one, "evidence").is_null() && member(one, "identifier").is_null()) {
+                return Err("tampered  没有证据却指名一张证照");
+            }
             relayed.push(member(one, "fields").clone());
             continue;
         };
@@ -180,14 +184,31 @@ fn proven(known: &Known, line: &[u8]) -> Result<Value, Refused> {
             == relayed
         && member(&envelope, "more") == member(&answer, "more")
         && member(&envelope, "use_record") == member(&answer, "use_record")
-        && member(&answer, "message").is_null() != nothing;
+        && member(&answer, "message").is_null() != nothing
+        && source_fits(&answer, &envelope)?;
     if !fits {
         return Err("tampered  信封与答复不符");
     }
     Ok(json!({
         "at": member(&envelope, "iat"), "to": member(&envelope, "aud"),
         "use_record": member(&envelope, "use_record"), "certificates": told, "relayed": relayed,
+        "source": member(&envelope, "source"), "upstream": member(&envelope, "upstream"),
     }))
+}
+
+/// Whether the source that an answer names is the one that the service signed: who told it, when,
+/// with which outcome, and which answer of a platform it was. Words for people are nobody's proof.
+fn source_fits(answer: &Value, envelope: &Value) -> Result<bool, Refused> {
+    let (told, signed) = (member(answer, "source"), member(envelope, "source"));
+    if told.is_null() {
+        return Ok(signed.is_null() && member(envelope, "upstream").is_null());
+    }
+    let members = ["name", "outcome", "what", "act", "at", "age_s", "upstream"];
+    only(told, &members)?;
+    let same = ["name", "at", "outcome"]
+        .iter()
+        .all(|name| member(told, name).is_string() && member(told, name) == member(signed, name));
+    Ok(same && member(told, "upstream") == member(envelope, "upstream"))
 }
 
 /// What the evidence of a certificate proves of it.

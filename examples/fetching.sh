@@ -104,6 +104,13 @@ for request in "$@"; do
         >"$work/fetched"
     issuers='[]' hashes='[]'
     for ((n = 0; n < $(jq '.certificates | length' "$work/fetched"); n++)); do
+        # What a department's system told has no evidence, and the envelope alone vouches for it.
+        if jq -e ".certificates[$n].evidence == null" "$work/fetched" >/dev/null; then
+            jq -e ".certificates[$n].identifier == null" "$work/fetched" >/dev/null ||
+                fail 没有证据却指名一张证照
+            issuers=$(jq -c '. + [null]' <<<"$issuers")
+            continue
+        fi
         issuer=$(prove "$n")
         issuers=$(jq -c --arg issuer "$issuer" '. + [$issuer]' <<<"$issuers")
         hash=$(jq -rj ".certificates[$n].evidence" "$work/fetched" | hashed)
@@ -114,17 +121,22 @@ for request in "$@"; do
     envelope=$(jq -r .envelope "$work/fetched")
     signer mianzheng-fetch+jwt receipt "$envelope" >/dev/null
     payload "$envelope" | jq -e --arg request "$(hashed <"$request")" --argjson hashes "$hashes" \
-        --argjson record "$(jq .use_record "$work/fetched")" '
-        .request_hash == $request and .evidence_hashes == $hashes and .use_record == $record
+        --slurpfile fetched "$work/fetched" '
+        $fetched[0] as $answer
+        | .request_hash == $request and .evidence_hashes == $hashes
+            and .use_record == $answer.use_record
+            and .verdicts == [$answer.certificates[].verdict]
+            and (.relayed // []) == [$answer.certificates[] | select(.evidence == null) | .fields]
             and ((now - .iat) | fabs) <= 300' >/dev/null || fail 信封与请求或证据不符
 
     # Not a word before all of it is proven.
     jq -r --argjson issuers "$issuers" '
         "信封：平台签名，与请求和证据相符，用证记录 \(.use_record)",
         (if .certificates == [] then "未查到记录" else empty end),
-        (.certificates | to_entries[] | "\(.value.identifier)  \(.value.verdict)",
+        (.certificates | to_entries[] | "\(.value.identifier // "—")  \(.value.verdict)",
             (.value.fields | to_entries[] | "  \(.key): \(.value | tojson)"),
-            "  证据：\($issuers[.key])签名，与以上字段一致")' "$work/fetched"
+            "  证据：\(if $issuers[.key] then "\($issuers[.key])签名，与以上字段一致"
+                else "无，平台签名转述来源系统所告" end)")' "$work/fetched"
     jq -e '.certificates | length > 0 and all(.verdict == "valid")' "$work/fetched" >/dev/null ||
         ending=2
 done

@@ -77,12 +77,14 @@ struct Fetched {
 
 #[derive(Deserialize)]
 struct Certificate {
-    identifier: String,
+    /// None for what a department's system told, which is no certificate of the service's.
+    identifier: Option<String>,
     /// How it stands now, by the register. A signature cannot say that.
     verdict: String,
     fields: BTreeMap<String, Value>,
-    /// The same fields, signed by the issuer on the day of issue: an SD-JWT.
-    evidence: String,
+    /// The same fields, signed by the issuer on the day of issue: an SD-JWT. None for what a
+    /// department's system told: the envelope alone vouches that it did.
+    evidence: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -127,11 +129,15 @@ fn fetch(service: &Service, trust: &Trust, (of, path): (&str, &Path)) -> anyhow:
         println!("未查到记录");
     }
     for (one, issuer) in proven {
-        println!("{}  {}", one.identifier, one.verdict);
+        let identifier = one.identifier.as_deref().unwrap_or("—");
+        println!("{identifier}  {}", one.verdict);
         for (key, value) in &one.fields {
             println!("  {key}: {value}");
         }
-        println!("  证据：{issuer}签名，与以上字段一致");
+        match issuer {
+            Some(issuer) => println!("  证据：{issuer}签名，与以上字段一致"),
+            None => println!("  证据：无，平台签名转述来源系统所告"),
+        }
         all_valid &= one.verdict == "valid";
     }
     Ok(all_valid)
@@ -157,17 +163,22 @@ fn trust(service: &Service, anchors: &Anchors) -> anyhow::Result<Trust> {
     Ok(trust)
 }
 
-/// Proves that an agency signed these very fields, and returns its name.
-fn prove(service: &Service, trust: &Trust, one: &Certificate) -> anyhow::Result<String> {
-    let types = Types::new([type_of(service, &one.evidence)?]);
-    let opened = certificate_seal::open(&one.evidence, trust, &types, SystemClock.now());
+/// Proves that an agency signed these very fields, and returns its name; none where only the
+/// envelope vouches for them.
+fn prove(service: &Service, trust: &Trust, one: &Certificate) -> anyhow::Result<Option<String>> {
+    let Some(evidence) = &one.evidence else {
+        ensure!(one.identifier.is_none(), "没有证据却指名一张证照");
+        return Ok(None);
+    };
+    let types = Types::new([type_of(service, evidence)?]);
+    let opened = certificate_seal::open(evidence, trust, &types, SystemClock.now());
     let certified = match opened {
         Ok(genuine) => genuine.into_inner(),
         Err(why) => anyhow::bail!("证据不可信：{} {}", why.step, why.outcome.name()),
     };
     ensure!(certified.key == KeyFinding::Good, "签发密钥已泄露");
     ensure!(
-        certified.identifier.to_string() == one.identifier,
+        Some(certified.identifier.to_string()) == one.identifier,
         "证据属于另一张证照"
     );
     for (key, told) in &one.fields {
@@ -177,7 +188,9 @@ fn prove(service: &Service, trust: &Trust, one: &Certificate) -> anyhow::Result<
         );
     }
     let issuer = trust.party(certified.issuer);
-    Ok(issuer.map(|party| party.name.clone()).unwrap_or_default())
+    Ok(Some(
+        issuer.map(|party| party.name.clone()).unwrap_or_default(),
+    ))
 }
 
 /// Who may issue the type of a record, and under which names.
@@ -205,8 +218,15 @@ fn prove_envelope(trust: &Trust, fetched: &Fetched, request: &[u8]) -> anyhow::R
     let envelope = trust.open_message(&fetched.envelope, Message::Envelope, KeyUse::Receipt)?;
     let says = |name: &str, value: Value| envelope.get(name) == Some(&value);
     let hash = |bytes: &[u8]| base64url::encode(&sha256(bytes));
-    let evidence = fetched.certificates.iter();
-    let evidence: Vec<String> = evidence.map(|one| hash(one.evidence.as_bytes())).collect();
+    let all = &fetched.certificates;
+    let evidence = all.iter().filter_map(|one| one.evidence.as_deref());
+    let evidence: Vec<String> = evidence.map(|one| hash(one.as_bytes())).collect();
+    let verdicts: Vec<&str> = all.iter().map(|one| one.verdict.as_str()).collect();
+    let relayed: Vec<Value> = all
+        .iter()
+        .filter(|one| one.evidence.is_none())
+        .map(|one| one.fields.clone().into_iter().collect())
+        .collect();
     ensure!(
         says("request_hash", hash(request).into()),
         "信封不是对这个请求的"
@@ -214,6 +234,12 @@ fn prove_envelope(trust: &Trust, fetched: &Fetched, request: &[u8]) -> anyhow::R
     ensure!(
         says("evidence_hashes", evidence.into()),
         "信封里的证据不是这些"
+    );
+    ensure!(says("verdicts", verdicts.into()), "信封里的结论不是这些");
+    let vouched = envelope.get("relayed").and_then(Value::as_array);
+    ensure!(
+        vouched.map_or(&[][..], Vec::as_slice) == relayed,
+        "信封里转述的不是这些"
     );
     ensure!(
         says("use_record", fetched.use_record.into()),

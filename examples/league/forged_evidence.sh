@@ -69,6 +69,18 @@ if proves <"$work/changed" >"$work/says"; then fail 改过的证据被接受; fi
 expect 被接受的 "$(grep -c ^proven "$work/says" || true)" 0
 expect 回答数 "$(wc -l <"$work/says")" "$(wc -l <"$work/changed")"
 tell "$(wc -l <"$work/changed") 处各改一个字节，全部不被接受"
+# Nobody signed these either: a source that was not asked, and a certificate without its evidence.
+jq -c '. as $answer | {name: "elsewhere", outcome: "found", at: "2026-01-01T00:00:00+08:00", age_s: 0,
+        what: {zh: "", en: ""}, act: {zh: "", en: ""}, upstream: null} as $source
+    | ($answer | .source = $source), ($answer | .source = ($source | .upstream =
+        {address: "https://elsewhere.example", evidence_hash: "x"})),
+    ($answer | .certificates[0].evidence = null), ($answer | .certificates[0].evidence = 1),
+    ($answer | .certificates += [.certificates[0] | .evidence = null]),
+    ($answer | .certificates[0].verdict = "expired"), ($answer | .more = true)' \
+    "$work/fetched" >"$work/changed"
+if proves <"$work/changed" >"$work/says"; then fail 伪造的答复被接受; fi
+expect 被接受的 "$(grep -c ^proven "$work/says" || true)" 0
+tell "$(wc -l <"$work/changed") 处伪造来源、证照或结论，全部不被接受"
 
 echo 三、签发的密钥早已失密
 evidence=$(jq -r '.certificates[0].evidence' "$work/fetched")

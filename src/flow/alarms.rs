@@ -93,6 +93,44 @@ pub struct AlarmView {
     pub list: Vec<OddUse>,
 }
 
+/// How many times as many odd uses a credential may have as one of the operators whom it names, of
+/// those that raised no alarm for the operator: their names are the caller's to invent.
+const OPERATORS: i64 = 5;
+
+/// Counts an odd use of an operator and, as long as it raises no alarm of hers, of the credential that
+/// names her. Returns whether an alarm was raised by it.
+///
+/// # Errors
+///
+/// [`Failure`] if the register cannot be written.
+pub fn count_odd_of(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    (agency, operator, credential, item): (u32, &str, &str, &str),
+    record: i64,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let after = i64::from(office.settings.limits.alarm_after);
+    let counted = count(office, tx, (agency, operator, item), (record, now), after)?;
+    if counted != Counted::Below || operator == credential {
+        return Ok(counted == Counted::Raised);
+    }
+    let hand = (agency, credential, item);
+    let after = after.saturating_mul(OPERATORS);
+    Ok(count(office, tx, hand, (record, now), after)? == Counted::Raised)
+}
+
+/// What counting an odd use came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    /// There are too few for an alarm.
+    Below,
+    /// It raised one.
+    Raised,
+    /// One was raised before.
+    Before,
+}
+
 /// Counts an odd use: one that was refused, or by duty without a record. `operator` is whose hand
 /// it was, as a key that says nothing by itself; `record` the number of the use record. Returns
 /// whether an alarm was raised by it: once for each operator, item and day.
@@ -107,14 +145,29 @@ pub fn count_odd(
     record: i64,
     now: Timestamp,
 ) -> Result<bool, Failure> {
+    let after = i64::from(office.settings.limits.alarm_after);
+    let hand = (agency, operator, item);
+    Ok(count(office, tx, hand, (record, now), after)? == Counted::Raised)
+}
+
+fn count(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    (agency, operator, item): (u32, &str, &str),
+    (record, now): (i64, Timestamp),
+    after: i64,
+) -> Result<Counted, Failure> {
     let (scope, day) = (scope(agency, operator, item), now.day());
     let uses = tx.count(&scope, day)?;
     let alarm = tx.alarm_of(&scope, day)?;
     if alarm.as_ref().is_none_or(|row| row.settled_at.is_none()) {
         tx.insert_odd_use(&scope, day, record)?;
     }
-    if alarm.is_some() || uses < i64::from(office.settings.limits.alarm_after) {
-        return Ok(false);
+    if alarm.is_some() {
+        return Ok(Counted::Before);
+    }
+    if uses < after {
+        return Ok(Counted::Below);
     }
     let mut row = AlarmRow {
         id: tx.reserve("alarm", 1)?,
@@ -137,7 +190,11 @@ pub fn count_odd(
     if raised {
         record_change(tx, &row, "raised", ("alarm", now));
     }
-    Ok(raised)
+    Ok(if raised {
+        Counted::Raised
+    } else {
+        Counted::Before
+    })
 }
 
 /// Under what uses are counted: each part with its length, so that none runs into the next, and

@@ -22,6 +22,7 @@ mod chain;
 mod compare;
 mod details;
 mod entries;
+mod foreign_uses;
 mod replay;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use crate::flow::ledger_check::chain::Reading;
 use crate::flow::ledger_check::chain::Taken;
 use crate::flow::ledger_check::details::Deletions;
 use crate::flow::ledger_check::entries::Entries;
+use crate::flow::ledger_check::foreign_uses::Listed;
 use crate::flow::ledger_check::replay::Replay;
 use crate::flow::ledger_head::LedgerHead;
 use crate::flow::office::Office;
@@ -204,10 +206,12 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
             };
             let details = rx.ledger_details(first.seq, last.seq)?;
             let mut details: HashMap<i64, Sealed> = details.into_iter().collect();
+            let mut foreign = Listed::between(rx, after.saturating_add(1), last.seq)?;
             after = last.seq;
             for row in &rows {
                 let details = details.remove(&row.seq);
                 let Taken::Sound { written } = chain.take(row, &mut report) else {
+                    foreign.doubt(row);
                     continue;
                 };
                 replay.note(row, written);
@@ -216,9 +220,15 @@ pub fn check(office: &Office, head: Option<&LedgerHead>) -> Result<LedgerReport,
                 if chain.shift() == 0 {
                     replay.check_details(row, details.as_ref(), &mut report);
                     deletions.note(office, row, details.as_ref());
+                    let record = (row, details.as_ref());
+                    foreign.compare(office, rx, record, &mut report)?;
+                } else {
+                    foreign.doubt(row);
                 }
             }
+            foreign.tell(&mut report);
         }
+        Listed::between(rx, after.saturating_add(1), i64::MAX)?.tell(&mut report);
         for reading in chain.finish(&mut report) {
             match reading {
                 Reading::Whole(row, written) => {

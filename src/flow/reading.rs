@@ -71,15 +71,25 @@ impl Reading {
         details.insert("what".to_owned(), self.what.into());
         details.insert("records".to_owned(), json!(self.records));
         event.details = Some(Value::Object(details));
-        let holder = self.holder;
+        if let Some(index) = self.holder {
+            event.subject = Some(subject(office, &index)?);
+        }
         office.store.write_shared(move |tx| {
-            if let Some(index) = holder {
-                event.subject = tx.subjects(&[index])?.get(&index).copied();
-            }
             tx.record(event);
             Ok(())
         })
     }
+}
+
+/// The random id of a holder, made where there is none: apart, for a shared transaction may have
+/// locked the head of the ledger, for which whoever is making the same one waits.
+fn subject(office: &Office, index: &[u8; 32]) -> Result<[u8; 16], Failure> {
+    if let Some(known) = office.store.read(|rx| rx.subject_of(index))? {
+        return Ok(known);
+    }
+    let made = office.store.write(|tx| tx.subjects(&[*index]))?;
+    let made = made.get(index).copied();
+    made.ok_or_else(|| Failure::Broken("a holder without an id".to_owned()))
 }
 
 /// Records that a file is answered with what the register says otherwise, where it is.

@@ -8,7 +8,7 @@ use actix_web::web::Data;
 
 use crate::domain::problem::Reason;
 use crate::flow::failure::Failure;
-use crate::flow::foreign_cases::report;
+use crate::flow::foreign_cases::report::run_weekly;
 use crate::flow::forget;
 use crate::flow::ledger_head;
 use crate::flow::readiness;
@@ -34,13 +34,23 @@ pub(crate) fn attend(desk: &Data<Desk>, stop: &Stop) {
         }
         if every(3600) {
             tell("forget", forget::forget_expired(&desk.office));
-            // Not at the start, which has no time to look through a month's uses.
-            if tick > 0 {
-                report_week(desk);
-            }
         }
         if every(86_400) {
             tell("retention", retention::run_daily(&desk.office));
+        }
+        tick += 1;
+        sleep(TICK);
+    }
+}
+
+/// Reports each week what other systems owe, on a thread of its own: a register of many cases is to
+/// hold up no other duty.
+pub(crate) fn report(desk: &Data<Desk>, stop: &Stop) {
+    let mut tick: u64 = 0;
+    while !stop.is_asked() {
+        // Not at the start, which has more to do.
+        if tick > 0 && tick.is_multiple_of(3600 * TICKS_A_SECOND) {
+            report_week(desk);
         }
         tick += 1;
         sleep(TICK);
@@ -61,7 +71,7 @@ fn write_head(desk: &Data<Desk>) {
 
 /// Asked every hour, done once a week: what other systems owe a result for, as counts.
 fn report_week(desk: &Data<Desk>) {
-    let done = report::run_weekly(&desk.office);
+    let done = run_weekly(&desk.office);
     for one in done.iter().flatten().flat_map(|report| &report.agencies) {
         let (agency, unclosed, uses) = (one.agency, one.unclosed, one.uses_without_result);
         tracing::warn!(agency, unclosed, uses, "cases and uses without a result");

@@ -135,6 +135,10 @@ impl Server {
                 let (desk, stop) = (Data::clone(&desk), stop.clone());
                 move || duties::attend(&desk, &stop)
             }),
+            std::thread::spawn({
+                let (desk, stop) = (Data::clone(&desk), stop.clone());
+                move || duties::report(&desk, &stop)
+            }),
         ];
         let served = System::new().block_on(self.serve(Data::clone(&desk), stop.clone()));
         stop.ask();

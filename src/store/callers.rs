@@ -112,6 +112,19 @@ impl Rx<'_> {
             .optional())?)
     }
 
+    /// The same with every column.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn credential_row(&mut self, id: &str) -> Result<Option<CredentialRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| credentials::table
+            .filter(credentials::id.eq(id))
+            .select(CredentialRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
     /// All credentials, oldest first.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use crate::store::Tx;
 use crate::store::db::on_db;
 use crate::store::schema::consents;
 use crate::store::stored::sealed;
+use crate::store::stored::stored_number;
 
 /// Where what was asked and answered stands, sealed; the row's id is the consent's.
 pub const CONSENT: Place = Place {
@@ -111,6 +112,21 @@ impl Rx<'_> {
             .limit(most)
             .select(ConsentRow::as_select())
             .load(c))?)
+    }
+
+    /// Whether an agency has used a slip with this number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn has_slip(&mut self, agency: u32, slip: &str) -> Result<bool, StoreError> {
+        let found: Option<i64> = on_db!(self.conn, |c| consents::table
+            .filter(consents::agency.eq(stored_number(agency)))
+            .filter(consents::slip.eq(slip))
+            .select(consents::id)
+            .first(c)
+            .optional())?;
+        Ok(found.is_some())
     }
 
     /// What holders were asked for a case, by number.

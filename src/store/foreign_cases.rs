@@ -262,7 +262,7 @@ impl Tx<'_> {
         Ok(closed == 1)
     }
 
-    /// Deletes a case of another system; `false` if there was none.
+    /// Deletes a case of another system, and which uses were made for it; `false` if there was none.
     ///
     /// # Errors
     ///
@@ -273,6 +273,7 @@ impl Tx<'_> {
         )
         .execute(c))?;
         if gone == 1 {
+            self.forget_foreign_uses(id)?;
             self.vouch_gone(Watched::ForeignCases, &id.to_string());
         }
         Ok(gone == 1)

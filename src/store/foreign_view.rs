@@ -1,7 +1,7 @@
 //! Read a view of somebody else's database: a connection of its own, that cannot write, asks for
 //! a few rows, and stops by itself.
 //!
-//! Every column is read as text. Names stand between quotes and values are bound, so that neither
+//! Every column is read as text, and not more of it than a field can have. Names stand between quotes and values are bound, so that neither
 //! can become part of the statement.
 
 use std::time::Duration;
@@ -16,6 +16,10 @@ use diesel::result::DatabaseErrorKind;
 use diesel::result::Error;
 use diesel::sql_query;
 use diesel::sql_types::Text;
+
+/// The most characters of a value: the database itself cuts off what is longer, and who has more is
+/// not understood.
+const LONGEST: usize = 4096;
 
 /// What is read of a view.
 pub struct ForeignView<'a> {
@@ -69,7 +73,12 @@ pub fn read(view: &ForeignView<'_>) -> Result<Vec<ForeignRow>, ForeignViewError>
     }?;
     let read = |row: &AsJson| serde_json::from_str(&row.record);
     let rows: Result<Vec<ForeignRow>, _> = rows.iter().map(read).collect();
-    rows.map_err(|_why| ForeignViewError::Misunderstood)
+    let rows = rows.map_err(|_why| ForeignViewError::Misunderstood)?;
+    let long = |value: &String| value.chars().count() > LONGEST;
+    if rows.iter().flatten().flatten().any(long) {
+        return Err(ForeignViewError::Misunderstood);
+    }
+    Ok(rows)
 }
 
 fn from_sqlite(view: &ForeignView<'_>, path: &str) -> Result<Vec<AsJson>, ForeignViewError> {
@@ -131,7 +140,8 @@ fn from_postgres(view: &ForeignView<'_>) -> Result<Vec<AsJson>, ForeignViewError
 /// column is said to be the view's: SQLite takes a quoted name that it does not know for a text.
 fn statement(view: &ForeignView<'_>, array: &str, place: &dyn Fn(usize) -> String) -> String {
     let columns = view.columns.iter();
-    let columns = columns.map(|name| format!("CAST(v.{} AS TEXT)", quoted(name)));
+    let cut = LONGEST + 1;
+    let columns = columns.map(|name| format!("substr(CAST(v.{} AS TEXT), 1, {cut})", quoted(name)));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let from: Vec<String> = view.view.split('.').map(quoted).collect();
     let wanted = view.wanted.iter().zip(1..);

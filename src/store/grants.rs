@@ -105,6 +105,19 @@ impl Rx<'_> {
             .optional())?)
     }
 
+    /// The grant with this number.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn grant(&mut self, id: i64) -> Result<Option<GrantRow>, StoreError> {
+        Ok(on_db!(self.conn, |c| grants::table
+            .find(id)
+            .select(GrantRow::as_select())
+            .first(c)
+            .optional())?)
+    }
+
     /// All grants, by agency, type and item.
     ///
     /// # Errors

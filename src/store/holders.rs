@@ -134,6 +134,34 @@ impl Rx<'_> {
             .load(c))?)
     }
 
+    /// The same of those that somebody holds together with another.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn joint_certificates(
+        &mut self,
+        [one, other]: [&[u8; 32]; 2],
+        type_number: u32,
+        most: i64,
+    ) -> Result<Vec<CertificateRow>, StoreError> {
+        let held_by = |holder: &[u8; 32]| {
+            certificate_holders::table
+                .filter(certificate_holders::holder_index.eq(holder.to_vec()))
+                .filter(certificate_holders::type_number.eq(stored_number(type_number)))
+                .filter(certificate_holders::role.ne(HolderRole::Guardian.stored()))
+                .select(certificate_holders::certificate_id)
+        };
+        Ok(on_db!(self.conn, |c| certificates::table
+            .filter(certificates::id.eq_any(held_by(one)))
+            .filter(certificates::id.eq_any(held_by(other)))
+            .filter(certificates::status.ne(Standing::Superseded.stored()))
+            .order((certificates::issued_at.desc(), certificates::id.desc()))
+            .limit(most)
+            .select(CertificateRow::as_select())
+            .load(c))?)
+    }
+
     /// The people of a certificate, in their order.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod db;
 mod door;
 pub mod figures;
 pub mod foreign_cases;
+pub mod foreign_uses;
 pub mod foreign_view;
 mod forget;
 pub mod grants;

@@ -453,6 +453,7 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! { foreign_uses (record) { record -> BigInt, case_id -> BigInt, } }
 diesel::table! {
     foreign_cases (id) {
         id -> BigInt,

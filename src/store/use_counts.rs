@@ -1,6 +1,7 @@
 //! How often something was used on a day, and which uses were odd.
 
 use diesel::ExpressionMethods;
+use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
 use diesel::dsl::exists;
@@ -22,6 +23,20 @@ pub(crate) fn stored_day(day: Day) -> i32 {
 }
 
 impl Rx<'_> {
+    /// How many of a scope a day has.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn uses_of(&mut self, scope: &str, day: Day) -> Result<i64, StoreError> {
+        let uses: Option<i64> = on_db!(self.conn, |c| use_counts::table
+            .find((scope, stored_day(day)))
+            .select(use_counts::uses)
+            .first(c)
+            .optional())?;
+        Ok(uses.unwrap_or_default())
+    }
+
     /// The numbers of the odd use records of a scope and day, oldest first.
     ///
     /// # Errors
@@ -54,6 +69,9 @@ impl Rx<'_> {
 impl Tx<'_> {
     /// Counts one more of a scope on a day, and returns how many there are now.
     ///
+    /// Ask for the next record first: whoever counted before locking the head of the ledger would on
+    /// PostgreSQL wait for one who holds it and waits for the count.
+    ///
     /// # Errors
     ///
     /// [`StoreError`].
@@ -75,7 +93,8 @@ impl Tx<'_> {
     }
 
     /// Counts one more of up to three scopes on a day, each of which may have so many, and returns
-    /// the first that has them already; the transaction is not to be kept then.
+    /// the first that has them already; the transaction is not to be kept then. As with
+    /// [`count`](Self::count), the next record is asked for first.
     ///
     /// # Errors
     ///

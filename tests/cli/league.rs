@@ -40,6 +40,10 @@ fn evidence_that_is_not_what_it_seems_is_found_out() {
         let faults = String::from_utf8(played.stderr).unwrap();
         assert!(played.status.success(), "{said}{faults}");
         assert!(said.contains("各改一个字节，全部不被接受"), "{said}");
+        assert!(
+            said.contains("7 处伪造来源、证照或结论，全部不被接受"),
+            "{said}"
+        );
         assert!(said.contains("服务：undetermined"), "{said}");
         assert_eq!(faults, "");
     }

@@ -13,8 +13,10 @@ use mianzheng::flow::change_status::ChangeRequest;
 use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::keys;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::examples::granted;
+use crate::examples::sourced;
 use crate::support::built::built;
 use crate::support::client::Client;
 use crate::support::client::Said;
@@ -34,8 +36,13 @@ struct Kept {
 
 impl Kept {
     fn on() -> Self {
+        Self::with(|_client| {})
+    }
+
+    fn with(change: impl FnOnce(&Client)) -> Self {
         let client = Client::over_tls();
         let ([request, _], _) = granted(&client);
+        change(&client);
         let token = client.server.token(Role::System, Some(HALL), None);
         let code = &client.server.test.type_named(HEALTH).definition.code;
         let path = format!("/api/v1/interfaces/{code}/query");
@@ -156,6 +163,42 @@ fn a_stranger_proves_an_answer_and_finds_every_change() {
         .remove("holder_name");
     let said = kept.proves(&kept.request, less.to_string().as_bytes());
     assert!(said.out.contains("明文与证据不一致"), "{said:?}");
+}
+
+#[test]
+fn what_a_source_told_is_proven_to_be_its_words() {
+    let kept = Kept::with(sourced);
+    let answer: Value = serde_json::from_str(&kept.answer).unwrap();
+    assert_eq!(answer["certificates"].as_array().unwrap().len(), 2);
+    let good = kept.proves(&kept.request, kept.answer.as_bytes());
+    assert_eq!(good.code, 0, "{good:?}");
+    let says: Value = serde_json::from_str(good.out.strip_prefix("proven  ").unwrap()).unwrap();
+    assert_eq!(says["source"]["name"], "beside");
+    assert_eq!(says["relayed"][0]["holder_name"], "巴特尔");
+    let forgeries: [fn(&mut Value); 9] = [
+        |told| told["source"]["name"] = "elsewhere".into(),
+        |told| told["source"]["at"] = "2026-01-01T00:00:00+08:00".into(),
+        |told| told["source"]["outcome"] = "mirrored".into(),
+        |told| {
+            let upstream = json!({"address": "https://elsewhere.example", "evidence_hash": "x"});
+            told["source"]["upstream"] = upstream;
+        },
+        |told| told["source"] = Value::Null,
+        |told| told["source"]["signed_by"] = "nobody".into(),
+        |told| told["certificates"][1]["identifier"] = "1.2.156".into(),
+        |told| told["certificates"][1]["evidence"] = 1.into(),
+        |told| told["certificates"][0]["evidence"] = Value::Null,
+    ];
+    let mut changed = Vec::new();
+    for forge in forgeries {
+        let mut other = answer.clone();
+        forge(&mut other);
+        changed.extend(other.to_string().into_bytes());
+        changed.push(b'\n');
+    }
+    let said = kept.proves(&kept.request, &changed);
+    assert_eq!(said.out.lines().count(), forgeries.len(), "{said:?}");
+    assert!(!said.out.contains("proven"), "{said:?}");
 }
 
 #[test]

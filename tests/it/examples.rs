@@ -225,7 +225,7 @@ fn forge(told: &mut Value) {
 type Lie = fn(&mut Value);
 
 /// What a service could lie about, and what it is then told to have lied about.
-const LIES: [(Lie, &str); 5] = [
+const LIES: [(Lie, &str); 8] = [
     (
         |told| told["certificates"][0]["fields"]["holder_name"] = "巴图".into(),
         "与证据不一致",
@@ -237,7 +237,73 @@ const LIES: [(Lie, &str); 5] = [
     (forge, "证据"),
     (|told| told["certificates"] = json!([]), "信封"),
     (|told| told["use_record"] = 1.into(), "信封"),
+    (
+        |told| told["certificates"][0]["verdict"] = "expired".into(),
+        "信封",
+    ),
+    (
+        |told| told["certificates"][0]["evidence"] = Value::Null,
+        "没有证据却指名一张证照",
+    ),
+    (
+        // As if a department had told it.
+        |told| {
+            let fields = json!({"holder_name": "巴图"});
+            let one = json!({
+                "identifier": null, "verdict": "valid", "fields": fields, "evidence": null,
+            });
+            told["certificates"].as_array_mut().unwrap().push(one);
+        },
+        "信封",
+    ),
 ];
+
+/// A department's system beside the register: it tells of another certificate of the same holder.
+pub(crate) fn sourced(client: &Client) {
+    let test = &client.server.test;
+    let path = test.folder.path("told.csv");
+    let row = format!("巴特尔,{PERSON},锡市健〔2026〕1799999号,2026-10-07,2026-10-09");
+    fs::write(&path, format!("name,id_no,number,examined,issued\n{row}\n")).unwrap();
+    test.load_source(&format!(
+        r#"
+[source]
+name = "beside"
+type = "{HEALTH}"
+ask_by = ["holder_code"]
+issue = "never"
+[source.file]
+path = "{}"
+holder_code = "id_no"
+[source.fields]
+holder_name = "name"
+holder_code = "id_no"
+certificate_number = "number"
+exam_result = {{ constant = "1" }}
+exam_date = "examined"
+issue_date = "issued"
+sex = {{ constant = "1" }}
+exam_unit = {{ constant = "锡林浩特市疾病预防控制中心" }}
+trade_class = {{ constant = "01" }}
+"#,
+        path.to_str().unwrap()
+    ));
+}
+
+#[rstest]
+fn fetching_clients_say_what_was_only_told(#[values(Rust, Shell)] written: Written) {
+    let client = Client::over_tls();
+    let ([request, _], identifier) = granted(&client);
+    sourced(&client);
+    let said = client.fetches(written, &[&request]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(
+        said.out.contains(&format!("{identifier}  valid\n")),
+        "{said:?}"
+    );
+    assert!(said.out.contains("—  valid\n"), "{said:?}");
+    let told = "  证据：无，平台签名转述来源系统所告\n";
+    assert_eq!(said.out.matches(told).count(), 1, "{said:?}");
+}
 
 #[rstest]
 fn a_service_that_lies_is_found_out(#[values(Rust, Shell)] written: Written) {

@@ -140,7 +140,11 @@ fn what_is_missing_or_wrong_has_its_own_code(#[values(Sqlite, Postgres)] databas
         foreign_cases::register(office, &case, b"one", &system)
     };
     let hour = 3600 * 1000;
-    let bad: [Bad<'_>; 6] = [
+    let bad: [Bad<'_>; 7] = [
+        (
+            &|c| c.scenario = "别的情形".to_owned(),
+            Reason::UnknownScenario,
+        ),
         (&|c| c.number = "1 2".to_owned(), Reason::BadRequest),
         (&|c| c.item = "152014904999".to_owned(), Reason::UnknownItem),
         (&|c| c.opened += hour, Reason::CaseTimes),
@@ -289,6 +293,54 @@ fn what_owes_a_result_is_reported_every_week_once(#[values(Sqlite, Postgres)] da
 }
 
 #[rstest]
+fn nobody_changes_unseen_which_uses_a_case_had(#[values(Sqlite, Postgres)] database: Database) {
+    let test = TestOffice::on(database);
+    load_items(&test);
+    test.give(HALL, HEALTH, &item(FOOD_PERMIT), &["holder_name"]);
+    let (one, other) = (
+        test.registers("GJJ-1", PERSON),
+        test.registers("GJJ-2", PERSON),
+    );
+    let record = uses(&test, "GJJ-1");
+    let unnamed = uses(&test, "not registered");
+    assert_eq!(findings(&test), []);
+    let (table, entry) = ("foreign_uses", record.to_string());
+    let ours = format!("WHERE record = {record}");
+    test.sql(&format!(
+        "UPDATE foreign_uses SET case_id = {} {ours}",
+        other.id
+    ));
+    let edited = LedgerFinding::EntryEdited {
+        table,
+        entry: entry.clone(),
+    };
+    assert_eq!(findings(&test), [edited]);
+    test.sql(&format!("DELETE FROM foreign_uses {ours}"));
+    assert_eq!(
+        findings(&test),
+        [LedgerFinding::EntryDeleted { table, entry }]
+    );
+    let puts = |record: i64| {
+        test.sql(&format!(
+            "INSERT INTO foreign_uses VALUES ({record}, {})",
+            one.id
+        ));
+    };
+    puts(record);
+    assert_eq!(findings(&test), []);
+    // What is of no case, is no use, or is nothing at all.
+    for stray in [unnamed, 1, 1_000_000] {
+        puts(stray);
+        let entry = stray.to_string();
+        assert_eq!(
+            findings(&test),
+            [LedgerFinding::EntryInserted { table, entry }]
+        );
+        test.sql(&format!("DELETE FROM foreign_uses WHERE record = {stray}"));
+    }
+}
+
+#[rstest]
 fn nobody_edits_a_case_unseen_and_it_goes_after_its_term(
     #[values(Sqlite, Postgres)] database: Database,
 ) {
@@ -342,6 +394,7 @@ fn nobody_edits_a_case_unseen_and_it_goes_after_its_term(
     assert_eq!(records(&shown), 2);
     retention::run(&test.office, (shown.until, &shown.shown), &operator()).unwrap();
     assert_eq!(test.number("SELECT COUNT(*) FROM foreign_cases"), 0);
+    assert_eq!(test.number("SELECT COUNT(*) FROM foreign_uses"), 0);
     assert_eq!(
         reason(foreign_cases::look(&test.office, late.id, &by)),
         Reason::NotFound

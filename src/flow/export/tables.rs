@@ -56,6 +56,10 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("divisions", Holds::Nothing("the catalogue")),
     ("foreign_cases", Holds::Member("foreign_cases")),
     (
+        "foreign_uses",
+        Holds::Nothing("numbers of use records and of cases, which stand under history and cases"),
+    ),
+    (
         "grant_proposals",
         Holds::Nothing("what agencies may use, once a second operator says so"),
     ),

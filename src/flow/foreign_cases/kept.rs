@@ -61,6 +61,12 @@ impl FoundCase {
         Ok(Self { row, kept })
     }
 
+    /// Its id.
+    #[must_use]
+    pub(crate) const fn id(&self) -> i64 {
+        self.row.id
+    }
+
     /// The case as it was registered.
     #[must_use]
     pub const fn case(&self) -> &ForeignCase {

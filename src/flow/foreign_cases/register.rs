@@ -16,7 +16,6 @@ use crate::crypto::signed_json::Message;
 use crate::crypto::status_seal::service_did;
 use crate::domain::agency::Agency;
 use crate::domain::caller::Caller;
-use crate::domain::item::ItemCode;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::usage::BadForeignCase;
@@ -132,13 +131,15 @@ fn checked(office: &Office, case: &ForeignCase, now: Timestamp) -> Result<Foreig
         return Err(Failure::because(Reason::UnknownItem, case.item.as_str()));
     }
     let items = office.items()?;
-    let own = case.item.parse::<ItemCode>().ok();
-    let own = own.and_then(|code| items.item(&code).cloned());
     // A published item is one situation; where the base item is named, the agency says which.
-    if own.is_some_and(|item| item.scenario != case.scenario) {
-        return Err(Failure::refused(Reason::UnknownScenario));
+    let mut named = items.iter().filter(|item| {
+        item.code.to_string() == case.item || item.code.base().to_string() == case.item
+    });
+    if items.is_empty() || named.any(|item| item.scenario == case.scenario) {
+        Ok(case)
+    } else {
+        Err(Failure::refused(Reason::UnknownScenario))
     }
-    Ok(case)
 }
 
 /// A case that was not written yet, signed.

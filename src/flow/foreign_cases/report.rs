@@ -17,15 +17,11 @@ use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Rx;
 use crate::store::foreign_cases::ForeignCaseRow;
-use crate::store::ledger::DETAILS;
 use crate::store::ledger::Event;
 use crate::store::stored::read_number;
 
 /// For how many days what was withdrawn is told of.
 const WITHDRAWN_DAYS: i64 = 30;
-
-/// Events read at a time.
-const PAGE: i64 = 2000;
 
 /// The week that was last reported, by its number.
 const WEEK: &str = "foreign_cases_week";
@@ -158,7 +154,7 @@ fn owed(
 ) -> Result<OwedByAgency, Failure> {
     let known = office.known();
     let name = known.agencies.get(&agency).map(|agency| &agency.name);
-    let mut uses = uses(office, rx, (agency, rows))?;
+    let mut uses = uses(rx, rows)?;
     let moment = |millis: i64| Timestamp::from_millis(millis).to_string();
     let cases = rows.iter().map(|row| OwedCase {
         number: row.number.clone(),
@@ -166,7 +162,7 @@ fn owed(
         opened: moment(row.opened_at),
         until: moment(row.until),
         standing: ForeignStanding::of(row.closed_at, row.until, now),
-        uses: uses.remove(&row.number).unwrap_or_default(),
+        uses: uses.remove(&row.id).unwrap_or_default(),
     });
     let cases: Vec<OwedCase> = cases.collect();
     let overdue = |case: &&OwedCase| case.standing == ForeignStanding::Overdue;
@@ -179,35 +175,12 @@ fn owed(
     })
 }
 
-/// The use records of an agency for some of its cases, by the case's number.
-fn uses(
-    office: &Office,
-    rx: &mut Rx<'_>,
-    (agency, rows): (u32, &[ForeignCaseRow]),
-) -> Result<BTreeMap<String, Vec<i64>>, Failure> {
-    let mut all: BTreeMap<String, Vec<i64>> = rows
-        .iter()
-        .map(|row| (row.number.clone(), Vec::new()))
-        .collect();
-    // Nothing was used for a case before it was registered.
-    let since = rows.iter().map(|row| row.registered_at).min();
-    let since = since.unwrap_or(i64::MAX);
-    let (vault, kind) = (office.store.vault(), EventKind::Fetched.number());
-    let mut after = 0;
-    loop {
-        let page = rx.details_of_agency((agency, kind), since, (after, PAGE))?;
-        let Some((last, _)) = page.last() else {
-            return Ok(all);
-        };
-        after = *last;
-        for (record, sealed) in page {
-            // What cannot be read is for `ledger verify` to tell.
-            let text = vault.open(&DETAILS, record, &sealed).unwrap_or_default();
-            let told: Value = serde_json::from_slice(&text).unwrap_or_default();
-            let case = told.get("case").and_then(Value::as_str);
-            if let Some(uses) = case.and_then(|number| all.get_mut(number)) {
-                uses.push(record);
-            }
-        }
+/// The use records of cases, by the case's id.
+fn uses(rx: &mut Rx<'_>, rows: &[ForeignCaseRow]) -> Result<BTreeMap<i64, Vec<i64>>, Failure> {
+    let cases: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut all: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for (case, record) in rx.foreign_uses_of(&cases)? {
+        all.entry(case).or_default().push(record);
     }
+    Ok(all)
 }

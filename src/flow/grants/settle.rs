@@ -9,6 +9,7 @@ use super::propose::good;
 use super::put;
 use super::waiting::proposed;
 use crate::domain::caller::Caller;
+use crate::domain::item::ItemCode;
 use crate::domain::problem::Reason;
 use crate::domain::time::Timestamp;
 use crate::domain::usage::Grant;
@@ -116,7 +117,8 @@ pub fn withdraw_once(
     })
 }
 
-/// Takes a grant away, at once.
+/// Takes a grant away, at once. Where the base item's would then show more, it is ended and stays, so
+/// that the base item's does not count for the item: that takes a grant for it, by two operators.
 ///
 /// # Errors
 ///
@@ -142,11 +144,36 @@ pub fn take_once(
         if idempotency::claim(tx, once, None, now)?.before().is_some() {
             return Ok(());
         }
-        let row = tx.remove_grant(id)?;
-        let grant = granted(&row.ok_or(Failure::refused(Reason::NotFound))?)?;
+        let row = tx.grant(id)?.ok_or(Failure::refused(Reason::NotFound))?;
+        let mut grant = granted(&row)?;
+        if base_shows_more(tx, &grant, now)? {
+            grant.until = grant.until.min(now);
+            put(tx, &grant)?;
+        } else {
+            tx.remove_grant(id)?;
+        }
         changed(tx, office, ("taken", &grant), &[("grant", id)], (by, now));
         Ok(())
     })
+}
+
+/// Whether the base item's grant would let an agency do more for an item, were the item's own gone.
+fn base_shows_more(rx: &mut Rx<'_>, own: &Grant, now: Timestamp) -> Result<bool, Failure> {
+    let Ok(code) = own.item.parse::<ItemCode>() else {
+        return Ok(false);
+    };
+    let of_base = Grant {
+        item: code.base().to_string(),
+        ..own.clone()
+    };
+    let Some(base) = in_force(rx, &of_base, now)? else {
+        return Ok(false);
+    };
+    let for_item = Grant {
+        item: own.item.clone(),
+        ..base
+    };
+    Ok(for_item.widens(Some(own).filter(|own| own.until > now)))
 }
 
 fn waits(rx: &mut Rx<'_>, id: i64) -> Result<GrantProposalRow, Failure> {

@@ -185,7 +185,7 @@ pub fn authority(
 }
 
 /// Whether somebody may consent where a holder is concerned, who is named by the blind index of
-/// her code and the code where it is known: the holder from the age of 14, and
+/// her code and by the code where it is known, which says of a citizen when she was born: the holder from the age of 14, and
 /// until 18 a guardian, who is named then. `Ok(Err(..))` says why not: to a holder below 14
 /// [`Reason::GuardianNeeded`], to others as [`authority`] does. Asked in the transaction that
 /// relies on it. Mandates are another question ([`crate::flow::mandates::authority_in`]).

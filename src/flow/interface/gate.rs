@@ -106,7 +106,8 @@ fn item(office: &Office, code: &str, name: &str) -> Result<Arc<Item>, Failure> {
     }
 }
 
-/// The grant for an item, given for it or for the base item within it.
+/// The grant for an item: its own, or that of the base item within it. Its own counts alone, also
+/// once it has ended: otherwise whoever ends a narrower one would let more be seen.
 fn grant(
     office: &Office,
     agency: u32,
@@ -117,13 +118,13 @@ fn grant(
     let now = office.clock.now().millis();
     let found = office.store.read(|rx| {
         let of = request.of.number;
-        let own = rx.grant_for(agency, of, &own)?.filter(|g| g.until > now);
-        match own {
+        match rx.grant_for(agency, of, &own)? {
             Some(own) => Ok::<_, Failure>(Some(own)),
-            None => Ok(rx.grant_for(agency, of, &base)?.filter(|g| g.until > now)),
+            None => Ok(rx.grant_for(agency, of, &base)?),
         }
     })?;
-    let row = found.ok_or(Failure::refused(Reason::NoGrant))?;
+    let row = found.filter(|row| row.until > now);
+    let row = row.ok_or(Failure::refused(Reason::NoGrant))?;
     let grant = granted(&row)?;
     if grant.modes.contains(&request.purpose.mode) {
         Ok((row.id, grant))

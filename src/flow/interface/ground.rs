@@ -6,9 +6,11 @@ use serde_json::json;
 use super::UseRequest;
 use super::gate::Claimed;
 use super::live_case::LiveCase;
+use super::request::SLIP_USED;
 use super::request::given;
 use super::request::in_person;
 use super::request::still_given;
+use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
 use crate::domain::usage::Operator;
 use crate::domain::usage::Present;
@@ -20,6 +22,7 @@ use crate::flow::guardians;
 use crate::flow::issue::holder_index;
 use crate::flow::mandates;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::Tx;
 
 /// The most characters of a slip's number, and of a legal basis.
@@ -31,7 +34,11 @@ pub(super) enum Ground {
     /// The holder answered yes on her phone.
     Consent(Consented),
     /// Somebody is there with her card, and signed a slip.
-    InPerson { card: [u8; 32], slip: String },
+    InPerson {
+        card: [u8; 32],
+        code: HolderCode,
+        slip: String,
+    },
     /// An agent is there with her card, and a mandate or a child.
     Delegated {
         case: LiveCase,
@@ -77,15 +84,17 @@ impl Ground {
                 let slip = purpose.slip.as_deref();
                 let slip = slip.and_then(|slip| stated(slip, LONGEST_SLIP));
                 let slip = slip.ok_or(Failure::refused(Reason::BadSlip))?;
+                let (card, code) = present(office, purpose)?;
                 Ok(Self::InPerson {
-                    card: present(office, purpose)?,
+                    card,
+                    code,
                     slip: slip.to_owned(),
                 })
             }
             UseMode::Delegated => {
                 operator(purpose)?;
                 Ok(Self::Delegated {
-                    agent: present(office, purpose)?,
+                    agent: present(office, purpose)?.0,
                     case: case()?,
                     mandate: purpose.mandate,
                     item: claimed.item.code.to_string(),
@@ -119,20 +128,16 @@ impl Ground {
         let whether = |yes: bool, why: Reason| if yes { Ok(()) } else { Err(why) };
         Ok(match self {
             Self::Consent(given) => whether(given.holder == *holder, Reason::OtherHolder),
-            Self::InPerson { card, .. } => {
-                let guarded = guardians::of(office, holder, now)?;
-                if card == holder || guarded.codes.contains(card) {
-                    let needs = guarded.needs_guardian(now.day());
-                    whether(!needs, Reason::GuardianNeeded)
-                } else {
-                    guarded
-                        .authority_of(card)
-                        .map(|_authority| ())
-                        .map_err(|why| match why {
-                            Reason::NoGuardian => Reason::OtherHolder,
-                            why => why,
-                        })
-                }
+            Self::InPerson { card, code, .. } => {
+                // Her own number says how old she is, whether or not anybody registered her birth.
+                let whose = (holder, Some(code));
+                let signed = office
+                    .store
+                    .read(|rx| guardians::consents(office, rx, whose, card, now))?;
+                signed.map(|_right| ()).map_err(|why| match why {
+                    Reason::NoGuardian => Reason::OtherHolder,
+                    why => why,
+                })
             }
             Self::Delegated {
                 case,
@@ -163,6 +168,21 @@ impl Ground {
         })
     }
 
+    /// Refuses what [`settle`](Self::settle) would refuse as things stand. A consent was looked at
+    /// when it was found.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BadSlip`].
+    pub(super) fn look(&self, rx: &mut Rx<'_>, agency: u32) -> Result<(), Failure> {
+        match self {
+            Self::InPerson { slip, .. } if rx.has_slip(agency, slip)? => {
+                Err(Failure::because(Reason::BadSlip, SLIP_USED))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether it has something to do in the transaction of the use record.
     pub(super) const fn settles(&self) -> bool {
         matches!(self, Self::Consent(_) | Self::InPerson { .. })
@@ -182,10 +202,18 @@ impl Ground {
     ) -> Result<(), Failure> {
         match self {
             Self::Consent(given) => still_given(tx, given.request),
-            Self::InPerson { card, slip } => {
+            Self::InPerson { card, slip, .. } => {
                 in_person(office, tx, (request, claimed), (slip, card))
             }
             Self::Delegated { .. } | Self::Duty { .. } => Ok(()),
+        }
+    }
+
+    /// The live case that it stands on, if it is of a way that needs one.
+    pub(super) const fn case(&self) -> Option<&LiveCase> {
+        match self {
+            Self::Delegated { case, .. } | Self::Duty { case, .. } => Some(case),
+            Self::Consent(_) | Self::InPerson { .. } => None,
         }
     }
 
@@ -195,9 +223,11 @@ impl Ground {
             Self::Consent(given) => json!({"consent": given.request}),
             Self::InPerson { slip, .. } => json!({"slip": slip}),
             Self::Delegated { case, mandate, .. } => {
-                json!({"mandate": mandate, "registered": case.foreign})
+                json!({"mandate": mandate, "registered": case.foreign.is_some()})
             }
-            Self::Duty { case, basis } => json!({"basis": basis, "registered": case.foreign}),
+            Self::Duty { case, basis } => {
+                json!({"basis": basis, "registered": case.foreign.is_some()})
+            }
         }
     }
 }
@@ -212,13 +242,14 @@ fn operator(purpose: &Purpose) -> Result<Operator, Failure> {
     }
 }
 
-/// Who is there in person, face compared with card.
-fn present(office: &Office, purpose: &Purpose) -> Result<[u8; 32], Failure> {
+/// Who is there in person, face compared with card: the blind index of the number on it, and the number.
+fn present(office: &Office, purpose: &Purpose) -> Result<([u8; 32], HolderCode), Failure> {
     let missing = || Failure::refused(Reason::PresentMissing);
     let present: &Present = purpose.present.as_ref().ok_or_else(missing)?;
     stated(&present.name, 64).ok_or_else(missing)?;
     if present.face_checked {
-        Ok(holder_index(office.store.vault(), &present.code))
+        let index = holder_index(office.store.vault(), &present.code);
+        Ok((index, present.code.clone()))
     } else {
         Err(Failure::refused(Reason::NeedsMatch))
     }

@@ -10,6 +10,7 @@ use crate::domain::time::Day;
 use crate::domain::usage::Operator;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
+use crate::store::Rx;
 use crate::store::Tx;
 
 /// What a use counts towards, and how much of each a day may have.
@@ -66,6 +67,20 @@ impl Limits {
         }
     }
 
+    /// Looks whether each may have one more, and counts nothing.
+    ///
+    /// # Errors
+    ///
+    /// The reason of the first that is reached.
+    pub(super) fn look(&self, rx: &mut Rx<'_>) -> Result<(), Failure> {
+        for (scope, most, reason) in &self.of {
+            if rx.uses_of(scope, self.day)? >= *most {
+                return Err(Failure::refused(*reason));
+            }
+        }
+        Ok(())
+    }
+
     /// Counts one more towards each.
     ///
     /// # Errors
@@ -82,15 +97,23 @@ impl Limits {
     }
 }
 
+/// The credential by itself, as a key of the same kind.
+pub(super) fn credential(by: &Caller) -> String {
+    hand(&format!("credential:{}", by.id))
+}
+
+fn hand(whose: &str) -> String {
+    base64url::encode(&sha256(whose.as_bytes()))
+}
+
 /// Whose hand it is, as a key that says nothing by itself: the operator's account, or the system
 /// itself where it names none.
 pub(super) fn operator(request: &UseRequest<'_>, by: &Caller) -> String {
     let named = request.purpose.operator.as_ref().map(Operator::checked);
-    let account = match named {
-        Some(Ok(operator)) => format!("account:{}", operator.account),
-        _ => format!("credential:{}", by.id),
-    };
-    base64url::encode(&sha256(account.as_bytes()))
+    match named {
+        Some(Ok(operator)) => hand(&format!("account:{}", operator.account)),
+        _ => credential(by),
+    }
 }
 
 /// Whether a refusal is odd: not one that says how a request is written, but one that says whom

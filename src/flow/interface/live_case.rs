@@ -22,8 +22,8 @@ const LONGEST_NUMBER: usize = 64;
 
 /// A live case, and whom it concerns.
 pub(super) struct LiveCase {
-    /// Whether the agency registered it as one of its own 外部办件.
-    pub(super) foreign: bool,
+    /// The number under which the agency registered it as one of its own 外部办件, if it is one.
+    pub(super) foreign: Option<i64>,
     /// The applicant.
     applicant: [u8; 32],
     /// Whoever else is proven to be of it.
@@ -87,7 +87,7 @@ impl LiveCase {
         let applicant = proven.next().map(|(_, index)| index);
         let applicant = applicant.ok_or_else(|| Failure::Broken("a case of nobody".to_owned()))?;
         Ok(Self {
-            foreign: false,
+            foreign: None,
             applicant,
             related: proven.map(|(_, index)| index).collect(),
             item: code,
@@ -106,7 +106,10 @@ impl LiveCase {
         }
         let case = found.case();
         let code = item.code.to_string();
-        if case.item != code && case.item != item.code.base().to_string() {
+        // The base item alone says nothing of the situation: that is what the agency registered.
+        let registered = case.item == code
+            || case.item == item.code.base().to_string() && case.scenario == item.scenario;
+        if !registered {
             return Err(Failure::refused(Reason::OtherItem));
         }
         let items = office.items()?;
@@ -122,7 +125,7 @@ impl LiveCase {
             return Err(Failure::refused(Reason::NotOnList));
         }
         Ok(Self {
-            foreign: true,
+            foreign: Some(found.id()),
             applicant: holder_index(office.store.vault(), &case.applicant.code),
             related: Vec::new(),
             item: code,

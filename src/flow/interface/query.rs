@@ -7,6 +7,7 @@ use super::envelope;
 use super::gate::Permit;
 use super::gate::admit;
 use super::gate::agency_of;
+use super::limits::Limits;
 use super::record;
 use super::record::Used;
 use super::relayed;
@@ -20,6 +21,7 @@ use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::register::Register;
+use crate::flow::source;
 use crate::flow::source::Pulled;
 use crate::store::certificates::CertificateRow;
 use crate::store::holders::HolderRole;
@@ -154,6 +156,7 @@ pub(super) fn gather(
             // Asked before the register or a source is.
             covers(office, &gathered.permit, &named)?.map_err(Failure::refused)?;
             if other.is_none() {
+                before_a_source(office, request, &gathered.permit, by)?;
                 gathered.pulled = relayed::pulled(office, request.of, (one, request.purpose), by)?;
             }
             (gathered.found, gathered.more) = by_holders(office, request, (index, other))?;
@@ -184,13 +187,32 @@ fn by_holders(
     (index, other): ([u8; 32], Option<[u8; 32]>),
 ) -> Result<(Vec<Found>, bool), Failure> {
     let one_more = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-    let rows = office
-        .store
-        .read(|rx| rx.own_certificates(&index, request.of.number, one_more))?;
+    let of = request.of.number;
+    let rows = office.store.read(|rx| match &other {
+        None => rx.own_certificates(&index, of, one_more),
+        Some(other) => rx.joint_certificates([&index, other], of, one_more),
+    })?;
     let more = rows.len() > MOST;
-    let mut found = with_holders(office, rows.into_iter().take(MOST))?;
-    found.retain(|found| other.is_none_or(|other| found.holders.contains(&other)));
-    Ok((found, more && other.is_none()))
+    let found = with_holders(office, rows.into_iter().take(MOST))?;
+    Ok((found, more))
+}
+
+/// Refuses what the transaction of the use record would refuse as things stand, before somebody
+/// else's system is asked for it. The transaction stays the judge.
+fn before_a_source(
+    office: &Office,
+    request: &UseRequest<'_>,
+    permit: &Permit,
+    by: &Caller,
+) -> Result<(), Failure> {
+    if !source::has(office, request.of) {
+        return Ok(());
+    }
+    let limits = Limits::of(office, request, &permit.claimed, by);
+    office.store.read(|rx| {
+        limits.look(rx)?;
+        permit.ground.look(rx, permit.claimed.agency)
+    })
 }
 
 /// Whether the ground covers one of those who hold a certificate; the first reason if none.

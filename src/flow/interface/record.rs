@@ -8,6 +8,7 @@ use super::UseRequest;
 use super::Wanted;
 use super::copy::Made;
 use super::envelope::upstream_told;
+use super::gate::Permit;
 use super::limits;
 use super::limits::Limits;
 use super::query::Gathered;
@@ -64,6 +65,10 @@ pub(super) fn used(
         Wanted::Identifier(_) | Wanted::Shown(_) => None,
     };
     let permit = &gathered.permit;
+    let foreign_case = match &gathered.hidden {
+        Some(_) => None,
+        None => foreign_case(office, request, permit)?,
+    };
     let mut details = told(request, &permit.claimed.fields);
     if let Some(map) = details.as_object_mut() {
         map.insert("what".to_owned(), used.what.into());
@@ -76,6 +81,9 @@ pub(super) fn used(
         let pulled = gathered.pulled.as_ref().and_then(Pulled::found);
         if let Some(upstream) = pulled.and_then(|found| found.upstream.as_ref()) {
             map.insert("upstream".to_owned(), upstream_told(upstream));
+        }
+        if let Some(case) = foreign_case {
+            map.insert("foreign_case".to_owned(), case.into());
         }
         let reason = gathered.hidden.as_ref().map(|(_, why)| why.code());
         let outcome = reason.unwrap_or(used.outcome);
@@ -118,6 +126,7 @@ pub(super) fn used(
         first,
         whose,
         beside,
+        foreign_case,
         copy: used
             .copy
             .map(|made| (made.code_row.clone(), made.link_row.clone())),
@@ -140,7 +149,27 @@ pub(super) fn used(
     }
 }
 
-/// Counts a use towards an alarm of its operator, item and day.
+/// The case of another system that a use was made for: the one it stands on, or, where it needs none,
+/// the one that it names.
+fn foreign_case(
+    office: &Office,
+    request: &UseRequest<'_>,
+    permit: &Permit,
+) -> Result<Option<i64>, Failure> {
+    if let Some(case) = permit.ground.case() {
+        return Ok(case.foreign);
+    }
+    let Some(number) = request.purpose.case.as_deref() else {
+        return Ok(None);
+    };
+    let agency = permit.claimed.agency;
+    let row = office
+        .store
+        .read(|rx| rx.foreign_case(agency, number.trim()))?;
+    Ok(row.map(|row| row.id))
+}
+
+/// Counts a use towards an alarm of its operator or credential, item and day.
 fn count_odd(
     office: &Office,
     tx: &mut Tx<'_>,
@@ -150,10 +179,11 @@ fn count_odd(
     let Some(agency) = by.agency else {
         return Ok(());
     };
-    let operator = limits::operator(request, by);
+    let (operator, credential) = (limits::operator(request, by), limits::credential(by));
     let item = request.purpose.item.trim();
     let now = office.clock.now();
-    alarms::count_odd(office, tx, (agency, &operator, item), record, now)?;
+    let hands = (agency, operator.as_str(), credential.as_str(), item);
+    alarms::count_odd_of(office, tx, hands, record, now)?;
     Ok(())
 }
 
@@ -164,6 +194,8 @@ struct Lines {
     whose: Option<[u8; 32]>,
     /// For whoever else holds one of the certificates.
     beside: Vec<(Event, [u8; 32])>,
+    /// The case of another system that it was made for.
+    foreign_case: Option<i64>,
     /// The code on a copy, and its link.
     copy: Option<(CompactCodeRow, CopyRow)>,
 }
@@ -171,12 +203,16 @@ struct Lines {
 impl Lines {
     /// Writes them, and gives the number of the first.
     fn put(self, tx: &mut Tx<'_>) -> Result<i64, Failure> {
+        // Counts are locked behind the head of the ledger.
+        let use_record = tx.next_record()?;
         self.limits.count(tx)?;
         let mut first = self.first;
         let whose = self.whose.map(|index| tx.subject_of(&index)).transpose()?;
         first.subject = whose.flatten();
-        let use_record = tx.next_record()?;
         tx.record(first);
+        if let Some(case) = self.foreign_case {
+            tx.insert_foreign_use(use_record, case)?;
+        }
         if let Some((code, mut link)) = self.copy {
             link.use_record = use_record;
             tx.insert_compact_code(&code)?;

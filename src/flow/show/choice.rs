@@ -49,6 +49,9 @@ pub(crate) enum Showing {
 pub(crate) struct ToBeAsked {
     /// The blind index of her code.
     pub(crate) to_be_asked: [u8; 32],
+    /// Her code, as far as her credential has it: it says how old she is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
 }
 
 /// What is shown for one case.

@@ -16,6 +16,7 @@ use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
+use crate::flow::own_code::own_code;
 use crate::flow::show::DrawnCode;
 use crate::flow::show::card;
 use crate::flow::show::choice::Choice;
@@ -144,6 +145,7 @@ pub fn be_asked(
     };
     let showing = Showing::ToBeAsked(ToBeAsked {
         to_be_asked: holder,
+        code: own_code(office, by)?.map(|code| code.written()),
     });
     open_and_draw(office, &showing, holder, (by, once), |_tx| Ok(()))
 }

@@ -143,7 +143,8 @@ pub(crate) async fn copy(
     of: Path<String>,
 ) -> Reply {
     let (wanted, purpose) = (body.value.wanted()?, body.value.purpose.read()?);
-    let made = off_the_loop(&desk, move |office| {
+    let (of, named) = (of.to_string(), of.into_inner());
+    let made = about_type(&desk, &named, move |office| {
         let request = UseRequest {
             of: &*office.known().type_named(&of)?,
             wanted: &wanted,

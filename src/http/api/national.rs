@@ -201,7 +201,8 @@ async fn data(desk: &Data<Desk>, by: ReqData<Caller>, wanted: Use) -> Result<Dat
 }
 
 async fn copy(desk: &Data<Desk>, by: ReqData<Caller>, wanted: Use) -> Result<FileGiven, Refusal> {
-    let made = off_the_loop(desk, move |office| {
+    let named = wanted.of.clone();
+    let made = about_type(desk, &named, move |office| {
         wanted.through(office, |office, request| {
             interface::copy(office, request, &by)
         })

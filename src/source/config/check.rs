@@ -45,6 +45,10 @@ impl Source {
         if self.national.is_some() && self.issue != IssueRule::Never {
             return Err(Mistake::at("source.issue", "national_never"));
         }
+        // What is kept goes out for purposes that the platform was never told; the mirror does not.
+        if self.national.is_some() && self.cache.age_s > 0 {
+            return Err(Mistake::at("source.cache.age_s", "national_cache"));
+        }
         if self.fields.is_empty() && self.national.is_none() {
             return Err(Mistake::at("source.fields", "no_fields"));
         }

@@ -153,7 +153,8 @@ fn passwords_are_not_written_into_it() {
         );
         SourceFile::parse(&text).map_err(|wrong| wrong.name)
     };
-    assert!(view("postgres://reader@db/health").is_ok());
+    let proven = "?sslmode=verify-full&sslrootcert=/etc/ca.pem";
+    assert!(view(&format!("postgres://reader@db/health{proven}")).is_ok());
     assert!(view("sqlite://x.db").is_ok());
     assert_eq!(
         view("postgres://reader:secret@db/health").err(),
@@ -164,6 +165,45 @@ fn passwords_are_not_written_into_it() {
         Some("password_written")
     );
     assert_eq!(view("mysql://db").err(), Some("bad_database"));
+    for near in [
+        "localhost/health",
+        "reader@127.0.0.1:5432/health",
+        "reader@[::1]:5432/health",
+        "/health",
+        "/health?host=/run/postgresql",
+        "/health?host=%2Frun%2Fpostgresql",
+        "reader@db/health?sslmode=verify-full&sslrootcert=system",
+    ] {
+        assert_eq!(view(&format!("postgres://{near}")).err(), None, "{near}");
+    }
+    for far in [
+        "reader@db/health",
+        "localhost.example/health",
+        "localhost,db/health",
+        "/health?host=db",
+        "/health?host=/run,db",
+        "localhost/health?hostaddr=10.0.0.1",
+        "reader@db/health?sslmode=verify-full",
+        "reader@db/health?sslmode=require&sslrootcert=/etc/ca.pem",
+        "reader@db/health?sslmode=verify-full&sslrootcert=/etc/ca.pem&sslmode=disable",
+        "reader@db/health?sslmode=verify-full&sslrootcert=/etc/ca.pem&ssl%6Dode=disable",
+        "reader@db/health?sslmode=verify-full&sslrootcert=ca.pem",
+    ] {
+        let refused = view(&format!("postgres://{far}")).err();
+        assert_eq!(refused, Some("view_unproven"), "{far}");
+    }
+}
+
+#[test]
+fn what_a_platform_tells_is_kept_for_no_other_purpose() {
+    let example = include_str!("../../../examples/sources/national.toml");
+    assert!(SourceFile::parse(example).is_ok());
+    let kept = example.replace("issue = ", "cache = { age_s = 60 }\nissue = ");
+    let refused = SourceFile::parse(&kept).unwrap_err();
+    assert_eq!(
+        (refused.place.as_str(), refused.name),
+        ("source.cache.age_s", "national_cache")
+    );
 }
 
 #[test]

@@ -99,7 +99,8 @@ impl Tx<'_> {
 
     /// The number that the next event will get, for a receipt that must name its own record.
     ///
-    /// The head row is locked by this on PostgreSQL, so ask late.
+    /// The head row is locked by this on PostgreSQL, so ask late: behind what others lock who write
+    /// their events at the end (rows, reserved numbers), and before counts of uses.
     ///
     /// # Errors
     ///

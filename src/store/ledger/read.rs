@@ -1,7 +1,6 @@
 //! The ledger, asked: its end, its rows, their details.
 
 use diesel::ExpressionMethods;
-use diesel::JoinOnDsl;
 use diesel::OptionalExtension;
 use diesel::QueryDsl;
 use diesel::RunQueryDsl;
@@ -21,8 +20,6 @@ use crate::store::schema::ledger_details;
 use crate::store::schema::ledger_head;
 use crate::store::schema::subjects;
 use crate::store::stored::exactly;
-use crate::store::stored::sealed;
-use crate::store::stored::stored_number;
 
 /// What changes a certificate.
 const CHANGES: [EventKind; 4] = [
@@ -197,36 +194,6 @@ impl Rx<'_> {
             )
         };
         Ok(rows.into_iter().map(sealed).collect())
-    }
-
-    /// The sealed details of events of a kind for an agency since then, behind row number `after`,
-    /// in order; deleted ones are missing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`].
-    pub fn details_of_agency(
-        &mut self,
-        (agency, kind): (u32, i16),
-        since: i64,
-        (after, most): (i64, i64),
-    ) -> Result<Vec<(i64, Sealed)>, StoreError> {
-        let rows: Vec<(i64, i16, Vec<u8>)> = on_db!(self.conn, |c| ledger_details::table
-            .inner_join(ledger::table.on(ledger_details::seq.eq(ledger::seq)))
-            .filter(ledger_details::seq.gt(after))
-            .filter(ledger::agency.eq(stored_number(agency)))
-            .filter(ledger::kind.eq(kind))
-            .filter(ledger::at.ge(since))
-            .order(ledger_details::seq)
-            .limit(most)
-            .select((
-                ledger_details::seq,
-                ledger_details::key_id,
-                ledger_details::sealed
-            ))
-            .load(c))?;
-        let found = |(seq, key_id, bytes)| (seq, sealed(key_id, bytes));
-        Ok(rows.into_iter().map(found).collect())
     }
 
     /// When the ledger first recorded this digest of a certificate or code, if it did.

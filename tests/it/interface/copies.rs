@@ -16,6 +16,7 @@ use mianzheng::flow::change_status::change_status;
 use mianzheng::flow::forget::forget_expired;
 use mianzheng::flow::ledger_check;
 use mianzheng::flow::verify::offline::verify_offline;
+use mianzheng::store::ledger::DETAILS;
 use rstest::rstest;
 use serde_json::Value;
 use serde_json::json;
@@ -316,4 +317,22 @@ fn a_copy_is_made_of_one_good_certificate(#[values(Sqlite, Postgres)] database: 
     outside["fields"] = json!(["distance_km"]);
     assert_eq!(desk.asked(&outside).code(), "field_not_granted");
     assert!(desk.is_whole());
+}
+
+#[rstest]
+fn a_copy_that_its_slip_or_limits_refuse_is_recorded(
+    #[values(Sqlite, Postgres)] database: Database,
+) {
+    let desk = Desk::on(database);
+    let request = Desk::request("现授〔2026〕1号");
+    assert_eq!(desk.asked(&request).status, 200);
+    assert_eq!(desk.asked(&request).code(), "bad_slip");
+    let store = &desk.server.test.office.store;
+    let last = store.read(|rx| rx.last_ledger_row()).unwrap().unwrap();
+    assert_eq!(last.kind, EventKind::FetchRefused.number());
+    let details = store.read(|rx| rx.ledger_details(last.seq, last.seq));
+    let (seq, sealed) = &details.unwrap()[0];
+    let details = store.vault().open(&DETAILS, *seq, sealed).unwrap();
+    let details: Value = serde_json::from_slice(&details).unwrap();
+    assert_eq!(details["reason"], "bad_slip");
 }

@@ -119,3 +119,28 @@ fn an_operator_and_an_agency_have_so_many_uses_a_day(
         Reason::AgencyLimit
     );
 }
+
+#[rstest]
+fn new_names_for_the_same_hand_raise_an_alarm_too(#[values(Sqlite, Postgres)] database: Database) {
+    let system = System::on(database);
+    let test = &system.window.test;
+    // Nine uses under each name raise none of their own.
+    for n in 0..54 {
+        let mut named = wang();
+        named.account = format!("name-{}", n / 9);
+        let purpose = Purpose {
+            operator: Some(named),
+            ..system.duty()
+        };
+        let number = whose(&format!("111:{}", citizen(n)));
+        let refused = system.query((HOUSEHOLD, &number), &purpose, &[]);
+        assert_eq!(refused.unwrap_err(), Reason::NotOfCase);
+        let raised = alarms::list(&test.office, &operator()).unwrap();
+        assert_eq!(raised.len(), usize::from(n >= 49), "{n}");
+    }
+    let raised = alarms::list(&test.office, &operator()).unwrap();
+    let alarm = alarms::show(&test.office, raised[0].alarm, &operator()).unwrap();
+    assert_eq!(alarm.list.len(), 54);
+    let report = ledger_check::check(&test.office, None).unwrap();
+    assert!(report.is_whole(), "{:?}", report.findings);
+}

@@ -2,10 +2,17 @@
 //! other; and whatever befalls the department, the answer says so and the case goes on.
 
 use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use mianzheng::codec::trust_list::KeyUse;
 use mianzheng::crypto::signed_json;
 use mianzheng::crypto::signed_json::Message;
+use mianzheng::domain::problem::Reason;
+use mianzheng::domain::settings::UseLimits;
 use mianzheng::domain::verdict::Outcome;
 use rstest::rstest;
 use serde_json::json;
@@ -23,11 +30,16 @@ use crate::support::system::whose;
 /// The register of households lives in a file that the police drop.
 fn dropped(system: &System, issue: &str) -> std::path::PathBuf {
     let path = system.window.test.folder.path("households.csv");
+    system.window.test.load_source(&text(&path, issue));
+    path
+}
+
+fn text(path: &Path, issue: &str) -> String {
     let issuer = match issue {
         "never" => String::new(),
         _ => format!("issuer = \"{POLICE}\""),
     };
-    system.window.test.load_source(&format!(
+    format!(
         r#"
 [source]
 name = "households"
@@ -53,8 +65,7 @@ birth_date = "出生日期"
 issue_date = "登记日期"
 "#,
         path.to_str().unwrap()
-    ));
-    path
+    )
 }
 
 const ROWS: &str = "姓名,证件号,户口簿号,户别,户主,户号,住址,关系,性别,民族,出生日期,登记日期\n\
@@ -116,4 +127,49 @@ fn what_is_issued_comes_with_its_issuers_signature(#[values(Sqlite, Postgres)] d
     let source = answer.source.unwrap();
     assert_ne!(source.word, "found");
     assert!(source.act.iter().all(|act| !act.is_empty()));
+}
+
+#[rstest]
+fn no_department_is_asked_for_a_use_that_cannot_be(#[values(Sqlite, Postgres)] database: Database) {
+    let department = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = department.local_addr().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    std::thread::spawn({
+        let asked = Arc::clone(&asked);
+        // It hangs up at once: what the register has is told.
+        move || {
+            for _caller in department.incoming() {
+                asked.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    });
+    let system = System::with(database, |settings| {
+        settings.limits = UseLimits {
+            per_operator_day: 2,
+            ..UseLimits::default()
+        };
+    });
+    let path = dropped(&system, "never");
+    let file = format!(
+        "[source.file]\npath = \"{}\"\nholder_code = \"证件号\"",
+        path.to_str().unwrap()
+    );
+    let http = format!(
+        "[source.http]\naddress = \"http://{address}\"\npath = \"/?id={{holder_code}}\"\nrecords = \"data\""
+    );
+    let text = text(&path, "never");
+    assert!(text.contains(&file));
+    let text = text
+        .replace(&file, &http)
+        .replace("issue = \"never\"", "issue = \"never\"\ntries = 1");
+    system.window.test.load_source(&text);
+    let ask = |slip: &str| {
+        let answer = system.ask(&system.in_person(slip));
+        let refused = answer.map(|answer| answer.certificates.len());
+        (refused, asked.load(Ordering::SeqCst))
+    };
+    assert_eq!(ask("1"), (Ok(1), 1));
+    assert_eq!(ask("1"), (Err(Reason::BadSlip), 1));
+    assert_eq!(ask("2"), (Ok(1), 2));
+    assert_eq!(ask("3"), (Err(Reason::OperatorLimit), 2));
 }

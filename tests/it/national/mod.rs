@@ -3,4 +3,5 @@
 mod desk;
 mod facade;
 mod mirrored;
+mod slow;
 mod upstream;

@@ -116,6 +116,11 @@ fn a_view_that_is_not_as_configured_is_told_as_that(
     );
     test.load_source(&odd);
     test.pulls(&by_code(BATU), None);
+    // Nobody reads a value without an end.
+    let long = format!("UPDATE tj_jl SET jgmc = '{}'", "长".repeat(5000));
+    department.sql(&long);
+    test.pulls(&by_code(BATU), Some(SourceCause::BadView));
+    department.sql("UPDATE tj_jl SET jgmc = '锡林浩特市疾控中心'");
     // What a department renamed meanwhile is put right by the department, not by a restart.
     department.sql("DROP VIEW jkz");
     test.pulls(&by_code(BATU), Some(SourceCause::BadView));

@@ -98,7 +98,8 @@ pub fn copy(office: &Office, request: &UseRequest<'_>, by: &Caller) -> Result<Co
         gathered: &gathered,
         copy: made.as_ref().map(|(_, made)| made),
     };
-    let use_record = record::used(office, request, &used, by)?;
+    let use_record = record::used(office, request, &used, by)
+        .map_err(|why| record::refused(office, request, why, by))?;
     let mut answer = CopyAnswer {
         identifier: None,
         link: None,

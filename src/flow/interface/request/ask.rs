@@ -37,6 +37,7 @@ use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
 use crate::flow::show::choice::Showing;
+use crate::flow::show::choice::ToBeAsked;
 use crate::flow::show::live::alphanumeric;
 use crate::flow::show::live::live_digest;
 use crate::store::Tx;
@@ -83,19 +84,27 @@ fn put(
     by: &Caller,
 ) -> Result<ConsentAsked, Failure> {
     let now = office.clock.now();
-    Limits::of_asking(office, request, claimed, by).count(tx)?;
-    let (index, named, mode, wait_s) = match request.wanted {
+    let (index, whose, mode, wait_s) = match request.wanted {
         Wanted::Holders(code, _) => {
             let index = holder_index(office.store.vault(), code);
-            (index, Some(code), ConsentMode::Online, ANSWER_ONLINE_S)
+            (
+                index,
+                Some(code.written()),
+                ConsentMode::Online,
+                ANSWER_ONLINE_S,
+            )
         }
         Wanted::Shown(text) => {
-            let index = spent(office, tx, text, by)?;
-            (index, None, ConsentMode::Phone, ANSWER_S)
+            let shown = spent(office, tx, text, by)?;
+            (shown.to_be_asked, shown.code, ConsentMode::Phone, ANSWER_S)
         }
         Wanted::Identifier(_) => return Err(Failure::refused(Reason::BadRequest)),
     };
     let id = tx.reserve("consent", 1)?;
+    let named = match request.wanted {
+        Wanted::Holders(code, _) => Some(code),
+        Wanted::Shown(_) | Wanted::Identifier(_) => None,
+    };
     let code = alphanumeric(LIVE_LENGTH, &*office.randomness);
     let answer_by = now.plus_secs(wait_s);
     let content = Content {
@@ -108,7 +117,7 @@ fn put(
         for_use: Some(ForUse {
             item: claimed.item.code.to_string(),
             fields: claimed.fields.clone(),
-            whose: named.map(HolderCode::written),
+            whose,
             code: code.clone(),
         }),
     };
@@ -130,6 +139,9 @@ fn put(
     };
     content.seal(office, &mut row)?;
     tx.insert_consent(&row)?;
+    // What others lock before the head of the ledger stands above, counts behind it.
+    tx.next_record()?;
+    Limits::of_asking(office, request, claimed, by).count(tx)?;
     let mut event = Event::new(EventKind::ConsentChanged, now, &by.id);
     event.agency = by.agency;
     event.subject = tx.subject_of(&index)?;
@@ -150,7 +162,7 @@ fn put(
 }
 
 /// Who shows a code, which is spent by asking.
-fn spent(office: &Office, tx: &mut Tx<'_>, text: &str, by: &Caller) -> Result<[u8; 32], Failure> {
+fn spent(office: &Office, tx: &mut Tx<'_>, text: &str, by: &Caller) -> Result<ToBeAsked, Failure> {
     let no_code = || Failure::refused(Reason::ConsentMissing);
     let now = office.clock.now();
     let Presented::Live(code) = recognise(text, &office.settings.hosts()) else {
@@ -163,7 +175,7 @@ fn spent(office: &Office, tx: &mut Tx<'_>, text: &str, by: &Caller) -> Result<[u
     if now.millis() >= code.expires_at || !tx.spend_session(session.id, now, &by.id)? {
         return Err(no_code());
     }
-    Ok(who.to_be_asked)
+    Ok(who)
 }
 
 /// What she is shown before she answers.

@@ -14,6 +14,7 @@ pub(crate) use answer::withdraw;
 pub use ask::ask;
 pub(super) use given::given;
 pub(super) use given::still_given;
+pub(super) use slip::SLIP_USED;
 pub(super) use slip::in_person;
 pub use standing::Standing;
 pub use standing::WaitingUse;

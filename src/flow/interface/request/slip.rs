@@ -18,6 +18,9 @@ use crate::store::Tx;
 use crate::store::consents::ConsentRow;
 use crate::store::stored::stored_number;
 
+/// What is said of a slip that served.
+pub(in crate::flow::interface) const SLIP_USED: &str = "a slip with this number was used before";
+
 /// Keeps a slip that was signed, in the transaction of the use that it authorises: it says what a
 /// phone would have shown, and serves once.
 ///
@@ -80,8 +83,7 @@ pub(in crate::flow::interface) fn in_person(
     tx.insert_consent(&row).map_err(|why| {
         let failure = Failure::from(why);
         if failure.is_taken() {
-            let what = "a slip with this number was used before";
-            return Failure::because(Reason::BadSlip, what);
+            return Failure::because(Reason::BadSlip, SLIP_USED);
         }
         failure
     })

@@ -1,5 +1,7 @@
 //! Whether what is said of views and files contradicts itself.
 
+use std::net::IpAddr;
+
 use super::inside_the_office;
 use crate::source::config::AskBy;
 use crate::source::config::FileDrop;
@@ -21,6 +23,9 @@ impl View {
         }
         if foreign.is_none() && !self.is_embedded() {
             return Err(Mistake::at(&at("database"), "bad_database"));
+        }
+        if foreign.is_some_and(|rest| !is_near(rest) && !is_proven(rest)) {
+            return Err(Mistake::at(&at("database"), "view_unproven"));
         }
         match &self.password_file {
             Some(_) if self.is_embedded() => {
@@ -48,6 +53,42 @@ impl View {
             self.number.as_ref(),
         )
     }
+}
+
+/// The values of a parameter of a database's address, which may stand there more than once.
+fn parameters<'a>(rest: &'a str, named: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    let said = rest.split_once('?').map_or("", |(_, said)| said);
+    let pairs = said.split('&').filter_map(|pair| pair.split_once('='));
+    // A name that is written otherwise than plainly is every name.
+    pairs
+        .filter(|(name, _)| named.contains(name) || name.contains('%'))
+        .map(|(_, value)| value)
+}
+
+/// Whether a database is on this machine: named so, or by nothing but a socket's folder.
+fn is_near(rest: &str) -> bool {
+    let place = rest.split(['/', '?']).next().unwrap_or_default();
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    let named = place.split(',').map(|one| match one.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or_default(),
+        None => one.split(':').next().unwrap_or_default(),
+    });
+    let mut hosts = named.chain(parameters(rest, &["host", "hostaddr"]).flat_map(|v| v.split(',')));
+    hosts.all(|host| {
+        let socket = host.is_empty() || host.starts_with('/') || host.starts_with("%2F");
+        let address = host.parse::<IpAddr>();
+        socket || host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    })
+}
+
+/// Whether a database must prove by its TLS certificate that it is the one that is named.
+fn is_proven(rest: &str) -> bool {
+    let mut modes = parameters(rest, &["sslmode"]).peekable();
+    let mut roots = parameters(rest, &["sslrootcert"]).peekable();
+    let whole = modes.peek().is_some() && roots.peek().is_some();
+    whole
+        && modes.all(|mode| mode == "verify-full")
+        && roots.all(|root| root == "system" || root.starts_with('/') || root.starts_with("%2F"))
 }
 
 impl FileDrop {

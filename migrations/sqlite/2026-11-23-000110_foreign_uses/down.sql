@@ -1,0 +1,1 @@
+DROP TABLE foreign_uses;
