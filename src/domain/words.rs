@@ -13,14 +13,46 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// The language of a two-letter name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "zh" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
 type Messages = BTreeMap<String, BTreeMap<String, String>>;
 
-// Constant texts that are compiled in; a test checks that both files parse and agree.
-static ZH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("words/zh.toml")));
-static EN: LazyLock<Messages> = LazyLock::new(|| read(include_str!("words/en.toml")));
+/// The files of a language: what everybody reads, then the pages by who sees them.
+macro_rules! files {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("words/", $lang, ".toml")),
+            include_str!(concat!("words/web/", $lang, "/frame.toml")),
+            include_str!(concat!("words/web/", $lang, "/public.toml")),
+        ]
+    };
+}
 
-fn read(text: &str) -> Messages {
-    toml::from_str(text).unwrap_or_default()
+const ZH_FILES: &[&str] = &files!("zh");
+const EN_FILES: &[&str] = &files!("en");
+
+// Constant texts that are compiled in; tests check that all files parse and agree.
+static ZH: LazyLock<Messages> = LazyLock::new(|| read(ZH_FILES));
+static EN: LazyLock<Messages> = LazyLock::new(|| read(EN_FILES));
+
+fn read(files: &[&str]) -> Messages {
+    let files = files.iter().filter_map(|text| toml::from_str(text).ok());
+    files.fold(Messages::new(), |mut all, messages: Messages| {
+        for (group, messages) in messages {
+            all.entry(group).or_default().extend(messages);
+        }
+        all
+    })
 }
 
 /// The message `group.name` with `{placeholders}` filled in.
@@ -50,12 +82,29 @@ pub fn say(lang: Lang, key: &str, with: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::EN_FILES;
     use super::Messages;
+    use super::ZH_FILES;
+
+    /// All files of a language, none of which says anything again.
+    fn whole(files: &[&str]) -> Messages {
+        let mut all = Messages::new();
+        for text in files {
+            let messages: Messages = toml::from_str(text).unwrap();
+            for (group, messages) in messages {
+                let of = all.entry(group.clone()).or_default();
+                for (name, message) in messages {
+                    let before = of.insert(name.clone(), message);
+                    assert!(before.is_none(), "{group}.{name} stands in two files");
+                }
+            }
+        }
+        all
+    }
 
     #[test]
     fn both_languages_say_the_same_things() {
-        let zh: Messages = toml::from_str(include_str!("words/zh.toml")).unwrap();
-        let en: Messages = toml::from_str(include_str!("words/en.toml")).unwrap();
+        let (zh, en) = (whole(ZH_FILES), whole(EN_FILES));
         let keys = |m: &Messages| {
             let pairs = m
                 .iter()

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use actix_web::Error;
 use actix_web::HttpMessage;
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::body::MessageBody;
@@ -32,8 +33,12 @@ use crate::http::headed::RequestSerial;
 use crate::http::manner::Repeat;
 use crate::http::manner::Who;
 use crate::http::off_loop::off_the_loop;
+use crate::http::pages;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::LANGUAGE;
 use crate::http::problem;
 use crate::http::problem::Refusal;
+use crate::http::reply::wants;
 use crate::http::row::Row;
 use crate::http::signed;
 use crate::http::signed::SignedBody;
@@ -55,7 +60,7 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     let Some(desk) = request.app_data::<Data<Desk>>().cloned() else {
         return Err(Refusal::broken("a server without a desk").into());
     };
-    let lang = language(&request);
+    let lang = language(request.request());
     let method = request.method().clone();
     let row = rows.iter().find(|row| row.verb.is(method.as_str()));
     let mut visit = Visit::begin(&desk, rows, row);
@@ -66,7 +71,8 @@ pub(crate) async fn door<B: MessageBody + 'static>(
     let answer = match admitted {
         Err(refusal) => {
             tell_cause(&refusal, &visit.trace_id);
-            let told = worded(&desk, row, &refusal, (&visit.trace_id, None, lang));
+            let about = (request.request(), visit.trace_id.as_str());
+            let told = worded(&desk, row, &refusal, (about, None, lang));
             request.into_response(told)
         }
         Ok(Admitted {
@@ -252,7 +258,8 @@ fn told(
         .extensions()
         .get::<RequestSerial>()
         .cloned();
-    let words = |why: &Refusal| worded(desk, row, why, (trace_id, serial.clone(), lang));
+    let about = (answer.request(), trace_id);
+    let words = |why: &Refusal| worded(desk, row, why, (about, serial.clone(), lang));
     let problem = answer.response().error().map(|why| match why.as_error() {
         Some(refusal) => {
             tell_cause(refusal, trace_id);
@@ -270,13 +277,22 @@ fn told(
     }
 }
 
-/// A refusal in the shape of the route: a problem, or the national envelope.
+/// The request that is answered, and its trace id.
+type About<'a> = (&'a HttpRequest, &'a str);
+
+/// A refusal in the shape of the route: a page, a problem, or the national envelope.
 fn worded(
     desk: &Data<Desk>,
     row: Option<&Row>,
     why: &Refusal,
-    (trace_id, serial, lang): (&str, Option<RequestSerial>, Lang),
+    (about, serial, lang): (About<'_>, Option<RequestSerial>, Lang),
 ) -> HttpResponse<BoxBody> {
+    let (request, trace_id) = about;
+    if row.map_or_else(|| wants(request, "text/html"), |row| row.page) {
+        let frame = Frame::of(desk, request);
+        let reads = row.is_none_or(Row::reads);
+        return pages::problem::page(why, reads, &frame, trace_id);
+    }
     if row.is_none_or(|row| !row.national) {
         return why.answer(&desk.office.settings.authority, trace_id, lang);
     }
@@ -309,6 +325,12 @@ fn dressed(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        );
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -321,17 +343,19 @@ fn dressed(
     answer
 }
 
-/// The first of our two languages that the caller names; Chinese otherwise.
-fn language(request: &ServiceRequest) -> Lang {
+/// The language that the browser keeps as a wish, or the first of ours that the caller names;
+/// Chinese otherwise.
+pub(crate) fn language(request: &HttpRequest) -> Lang {
+    let wish = request.cookie(LANGUAGE);
+    if let Some(lang) = wish.and_then(|wish| Lang::named(wish.value())) {
+        return lang;
+    }
+
     let Some(header) = request.headers().get(header::ACCEPT_LANGUAGE) else {
         return Lang::Zh;
     };
     let named = header.to_str().unwrap_or_default().split(',');
-    let known = named.filter_map(|part| match part.trim().get(..2)? {
-        "zh" => Some(Lang::Zh),
-        "en" => Some(Lang::En),
-        _ => None,
-    });
+    let known = named.filter_map(|part| Lang::named(part.trim().get(..2)?));
     known.into_iter().next().unwrap_or_default()
 }
 

@@ -77,6 +77,8 @@ pub enum Repeat {
     Key,
     /// Its own nature: why, stands under `repeat` in the message files.
     Nature,
+    /// The key that stands in the form of a page, where it does what is done once.
+    Form,
 }
 
 impl Repeat {
@@ -87,6 +89,7 @@ impl Repeat {
             Self::Reads => "reads",
             Self::Key => "key",
             Self::Nature => "nature",
+            Self::Form => "form",
         }
     }
 }

@@ -49,7 +49,10 @@ pub fn build(office: &Office) -> Value {
     let types = contracts::schemas(office);
     let mut generator = settings().into_generator();
     let mut paths: Map<String, Value> = Map::new();
-    for row in TABLE.iter().filter(|row| row.is_on(&office.settings)) {
+    for row in TABLE
+        .iter()
+        .filter(|row| !row.page && row.is_on(&office.settings))
+    {
         let mut operation = operation(row, &mut generator, &types);
         let answer = operation.pointer_mut("/responses/200/content/application~1json");
         if let Some(Value::Object(answer)) = answer {

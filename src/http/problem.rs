@@ -91,6 +91,26 @@ impl Refusal {
         self.headed().json(body)
     }
 
+    /// The same answer as text of a media type.
+    pub(crate) fn answer_as(&self, media: &'static str, text: String) -> HttpResponse<BoxBody> {
+        self.headed().content_type(media).body(text)
+    }
+
+    /// The seconds after which asking again makes sense, where there are any.
+    pub(crate) const fn wait_s(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
+    /// What is wrong with what was entered, a sentence each.
+    pub(crate) fn findings(&self, lang: Lang) -> Vec<String> {
+        let findings = self.problem.findings.iter();
+        let said = findings.map(|finding| match lang {
+            Lang::Zh => format!("{}：{}", finding.label, finding.zh),
+            Lang::En => format!("{}: {}", finding.label, finding.en),
+        });
+        said.collect()
+    }
+
     /// What exactly, where more can be said.
     pub(crate) fn detail(&self) -> Option<&str> {
         self.problem.detail.as_deref()
@@ -277,6 +297,13 @@ pub const fn success(success: Success) -> StatusCode {
         Success::Created => StatusCode::CREATED,
         Success::Accepted => StatusCode::ACCEPTED,
     }
+}
+
+/// The answer that something is to be looked at elsewhere, here on this server.
+#[must_use]
+pub(crate) fn see_other(path: &str) -> HttpResponse {
+    let mut answer = HttpResponse::SeeOther();
+    answer.insert_header((header::LOCATION, path)).finish()
 }
 
 /// The answer that what the asker has is still what there is.

@@ -58,7 +58,6 @@ use crate::http::api::items;
 use crate::http::api::mandates;
 use crate::http::api::national;
 use crate::http::api::notices;
-use crate::http::api::pages;
 use crate::http::api::phones;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
@@ -75,7 +74,11 @@ use crate::http::manner::Repeat;
 use crate::http::manner::Verb;
 use crate::http::manner::Who;
 use crate::http::openapi;
-use crate::http::page;
+use crate::http::pages;
+use crate::http::pages::assets;
+use crate::http::pages::check;
+use crate::http::pages::start;
+use crate::http::pages::wishes;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
 use crate::http::refusals::COPYING;
@@ -199,7 +202,7 @@ const VERIFIER: Who = Who::Roles(&[
 const KB256: usize = 256 * 1024;
 const MB: usize = 1024 * 1024;
 const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
-const HTML: Gives = Gives::Media(page::HTML);
+const HTML: Gives = Gives::Media(pages::HTML);
 const SIGNED: Gives = Gives::Media(JWT);
 const OLDER: &[Parameter] = &[parameter("before", false, &[])];
 const TRUTHS: &[&str] = &["true", "false"];
@@ -242,6 +245,7 @@ const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
+const BACK: &[Parameter] = &[parameter("back", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -257,9 +261,10 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/readyz", "ready", ANYBODY, Gives::Json(shape::<Readiness>()), |r| r.to(health::ready)),
             Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
         ]),
+        (Subject::Pages, pages_for_all()),
         (Subject::Develop, vec![
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
-            Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs)),
+            Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs::docs)).page(),
             Row::new(Get, "/api/v1/types", "types", ANYBODY, document(), |r| r.to(types::list)).public_file(),
             Row::new(Get, "/api/v1/types/{type}", "form", ANYBODY, document(), |r| r.to(types::form)).public_file().refuses(&[R::UnknownType]),
             Row::new(Get, "/api/v1/types/{type}/template.xlsx", "template_xlsx", ANYBODY, Gives::Media(types::XLSX), |r| r.to(types::workbook)).public_file().refuses(&[R::UnknownType]),
@@ -274,7 +279,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/items/list.csv", "item_list_csv", ANYBODY, Gives::Media(items::CSV), |r| r.to(items::list_csv)).query(PART).public_file(),
             Row::new(Get, "/api/v1/items/{item}", "item", ANYBODY, Gives::Json(shape::<ItemShown>()), |r| r.to(items::one)).query(VERSION).public_file().refuses(&[R::UnknownItem, R::NotFound]),
             Row::new(Get, "/api/v1/items/{item}/checklist", "item_checklist", ANYBODY, Gives::Json(shape::<ItemChecklist>()), |r| r.to(items::checklist)).query(SCENARIO).public_file().refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
-            Row::new(Get, "/items/{item}", "item_page", ANYBODY, HTML, |r| r.to(items::page)).query(SCENARIO).refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
+            Row::new(Get, "/items/{item}", "item_page", ANYBODY, HTML, |r| r.to(pages::items::item)).page().query(SCENARIO).refuses(&[R::UnknownItem, R::UnknownScenario, R::NotFound]),
         ]),
         (Subject::Check, vec![
             Row::new(Get, "/status/{list}", "status_list", ANYBODY, Gives::Media(published::STATUS_LIST), |r| r.to(published::status_list)).public_file().refuses(&[R::NotFound]),
@@ -290,12 +295,14 @@ fn table() -> Vec<Row> {
         (Subject::Verify, vec![
             Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).query(TIME_CASE).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup, R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
-            Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(pages::live)),
-            Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(pages::printed)),
-            Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(pages::printed)),
+            Row::new(Get, "/check", "check_page", ANYBODY, HTML, |r| r.to(check::ask)).page(),
+            Row::new(Post, "/check", "check_code", ANYBODY, HTML, |r| r.to(check::answer)).form(8192),
+            Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(check::live)).page(),
+            Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(check::printed)).page(),
+            Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(check::printed)).page(),
             Row::new(Post, "/api/v1/receipts/verify", "verify_receipt", VERIFIER, Gives::Json(shape::<ReceiptVerdict>()), |r| r.to(receipts::verify)).takes(Takes::Json(shape::<ReceiptRequest>(), 2 * KB256)).repeatable().refuses(&[R::Setup]),
-            Row::new(Get, "/P/{receipt}", "receipt_page_qr", ANYBODY, HTML, |r| r.to(receipts::public)),
-            Row::new(Get, "/p/{receipt}", "receipt_page", ANYBODY, HTML, |r| r.to(receipts::public)),
+            Row::new(Get, "/P/{receipt}", "receipt_page_qr", ANYBODY, HTML, |r| r.to(check::receipt)).page(),
+            Row::new(Get, "/p/{receipt}", "receipt_page", ANYBODY, HTML, |r| r.to(check::receipt)).page(),
         ]),
         (Subject::Issue, vec![
             Row::new(Post, "/api/v1/certificates", "issue", ISSUER, Gives::Json(shape::<IssuedAnswer>()), |r| r.to(certificates::issue)).takes(Takes::Json(shape::<IssueRequest>(), 8 * MB)).keyed().success(Success::Created).refuses(ISSUING),
@@ -436,6 +443,18 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// Pages that belong to nobody's work, and what all pages load.
+#[rustfmt::skip]
+fn pages_for_all() -> Vec<Row> {
+    use Verb::Get;
+    vec![
+        Row::new(Get, "/", "start_page", ANYBODY, HTML, |r| r.to(start::start)).page(),
+        Row::new(Get, "/lang/{lang}", "wish_language", ANYBODY, HTML, |r| r.to(wishes::language)).page().query(BACK),
+        Row::new(Get, "/text/{size}", "wish_size", ANYBODY, HTML, |r| r.to(wishes::size)).page().query(BACK),
+        Row::new(Get, "/assets/{digest}/{name:.+}", "asset", ANYBODY, Gives::Media("*/*"), |r| r.to(assets::asset)).page(),
     ]
 }
 

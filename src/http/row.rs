@@ -15,6 +15,9 @@ use crate::http::manner::Verb;
 use crate::http::manner::Who;
 use crate::http::subject::Subject;
 
+/// The media types of forms.
+pub const FORMS: &[&str] = &["application/x-www-form-urlencoded", "multipart/form-data"];
+
 /// A shape of JSON with its schema and an example of it.
 #[derive(Clone, Copy)]
 pub struct Shape {
@@ -117,6 +120,8 @@ pub struct Row {
     /// Whether it is one of the national operations: there only where they are switched on, and
     /// refused in their envelope.
     pub national: bool,
+    /// Whether people read it: refused as a page, and not in the interface document.
+    pub page: bool,
     /// Its code.
     pub to: fn(Route) -> Route,
 }
@@ -147,6 +152,7 @@ impl Row {
             also: &[],
             public_file: false,
             national: false,
+            page: false,
             to,
         }
     }
@@ -228,6 +234,28 @@ impl Row {
         self
     }
 
+    /// As a page.
+    #[must_use]
+    pub const fn page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+
+    /// As a form of a page, of at most so many bytes, which comes back with what was typed.
+    #[must_use]
+    pub const fn form(mut self, most: u64) -> Self {
+        self.page = true;
+        self.repeat = Repeat::Form;
+        self.takes = Takes::Bytes(FORMS, most);
+        self
+    }
+
+    /// Whether it only reads.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.repeat == Repeat::Reads
+    }
+
     /// Whether an office with these settings has it.
     #[must_use]
     pub const fn is_on(&self, settings: &Settings) -> bool {
@@ -247,7 +275,9 @@ impl Row {
     /// The names in braces of the path.
     pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         let parts = self.path.split('{').skip(1);
-        parts.filter_map(|part| part.split_once('}').map(|(name, _)| name))
+        let names = parts.filter_map(|part| part.split_once('}').map(|(name, _)| name));
+        // After a colon stands what it may be.
+        names.map(|name| name.split_once(':').map_or(name, |(name, _)| name))
     }
 
     /// The most bytes of its body.

@@ -6,6 +6,8 @@
 pub enum Subject {
     /// For whoever watches over the server.
     Service,
+    /// For people with a browser.
+    Pages,
     /// For whoever writes a program.
     Develop,
     /// For whoever wants something done: what it needs, and what nobody brings.
@@ -29,7 +31,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Every chapter, in the order of the table.
+    /// Every chapter of the interface document, in the order of the table: pages are for people.
     pub const ALL: [Self; 11] = [
         Self::Service,
         Self::Develop,
@@ -49,6 +51,7 @@ impl Subject {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Service => "service",
+            Self::Pages => "pages",
             Self::Develop => "develop",
             Self::Items => "items",
             Self::Check => "check",

@@ -203,10 +203,7 @@ fn nobody_sets_out_with_too_much(#[values(Sqlite, Postgres)] database: Database)
     assert_eq!(list["headline"]["zh"], wanted.as_str());
     let page = get(&server, &format!("/items/{ITEM}"));
     let policy = page.header("content-security-policy").unwrap().to_owned();
-    assert!(
-        policy.starts_with("default-src 'none'; style-src 'sha256-"),
-        "{policy}"
-    );
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
     let html = String::from_utf8(page.body).unwrap();
     assert!(html.contains(&wanted) && html.contains("生育登记（一孩登记）"));
     assert!(

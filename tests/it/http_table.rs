@@ -60,7 +60,7 @@ fn every_role_may_do_just_what_the_table_says(#[values(Sqlite, Postgres)] databa
             let answer = server.ask(&Ask::new(row.verb.name(), &path).token(token).key("k"));
             let at_the_machine = matches!(row.who, Who::AtTheMachineOr(_));
             let reason = match answer.header("content-type") {
-                Some("application/problem+json") => answer.code(),
+                Some("application/problem+json" | "text/html; charset=utf-8") => answer.code(),
                 _ if row.national => answer.json()["head"]["reason"].to_string().replace('"', ""),
                 _ => String::new(),
             };
@@ -76,8 +76,10 @@ fn every_role_may_do_just_what_the_table_says(#[values(Sqlite, Postgres)] databa
             let told = if *role == Role::Public { 401 } else { 403 };
             assert!(!refused || answer.status == told, "{what}");
             // A path that is there is never told as one that is not.
-            let not_found =
-                answer.status == 404 && !row.national && answer.json().get("detail").is_none();
+            let not_found = answer.status == 404
+                && !row.national
+                && !row.page
+                && answer.json().get("detail").is_none();
             assert!(
                 !not_found || row.path.contains('{') || row.path.ends_with("-list"),
                 "{what}"
@@ -174,7 +176,7 @@ fn the_interface_document_is_whole_and_its_examples_are_true() {
     let test = TestOffice::on(Sqlite);
     let document = openapi::build(&test.office);
     assert!(document["paths"].as_object().unwrap().len() > 90);
-    for row in TABLE.iter() {
+    for row in TABLE.iter().filter(|row| !row.page) {
         let operation = operation_of(&document, row.path, row);
         let takes = operation.pointer("/requestBody/content/application~1json");
         assert_eq!(

@@ -11,13 +11,11 @@ use crate::flow::items::list;
 use crate::flow::items::search;
 use crate::flow::items::search::ItemSearch;
 use crate::flow::items::show;
-use crate::http::checklist_page;
 use crate::http::desk::Desk;
 use crate::http::kept::Keep;
 use crate::http::kept::bytes;
 use crate::http::kept::made;
 use crate::http::kept::shelved;
-use crate::http::page;
 use crate::http::reply::Reply;
 use crate::http::reply::saved_as;
 
@@ -57,7 +55,7 @@ pub(crate) struct Which {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct When {
-    scenario: Option<String>,
+    pub(crate) scenario: Option<String>,
 }
 
 /// Finds items.
@@ -103,19 +101,6 @@ pub(crate) async fn checklist(
         )?)
     })
     .await
-}
-
-/// The same as a page.
-pub(crate) async fn page(
-    desk: Data<Desk>,
-    request: HttpRequest,
-    (item, when): (Path<String>, Query<When>),
-) -> Reply {
-    let reply = made(&desk, &request, Keep(page::HTML, 60), move |office| {
-        let list = checklist::checklist(office, &item, when.scenario.as_deref())?;
-        Ok(checklist_page::html(office, &list).into_bytes())
-    });
-    Ok(page::guarded(reply.await?, &checklist_page::LOOK))
 }
 
 /// The list.

@@ -17,7 +17,6 @@ pub(crate) mod items;
 pub(crate) mod mandates;
 pub(crate) mod national;
 pub(crate) mod notices;
-pub(crate) mod pages;
 pub(crate) mod phones;
 pub(crate) mod published;
 pub(crate) mod receipts;

@@ -9,8 +9,6 @@ use actix_web::web::ReqData;
 use crate::domain::caller::Caller;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
-use crate::domain::words::Lang;
-use crate::domain::words::say;
 use crate::flow::case;
 use crate::flow::idempotency::Once;
 use crate::flow::receipt;
@@ -21,8 +19,6 @@ use crate::http::connection::Counted;
 use crate::http::desk::Desk;
 use crate::http::door::Key;
 use crate::http::off_loop::off_the_loop;
-use crate::http::page;
-use crate::http::page::escaped;
 use crate::http::problem::Refusal;
 use crate::http::reply::PDF;
 use crate::http::reply::Reply;
@@ -101,30 +97,8 @@ pub(crate) async fn verify(
     json(&asked(&desk, &who, body.value.receipt).await?)
 }
 
-/// What the register says of the receipt behind the address in its code: nothing of the case.
-pub(crate) async fn public(desk: Data<Desk>, who: ReqData<Counted>, path: Path<String>) -> Reply {
-    let text = format!("https://{}/p/{path}", desk.office.settings.code_host);
-    let verdict = asked(&desk, &who, text).await?;
-    let zh = |key: &str| escaped(&say(Lang::Zh, key, &[]));
-    let outcome = verdict.verdict.name();
-    let word = |lang| escaped(&say(lang, &format!("receipt_verdict.{outcome}"), &[]));
-    page::reply(
-        &say(Lang::Zh, "page.receipt_title", &[]),
-        &format!(
-            "<main><h1>{}</h1><p class=\"verdict {outcome}\">{}<span lang=\"en\">{}</span></p>\
-             <dl><dt>{}</dt><dd>{}</dd></dl><p>{}</p></main>",
-            zh("page.receipt_title"),
-            word(Lang::Zh),
-            word(Lang::En),
-            zh("page.at"),
-            escaped(&verdict.at),
-            zh("page.receipt_text"),
-        ),
-    )
-}
-
 /// Whoever has no receipt before him may name only so many that nobody has.
-async fn asked(
+pub(crate) async fn asked(
     desk: &Data<Desk>,
     who: &Counted,
     text: String,

@@ -5,7 +5,7 @@ use crate::http::docs::tell::block;
 use crate::http::docs::tell::both;
 use crate::http::docs::tell::json;
 use crate::http::openapi::responses::problem_example;
-use crate::http::page::escaped;
+use crate::http::pages::plain::escaped;
 
 /// The first section.
 pub(super) fn section(authority: &str) -> String {

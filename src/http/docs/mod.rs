@@ -23,17 +23,17 @@ use crate::http::docs::operation::operation;
 use crate::http::docs::tell::both;
 use crate::http::docs::tell::in_short;
 use crate::http::openapi;
-use crate::http::page;
-use crate::http::page::Look;
-use crate::http::page::escaped;
+use crate::http::pages::plain;
+use crate::http::pages::plain::Look;
+use crate::http::pages::plain::escaped;
 use crate::http::routes::TABLE;
 use crate::http::row::Row;
 use crate::http::subject::Subject;
 
 /// How the page looks, and what its script does.
-pub(crate) const LOOK: Look = Look {
-    style: include_str!("../web/docs.css"),
-    script: include_str!("../web/docs.js"),
+const LOOK: Look = Look {
+    style: "docs.css",
+    script: Some("docs.js"),
 };
 
 /// Sky, grassland, and the bends of the Xilin river.
@@ -77,7 +77,7 @@ pub(crate) fn html(office: &Office) -> String {
         both("docs.copied"),
     );
     let title = format!("{} {authority}", say(Lang::Zh, "docs.title", &[]));
-    page::html(&title, &body, &LOOK)
+    plain::html(&title, &body, &LOOK)
 }
 
 /// Which languages are shown: chosen without a script.
@@ -151,6 +151,6 @@ fn chapter(subject: Subject, document: &Value, settings: &Settings) -> String {
 }
 
 fn of(subject: Subject, settings: &Settings) -> impl Iterator<Item = &'static Row> {
-    let here = move |row: &&Row| row.subject == subject && row.is_on(settings);
+    let here = move |row: &&Row| row.subject == subject && !row.page && row.is_on(settings);
     TABLE.iter().filter(here)
 }

@@ -16,7 +16,7 @@ use crate::http::docs::tell::pair;
 use crate::http::manner::Repeat;
 use crate::http::manner::Who;
 use crate::http::openapi::responses::refusals;
-use crate::http::page::escaped;
+use crate::http::pages::plain::escaped;
 use crate::http::problem;
 use crate::http::row::Gives;
 use crate::http::row::Row;

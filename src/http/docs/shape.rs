@@ -8,7 +8,7 @@ use crate::domain::words::say;
 use crate::http::docs::tell::both;
 use crate::http::docs::tell::both_with;
 use crate::http::docs::tell::pair;
-use crate::http::page::escaped;
+use crate::http::pages::plain::escaped;
 
 /// Where types' own objects are told instead: their contracts.
 const BY_TYPE: [&str; 2] = ["CertificateDraft", "CertificateAnswer"];

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::words::Lang;
 use crate::domain::words::say;
-use crate::http::page::escaped;
+use crate::http::pages::plain::escaped;
 
 /// A message in both languages; the reader chooses which of them to see.
 pub(super) fn both(key: &str) -> String {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::http::docs::tell::both;
 use crate::http::docs::tell::both_with;
 use crate::http::docs::tell::pair;
-use crate::http::page::escaped;
+use crate::http::pages::plain::escaped;
 
 /// Every type, from the list that programs read.
 pub(super) fn section(list: &Value) -> String {

@@ -26,8 +26,20 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The stable code of a problem.
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    /// The stable code of a problem, or of a page that tells one; none of other pages.
     pub(crate) fn code(&self) -> String {
+        if self.header("content-type") == Some("text/html; charset=utf-8") {
+            let html = self.text();
+            let code = html.split("data-code=\"").nth(1);
+            return code.map_or_else(String::new, |rest| {
+                rest.split('"').next().unwrap().to_owned()
+            });
+        }
         assert_eq!(
             self.header("content-type"),
             Some("application/problem+json"),

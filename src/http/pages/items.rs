@@ -1,30 +1,56 @@
 //! 出发前看一眼 as a page: no login, no script, made to be printed. Chinese first.
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use actix_web::web::Path;
+use actix_web::web::Query;
+
 use crate::domain::item::Errand;
 use crate::domain::settings::Mode;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
+use crate::flow::items::checklist;
 use crate::flow::items::checklist::Bilingual;
 use crate::flow::items::checklist::ChecklistLine;
 use crate::flow::items::checklist::ChecklistMaterial;
 use crate::flow::items::checklist::ItemChecklist;
 use crate::flow::items::show::ScenarioNamed;
 use crate::flow::office::Office;
-use crate::http::page;
-use crate::http::page::Look;
-use crate::http::page::escaped;
+use crate::http::api::items::When;
+use crate::http::desk::Desk;
+use crate::http::kept::Keep;
+use crate::http::kept::made;
+use crate::http::pages;
+use crate::http::pages::HTML;
+use crate::http::pages::plain;
+use crate::http::pages::plain::Look;
+use crate::http::pages::plain::escaped;
+use crate::http::reply::Reply;
 
 /// How the page looks, on a screen and on paper.
-pub(crate) const LOOK: Look = Look {
-    style: include_str!("web/checklist.css"),
-    script: "",
+const LOOK: Look = Look {
+    style: "checklist.css",
+    script: None,
 };
 
 /// Sky, grassland, and the bends of the Xilin river.
-const MARK: &str = include_str!("web/mark.svg");
+const MARK: &str = include_str!("../web/mark.svg");
+
+/// What to bring, which anybody may keep for a minute.
+pub(crate) async fn item(
+    desk: Data<Desk>,
+    request: HttpRequest,
+    (item, when): (Path<String>, Query<When>),
+) -> Reply {
+    let reply = made(&desk, &request, Keep(HTML, 60), move |office| {
+        let list = checklist::checklist(office, &item, when.scenario.as_deref())?;
+        Ok(html(office, &list).into_bytes())
+    });
+    Ok(pages::guarded(reply.await?))
+}
 
 /// The page of a checklist.
-pub(crate) fn html(office: &Office, list: &ItemChecklist) -> String {
+fn html(office: &Office, list: &ItemChecklist) -> String {
     let more: Vec<String> = list.more.iter().map(|more| in_list(&both(more))).collect();
     let section = |errand: &Errand| {
         let lines = list.lines.iter().filter(|line| line.errand == *errand);
@@ -47,7 +73,7 @@ pub(crate) fn html(office: &Office, list: &ItemChecklist) -> String {
         foot(office, list),
     );
     let title = say(Lang::Zh, "checklist.title", &[]);
-    page::html(&format!("{} · {title}", list.item.name), &body, &LOOK)
+    plain::html(&format!("{} · {title}", list.item.name), &body, &LOOK)
 }
 
 fn section(errand: Errand, lines: &[&ChecklistLine]) -> String {

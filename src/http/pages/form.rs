@@ -1,0 +1,37 @@
+//! Forms of pages.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::FromRequest;
+use actix_web::HttpMessage;
+use actix_web::HttpRequest;
+use actix_web::dev::Payload;
+use serde::de::DeserializeOwned;
+
+use crate::domain::problem::Reason;
+use crate::http::body::Whole;
+use crate::http::problem::Refusal;
+
+/// A form, read: what a browser sends of a page's fields.
+pub(crate) struct Form<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = request.content_type() == "application/x-www-form-urlencoded";
+        let whole = Whole::from_request(request, payload);
+        Box::pin(async move {
+            if !is_form {
+                return Err(Refusal::because(Reason::WrongMedia, "a form of our pages"));
+            }
+            let Whole(bytes) = whole.await?;
+            // Never what was typed: it may be personal.
+            let unread = |_| Refusal::because(Reason::BadRequest, "no form of this page");
+            let value = serde_urlencoded::from_bytes(&bytes).map_err(unread)?;
+            Ok(Self(value))
+        })
+    }
+}
