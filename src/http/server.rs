@@ -23,6 +23,7 @@ use crate::http::batch_worker;
 use crate::http::connection;
 use crate::http::desk::Desk;
 use crate::http::duties;
+use crate::http::pages::assets;
 use crate::http::routes;
 use crate::http::tls;
 
@@ -127,6 +128,8 @@ impl Server {
     pub fn run(self, stop: &Stop) -> Result<(), CannotServe> {
         let desk = Data::new(Desk::new(Arc::clone(&self.office), stop.clone()));
         let threads = [
+            // Before the first page asks for one, on whose thread others wait.
+            std::thread::spawn(assets::prepare),
             std::thread::spawn({
                 let (desk, stop) = (Data::clone(&desk), stop.clone());
                 move || batch_worker::work(&desk, &stop)

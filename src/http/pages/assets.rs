@@ -39,22 +39,36 @@ macro_rules! file {
 /// Every file, by name, with its media type.
 const FILES: &[(&str, &str, &[u8])] = &[
     file!("base.css", CSS),
+    file!("camera.mjs", MODULE),
+    file!("checklist.css", CSS),
+    file!("codes.mjs", MODULE),
+    file!("compact-code.mjs", MODULE),
+    file!("decoder.mjs", MODULE),
     file!("desk.css", CSS),
-    file!("scan.css", CSS),
     file!("docs.css", CSS),
     file!("docs.js", MODULE),
-    file!("checklist.css", CSS),
+    file!("drop.mjs", MODULE),
+    file!("ed25519.mjs", MODULE),
+    file!("events.mjs", MODULE),
+    file!("hand-scanner.mjs", MODULE),
     file!("mark.svg", SVG),
+    file!("page.mjs", MODULE),
+    file!("picture.mjs", MODULE),
+    file!("qr.mjs", MODULE),
     file!("river.svg", SVG),
-    file!("compact-code.mjs", MODULE),
+    file!("scan-worker.js", MODULE),
+    file!("scan.css", CSS),
+    file!("signed-fragment.mjs", MODULE),
+    file!("store.mjs", MODULE),
+    file!("swap.mjs", MODULE),
     file!("vendor/noble-ed25519/index.js", MODULE),
-    file!("vendor/zxing/zxing-reader.js", MODULE),
-    file!("vendor/zxing/zxing_reader.wasm", WASM),
     file!(
         "vendor/noto-sans-mongolian/noto-sans-mongolian-mongolian-400-normal.woff2",
         FONT
     ),
     file!("vendor/qrcode-generator/qrcode.mjs", MODULE),
+    file!("vendor/zxing/zxing-reader.js", MODULE),
+    file!("vendor/zxing/zxing_reader.wasm", WASM),
 ];
 
 struct Shelf {
@@ -73,6 +87,11 @@ static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
     let digest = hex(&sha256(&all)).chars().take(DIGITS).collect();
     Shelf { digest, files }
 });
+
+/// Compresses and digests every file, which takes a second.
+pub(crate) fn prepare() {
+    LazyLock::force(&SHELF);
+}
 
 /// The address of a file.
 pub(crate) fn address(name: &str) -> String {
@@ -96,15 +115,45 @@ pub(crate) async fn asset(request: HttpRequest, path: Path<(String, String)>) ->
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
     use super::FILES;
+
+    #[test]
+    fn every_file_for_browsers_is_sent() {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/web");
+        let mut folders = vec![web.clone()];
+        let mut there = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path
+                    .strip_prefix(&web)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
+                let ending = name.rsplit('.').next().unwrap();
+                if path.is_dir() && name != "templates" {
+                    folders.push(path);
+                } else if ["css", "js", "mjs", "svg", "wasm", "woff2"].contains(&ending) {
+                    there.insert(name);
+                }
+            }
+        }
+        let sent: BTreeSet<String> = FILES.iter().map(|(name, ..)| (*name).to_owned()).collect();
+        assert_eq!(there, sent);
+    }
 
     #[test]
     fn every_module_imports_only_what_stands_beside_it() {
         let names: Vec<&str> = FILES.iter().map(|(name, ..)| *name).collect();
         for (name, media, bytes) in FILES {
             let text = String::from_utf8_lossy(bytes);
-            let imported = text.split(" from \"").skip(1);
-            let imported = imported.filter_map(|rest| rest.split_once('"').map(|(of, _)| of));
+            let imported = text.split(" from '").skip(1);
+            let imported = imported.filter_map(|rest| rest.split_once('\'').map(|(of, _)| of));
             for of in imported
                 .filter(|_| media.starts_with("text/javascript") && !name.contains("vendor/"))
             {
