@@ -32,6 +32,7 @@ use crate::http::headed::RequestSerial;
 use crate::http::manner::Repeat;
 use crate::http::manner::Who;
 use crate::http::off_loop::off_the_loop;
+use crate::http::people;
 use crate::http::problem;
 use crate::http::problem::Refusal;
 use crate::http::row::Row;
@@ -134,7 +135,7 @@ async fn admit(
             {
                 desk.limits.may_fail(&address).map_err(wait)?;
             }
-            let caller = recognise(desk, request, &mut signed).await;
+            let caller = recognise(desk, request, &address, &mut signed).await;
             if caller
                 .as_ref()
                 .is_err_and(|why| why.reason() == Reason::Unauthenticated)
@@ -180,10 +181,11 @@ async fn admit(
 }
 
 /// Whose credential it is: a bearer token's, or else the signature's, or else the TLS
-/// certificate's.
+/// certificate's, or else that of a session, by its cookie.
 async fn recognise(
     desk: &Data<Desk>,
     request: &ServiceRequest,
+    address: &Counted,
     signed: &mut Option<SignedBody>,
 ) -> Result<Caller, Refusal> {
     if let Some(header) = request.headers().get(header::AUTHORIZATION) {
@@ -208,7 +210,7 @@ async fn recognise(
             })
             .await
         }
-        None => Ok(Caller::public()),
+        None => people::by_cookie(desk, request, address).await,
     }
 }
 

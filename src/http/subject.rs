@@ -24,13 +24,15 @@ pub enum Subject {
     Case,
     /// For other departments' systems.
     Use,
+    /// For people who log in.
+    People,
     /// For whoever runs the service.
     Operate,
 }
 
 impl Subject {
     /// Every chapter, in the order of the table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Service,
         Self::Develop,
         Self::Items,
@@ -41,6 +43,7 @@ impl Subject {
         Self::Act,
         Self::Case,
         Self::Use,
+        Self::People,
         Self::Operate,
     ];
 
@@ -58,6 +61,7 @@ impl Subject {
             Self::Act => "act",
             Self::Case => "case",
             Self::Use => "use",
+            Self::People => "people",
             Self::Operate => "operate",
         }
     }
