@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::domain::account::PasswordCost;
 use crate::domain::retention::Terms;
 use crate::domain::said::Said;
 use crate::domain::said::one_line;
@@ -67,6 +68,9 @@ struct Written {
     /// The national shape.
     #[serde(default)]
     national: WrittenNational,
+    /// What it costs to hash a password.
+    #[serde(default)]
+    passwords: WrittenPasswords,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -128,6 +132,46 @@ struct WrittenNational {
     /// Whether the national operations are offered under `/national/v1/`.
     #[serde(default)]
     facade: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPasswords {
+    /// Memory that hashing a password takes, in KiB.
+    memory_kib: Option<u32>,
+    /// Passes over it.
+    passes: Option<u32>,
+}
+
+/// What hashing a password may take at most: somebody waits for it.
+const MOST_PASSWORD_KIB: u32 = 1024 * 1024;
+const MOST_PASSWORD_PASSES: u32 = 16;
+
+impl WrittenPasswords {
+    fn checked(&self, mode: WrittenMode) -> Result<PasswordCost, String> {
+        let usual = PasswordCost::default();
+        let cost = PasswordCost {
+            memory_kib: self.memory_kib.unwrap_or(usual.memory_kib),
+            passes: self.passes.unwrap_or(usual.passes),
+            ..usual
+        };
+        let least = match mode {
+            WrittenMode::Demo => (8, 1),
+            WrittenMode::Production => {
+                let least = PasswordCost::LEAST;
+                (least.memory_kib, least.passes)
+            }
+        };
+        let memory = (least.0..=MOST_PASSWORD_KIB).contains(&cost.memory_kib);
+        if memory && (least.1..=MOST_PASSWORD_PASSES).contains(&cost.passes) {
+            return Ok(cost);
+        }
+        Err(format!(
+            "what stands under [passwords] must be at least memory_kib = {} and passes = {}, \
+             and at most {MOST_PASSWORD_KIB} and {MOST_PASSWORD_PASSES}",
+            least.0, least.1
+        ))
+    }
 }
 
 impl WrittenLimits {
@@ -350,6 +394,7 @@ pub fn parse(text: &str, folder: &Path, environment: &Environment) -> Result<Set
         national: NationalShape {
             facade: written.national.facade,
         },
+        passwords: written.passwords.checked(written.mode)?,
     })
 }
 

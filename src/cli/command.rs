@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::cli::Desk;
+use crate::cli::account;
 use crate::cli::alarm;
 use crate::cli::batch;
 use crate::cli::bench;
@@ -251,6 +252,16 @@ Examples:
   mianzheng token list"
     )]
     Token(token::Token),
+    /// People who log in with a browser: make, list, change and disable their accounts.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  mianzheng account add batar --display-name 巴特尔 --role holder \\
+      --holder 111:152502199003070019 --password-file password
+  mianzheng account list"
+    )]
+    Account(account::Account),
     /// Say what is wrong with this deployment, and what to do about it.
     Doctor(doctor::Doctor),
 }
@@ -298,6 +309,7 @@ impl Command {
             Self::Retention(command) => command.run(desk),
             Self::Bench(command) => command.run(desk),
             Self::Token(command) => command.run(desk),
+            Self::Account(command) => command.run(desk),
             Self::Doctor(_) => Ok(doctor::Doctor::run(desk)),
         }
     }

@@ -21,6 +21,7 @@ use crate::cli::verdict;
 use crate::config;
 use crate::domain::problem::Reason;
 use crate::domain::said::Said;
+use crate::domain::words::say;
 use crate::flow::demo;
 use crate::flow::demo::Demonstration;
 use crate::flow::failure::Failure;
@@ -95,6 +96,11 @@ impl Demo {
             "certificate": story.certificate.to_string(),
             "tokens": tokens.iter().map(|(role, path)| (role.clone(), json!(path)))
                 .collect::<serde_json::Map<_, _>>(),
+            "accounts": story.accounts.iter().map(|account| json!({
+                "name": account.name, "password": account.password,
+                "role": account.role.name(), "display_name": account.display,
+                "code_secret": account.code_secret,
+            })).collect::<Vec<_>>(),
             "verdicts": story.verdicts.iter().map(|v| json!({
                 "meant": v.meant, "verdict": verdict::json(&v.verdict),
             })).collect::<Vec<_>>(),
@@ -186,5 +192,20 @@ fn tell(story: &Demonstration, tokens: &[(String, String)], types: &Types, outpu
     output.line("");
     for (role, path) in tokens {
         output.line(&format!("{role}: {path}"));
+    }
+    output.line("");
+    output.say("cli.demo_accounts", &[]);
+    for account in &story.accounts {
+        let role = say(output.lang, &format!("role.{}", account.role.name()), &[]);
+        let with = [
+            ("name", account.name.as_str()),
+            ("password", &account.password),
+            ("role", &role),
+            ("display", &account.display),
+        ];
+        output.say("cli.demo_account", &with);
+        if let Some(secret) = &account.code_secret {
+            output.say("cli.demo_code", &[("secret", secret)]);
+        }
     }
 }

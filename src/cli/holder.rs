@@ -105,16 +105,23 @@ impl Holder {
             } => {
                 let (code, by) = (holder(code)?, by.caller(&office)?);
                 let ended = lost_phone::of_holder(&office, (&code, *face_checked), &by, None)?;
-                let [credentials, showings, codes] =
-                    [ended.credentials, ended.showings, ended.codes].map(|n| n.to_string());
+                let counts = [
+                    ended.credentials,
+                    ended.sessions,
+                    ended.showings,
+                    ended.codes,
+                ];
+                let [credentials, sessions, showings, codes] = counts.map(|n| n.to_string());
                 let with = [
                     ("credentials", credentials.as_str()),
+                    ("sessions", &sessions),
                     ("showings", &showings),
                     ("codes", &codes),
                 ];
                 output.say("cli.phone_lost", &with);
                 output.object(&json!({
                     "credentials": ended.credentials,
+                    "sessions": ended.sessions,
                     "showings": ended.showings,
                     "codes": ended.codes,
                 }));

@@ -1,5 +1,6 @@
 //! The command line: one page of commands, one file a command.
 
+mod account;
 mod alarm;
 mod batch;
 mod batch_report;

@@ -1,5 +1,6 @@
 //! Types to bytes to text and back; bounded, and pure.
 
+pub mod base32;
 pub mod base64url;
 pub mod cbor;
 pub mod compact;

@@ -58,10 +58,30 @@ impl Role {
     }
 }
 
+/// Who has logged in, of a caller who has.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The account's number.
+    pub account: i64,
+    /// The name that pages greet her by.
+    pub name: String,
+    /// Where she works, such as the number of a window.
+    pub place: Option<String>,
+    /// The number of the session it is.
+    pub session: i64,
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Person({}, {}, ..)", self.account, self.session)
+    }
+}
+
 /// A caller whose credential was checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// The credential's id; `cli` for an operator at the machine, `public` for anybody.
+    /// The credential's id, `account:` and a number for who has logged in; `cli` for an operator
+    /// at the machine, `public` for anybody.
     pub id: String,
     /// What it may do.
     pub role: Role,
@@ -69,6 +89,8 @@ pub struct Caller {
     pub agency: Option<u32>,
     /// The holder it is, as the register indexes holders.
     pub holder: Option<[u8; 32]>,
+    /// Who it is, if somebody has logged in.
+    pub person: Option<Person>,
 }
 
 impl Caller {
@@ -80,6 +102,7 @@ impl Caller {
             role: Role::Public,
             agency: None,
             holder: None,
+            person: None,
         }
     }
 
@@ -91,6 +114,7 @@ impl Caller {
             role: Role::Operator,
             agency: None,
             holder: None,
+            person: None,
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum ErasureKind {
     Uses,
     /// What she logs in with.
     Credentials,
+    /// Accounts she logs in to, with their sessions.
+    Accounts,
     /// Orders about her as a guardian or a child.
     GuardianOrders,
     /// Certificates.
@@ -43,6 +45,7 @@ impl ErasureKind {
             Self::Mirrors => "mirrors",
             Self::Uses => "uses",
             Self::Credentials => "credentials",
+            Self::Accounts => "accounts",
             Self::GuardianOrders => "guardian_orders",
             Self::Certificates => "certificates",
             Self::Subject => "subject",

@@ -71,6 +71,12 @@ pub enum EventKind {
     AlarmChanged,
     /// What a platform of the region or the nation gave was kept, or is kept no more.
     MirrorChanged,
+    /// An account was made, changed or disabled.
+    AccountChanged,
+    /// Somebody logged in or out.
+    SessionChanged,
+    /// Somebody tried to log in, and was not let in.
+    LoginRefused,
 }
 
 /// An event that was written, as it is told to whoever listens: with details that may be
@@ -121,6 +127,9 @@ const KINDS: &[(EventKind, i16, &str)] = &[
     (EventKind::WeekReported, 51, "week_reported"),
     (EventKind::AlarmChanged, 52, "alarm_changed"),
     (EventKind::MirrorChanged, 54, "mirror_changed"),
+    (EventKind::AccountChanged, 70, "account_changed"),
+    (EventKind::SessionChanged, 71, "session_changed"),
+    (EventKind::LoginRefused, 72, "login_refused"),
 ];
 
 impl EventKind {

@@ -218,6 +218,18 @@ pub enum Reason {
     GrantSettled,
     /// What is in force is no longer what a grant was proposed against.
     GrantMoved,
+    /// The name is unknown, or the password or the one-time code is wrong.
+    LoginWrong,
+    /// The password is right, and the account wants a one-time code, too.
+    CodeNeeded,
+    /// Too many logins failed; wait.
+    LoginLocked,
+    /// A request that changes something comes from a page of somebody else's.
+    CrossOrigin,
+    /// The password may not be one.
+    BadPassword,
+    /// An account in use has this name or this holder.
+    AccountTaken,
     /// It could not be found out now; ask again.
     Unavailable,
 }
@@ -327,6 +339,12 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::CaseTimes, "case_times"),
     (Reason::GrantSettled, "grant_settled"),
     (Reason::GrantMoved, "grant_moved"),
+    (Reason::LoginWrong, "login_wrong"),
+    (Reason::CodeNeeded, "code_needed"),
+    (Reason::LoginLocked, "login_locked"),
+    (Reason::CrossOrigin, "cross_origin"),
+    (Reason::BadPassword, "bad_password"),
+    (Reason::AccountTaken, "account_taken"),
     (Reason::Unavailable, "unavailable"),
 ];
 

@@ -40,6 +40,8 @@ pub enum RecordKind {
     Mandates,
     /// Credentials that were taken back or ran out: they say who an actor was.
     Credentials,
+    /// Accounts that were disabled: they, too, say who an actor was.
+    Accounts,
     /// Notices to holders.
     Notices,
     /// What the ledger tells of uses: names, causes, fields. Its chained rows stay.
@@ -50,7 +52,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order in which they are deleted.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Cases,
         Self::ForeignCases,
         Self::Tasks,
@@ -58,6 +60,7 @@ impl RecordKind {
         Self::Mirrors,
         Self::Mandates,
         Self::Credentials,
+        Self::Accounts,
         Self::Notices,
         Self::Uses,
         Self::Security,
@@ -74,6 +77,7 @@ impl RecordKind {
             Self::Mirrors => "mirrors",
             Self::Mandates => "mandates",
             Self::Credentials => "credentials",
+            Self::Accounts => "accounts",
             Self::Notices => "notices",
             Self::Uses => "uses",
             Self::Security => "security",
@@ -155,7 +159,10 @@ impl Terms {
             | RecordKind::ForeignCases
             | RecordKind::Tasks
             | RecordKind::Mandates => (self.case_years, 0),
-            RecordKind::Uses | RecordKind::Credentials | RecordKind::Alarms => (self.use_years, 0),
+            RecordKind::Uses
+            | RecordKind::Credentials
+            | RecordKind::Accounts
+            | RecordKind::Alarms => (self.use_years, 0),
             RecordKind::Mirrors => (0, MIRROR_MONTHS),
             RecordKind::Security => (0, self.security_months),
             RecordKind::Notices => (0, self.notice_months),

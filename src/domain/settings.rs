@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::account::PasswordCost;
 use crate::domain::retention::Terms;
 
 /// What an office runs for.
@@ -86,6 +87,8 @@ pub struct Settings {
     pub limits: UseLimits,
     /// The national shape.
     pub national: NationalShape,
+    /// What it costs to hash a password.
+    pub passwords: PasswordCost,
 }
 
 /// What is there of the national shape.

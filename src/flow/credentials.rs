@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::codec::base64url;
 use crate::codec::digest::sha256;
 use crate::crypto::random;
+use crate::domain::account::account_number;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::event::EventKind;
@@ -16,6 +17,7 @@ use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::office::Office;
+use crate::flow::people;
 use crate::store::Tx;
 use crate::store::app_keys::SECRET;
 use crate::store::callers::CredentialLine;
@@ -260,6 +262,7 @@ pub(in crate::flow) fn in_force(office: &Office, row: CredentialRow, kind: Kind)
         role,
         agency: row.agency.map(read_number),
         holder,
+        person: None,
     })
 }
 
@@ -307,6 +310,12 @@ pub fn revoke_once(
     })
 }
 
+/// Whether a credential was taken back, or a session ended, a moment ago. On `PostgreSQL` neither
+/// happens before the transaction has ended, so that what it makes is seen by whoever ends it.
+pub(in crate::flow) fn taken_back(tx: &mut Tx<'_>, by: &Caller) -> Result<bool, Failure> {
+    Ok(tx.was_taken_back(&by.id)? || !people::still_in(tx, by)?)
+}
+
 /// Refuses to go on with what takes its time for a credential that was taken back. One that ran
 /// out since it began was good then, and the work goes on.
 ///
@@ -314,12 +323,17 @@ pub fn revoke_once(
 ///
 /// [`Reason::CredentialEnded`].
 pub(crate) fn still_stands(office: &Office, by: &Caller) -> Result<(), Failure> {
-    let credential = office.store.read(|rx| rx.credential(&by.id))?;
-    let stands = credential.is_some_and(|credential| {
-        credential.revoked_at.is_none()
-            && credential.role == by.role.name()
-            && credential.agency.map(read_number) == by.agency
-    });
+    let stands = match account_number(&by.id) {
+        Some(account) => people::account_stands(office, account, by)?,
+        None => office
+            .store
+            .read(|rx| rx.credential(&by.id))?
+            .is_some_and(|credential| {
+                credential.revoked_at.is_none()
+                    && credential.role == by.role.name()
+                    && credential.agency.map(read_number) == by.agency
+            }),
+    };
     if stands {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! The demonstration: an office with the sample files issued, five certificates in five
 //! states, and a credential for everybody who is in the story. All people are synthetic.
 
+mod accounts;
 mod papers;
 mod people;
 
@@ -27,6 +28,7 @@ use crate::flow::show::live;
 use crate::flow::show::live::LiveShown;
 use crate::flow::trust_list;
 use crate::flow::verify::online::verify;
+pub use accounts::DemoAccount;
 use papers::altered;
 use papers::health;
 use papers::sample;
@@ -93,6 +95,8 @@ pub struct Demonstration {
     pub samples: Vec<SampleIssued>,
     /// Tokens for window, system, issuer, holder and two operators.
     pub tokens: Vec<DemoToken>,
+    /// Accounts to log in with.
+    pub accounts: Vec<DemoAccount>,
     /// A certificate that is good.
     pub certificate: CertificateIdentifier,
     /// Its live code.
@@ -169,6 +173,7 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let tokens = tokens(office)?;
+    let accounts = accounts::make(office, examples)?;
     let holder = holder(office)?;
     let window = window(office)?;
     let now = office.clock.now();
@@ -215,6 +220,7 @@ pub fn tell(office: &Office, examples: &Path) -> Result<Demonstration, Failure> 
     Ok(Demonstration {
         samples,
         tokens,
+        accounts,
         certificate,
         live,
         offline,

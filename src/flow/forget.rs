@@ -1,10 +1,11 @@
-//! Forget what has had its time: codes, links to copies, keys of requests, nonces, batches, uploads
+//! Forget what has had its time: codes, links to copies, keys of requests, nonces, sessions, batches, uploads
 //! that were cut, requests that nobody answered, fields that were disclosed, counts of uses.
 
 use crate::flow::case;
 use crate::flow::failure::Failure;
 use crate::flow::interface::copy;
 use crate::flow::office::Office;
+use crate::flow::people;
 
 /// Days for which the keys of requests are kept.
 const KEYS_DAYS: i64 = 7;
@@ -29,6 +30,7 @@ pub fn forget_expired(office: &Office) -> Result<(), Failure> {
         .store
         .write(|tx| tx.forget_old_keys(days_ago(KEYS_DAYS)))?;
     office.store.write(|tx| tx.forget_old_nonces(now))?;
+    people::forget(office)?;
     office.store.write(|tx| tx.drop_cut_uploads(now))?;
     while office
         .store

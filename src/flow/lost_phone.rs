@@ -1,6 +1,6 @@
 //! A lost phone 手机挂失: one action ends everything that whoever found it could show or answer.
 //!
-//! Her credentials are taken back, her showings and live codes end, and what she prepared for
+//! Her credentials are taken back, her sessions and showings and live codes end, and what she prepared for
 //! places without a network is refused: online at once, elsewhere by the next bundle. What
 //! waits for her answer waits on, for a credential that she gets anew.
 
@@ -20,6 +20,7 @@ use crate::flow::idempotency::Once;
 use crate::flow::issue::holder_index;
 use crate::flow::notices;
 use crate::flow::office::Office;
+use crate::flow::people;
 use crate::flow::show::compact::OFFLINE_MOST_MINUTES;
 use crate::store::Tx;
 use crate::store::ledger::Event;
@@ -29,13 +30,15 @@ use crate::store::ledger::Event;
 pub struct Ended {
     /// Credentials that were taken back.
     pub credentials: usize,
+    /// Sessions of browsers that ended.
+    pub sessions: usize,
     /// Showings that were open, with all their live codes.
     pub showings: usize,
     /// Offline codes that had not run out.
     pub codes: usize,
 }
 
-/// Ends what is on the caller's other devices; the credential she says it with stays.
+/// Ends what is on the caller's other devices; the credential or session she says it with stays.
 ///
 /// # Errors
 ///
@@ -84,11 +87,15 @@ fn end(
             credentials: next(),
             showings: next(),
             codes: next(),
+            sessions: next(),
         })
     };
     let work = |tx: &mut Tx<'_>| {
         let ended = everything(office, tx, holder, by)?;
-        let told = format!("{} {} {}", ended.credentials, ended.showings, ended.codes);
+        let told = format!(
+            "{} {} {} {}",
+            ended.credentials, ended.showings, ended.codes, ended.sessions
+        );
         Ok((ended, told))
     };
     office
@@ -116,11 +123,13 @@ fn everything(
             credentials.push(row.id);
         }
     }
+    let sessions = people::end_of_holder(tx, &holder, by)?;
     let showings = tx.end_showings(&subject, now)?;
     let since = now.plus_secs(-OFFLINE_MOST_MINUTES * 60);
     let codes = tx.deny_codes_of(&subject, (since, now))?;
     let ended = Ended {
         credentials: credentials.len(),
+        sessions,
         showings,
         codes: codes.len(),
     };
@@ -130,6 +139,7 @@ fn everything(
     event.details = Some(json!({
         "face_checked": by.holder.is_none(),
         "credentials": credentials,
+        "sessions": sessions,
         "showings": showings,
         "codes": codes.iter().map(|id| base64url::encode(id)).collect::<Vec<_>>(),
     }));

@@ -46,6 +46,7 @@ pub mod own_certificate;
 mod own_code;
 pub mod paper_fonts;
 mod paths;
+pub mod people;
 pub mod published;
 pub mod readiness;
 pub mod reading;

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::flow::office::Office;
 use crate::http::connection::Limits;
+use crate::http::hash_room::HashRoom;
 use crate::http::metrics::Metrics;
 use crate::http::off_loop::Aside;
 use crate::http::picture_room::PictureRoom;
@@ -19,6 +20,8 @@ pub(crate) struct Desk {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) pictures: PictureRoom,
+    /// Where passwords are hashed.
+    pub(crate) passwords: HashRoom,
     /// Files that are made once and sent many times.
     pub(crate) shelf: Shelf,
     /// What waits for departments' systems.
@@ -40,6 +43,7 @@ impl Desk {
             metrics,
             limits: Limits::new(office.settings.rate),
             pictures: PictureRoom::new(),
+            passwords: HashRoom::new(),
             shelf: Shelf::default(),
             aside: Aside::default(),
             streams: Streams::new(stop),

@@ -36,6 +36,7 @@ use crate::http::off_loop::off_the_loop;
 use crate::http::pages;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::frame::LANGUAGE;
+use crate::http::people;
 use crate::http::problem;
 use crate::http::problem::Refusal;
 use crate::http::reply::wants;
@@ -140,7 +141,7 @@ async fn admit(
             {
                 desk.limits.may_fail(&address).map_err(wait)?;
             }
-            let caller = recognise(desk, request, &mut signed).await;
+            let caller = recognise(desk, request, &address, &mut signed).await;
             if caller
                 .as_ref()
                 .is_err_and(|why| why.reason() == Reason::Unauthenticated)
@@ -186,10 +187,11 @@ async fn admit(
 }
 
 /// Whose credential it is: a bearer token's, or else the signature's, or else the TLS
-/// certificate's.
+/// certificate's, or else that of a session, by its cookie.
 async fn recognise(
     desk: &Data<Desk>,
     request: &ServiceRequest,
+    address: &Counted,
     signed: &mut Option<SignedBody>,
 ) -> Result<Caller, Refusal> {
     if let Some(header) = request.headers().get(header::AUTHORIZATION) {
@@ -214,7 +216,7 @@ async fn recognise(
             })
             .await
         }
-        None => Ok(Caller::public()),
+        None => people::by_cookie(desk, request, address).await,
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     rows: Family<Named, Counter>,
     lists: Counter<u64, AtomicU64>,
     searches: Family<Named, Counter>,
+    logins: Family<Named, Counter>,
     waits: Histogram,
     /// What happened in cases.
     pub(crate) cases: CaseCounts,
@@ -65,6 +66,7 @@ impl Metrics {
             rows: Family::default(),
             lists: Counter::default(),
             searches: Family::default(),
+            logins: Family::default(),
             waits: Histogram::new(WAITS),
             cases: CaseCounts::default(),
             sources: SourceCounts::default(),
@@ -100,6 +102,7 @@ impl Metrics {
             "Searches for items by whether anything was found",
             metrics.searches.clone(),
         );
+        registry.register("logins", "Logins by outcome", metrics.logins.clone());
         registry.register(
             "blocking_wait_seconds",
             "Waiting for a thread that may wait",
@@ -162,6 +165,11 @@ impl Metrics {
     pub(crate) fn searched(&self, found: bool) {
         let name = if found { "found" } else { "nothing" };
         self.searches.get_or_create(&Named { name }).inc();
+    }
+
+    /// Counts a login that was tried, by what came of it.
+    pub(crate) fn login(&self, name: &'static str) {
+        self.logins.get_or_create(&Named { name }).inc();
     }
 
     /// Counts a batch's rows.

@@ -13,12 +13,15 @@ use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::domain::account::logs_in;
+use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
 use crate::domain::words::say;
 use crate::flow::contracts;
 use crate::flow::contracts::TypeSchemas;
 use crate::flow::office::Office;
+use crate::http::cookie;
 use crate::http::desk::Desk;
 use crate::http::kept::Keep;
 use crate::http::kept::bytes;
@@ -101,6 +104,7 @@ fn security_schemes() -> Value {
     json!({
         "token": {"type": "http", "scheme": "bearer"},
         "tls": {"type": "mutualTLS"},
+        "session": {"type": "apiKey", "in": "cookie", "name": cookie::NAME},
         "signature": {
             "type": "apiKey",
             "in": "header",
@@ -179,15 +183,24 @@ fn sampled(mut example: Value, types: &TypeSchemas) -> Value {
 }
 
 fn security(who: Who) -> Value {
-    match who {
-        Who::Anybody => json!([]),
-        _ if who.allows(crate::domain::caller::Role::Public) => {
-            json!([{}, {"token": []}, {"tls": []}, {"signature": []}])
-        }
-        Who::Roles(_) | Who::AtTheMachineOr(_) => {
-            json!([{"token": []}, {"tls": []}, {"signature": []}])
-        }
+    if who == Who::Anybody {
+        return json!([]);
     }
+    let mut all = vec![
+        json!({"token": []}),
+        json!({"tls": []}),
+        json!({"signature": []}),
+    ];
+    if Role::ALL
+        .into_iter()
+        .any(|role| logs_in(role) && who.allows(role))
+    {
+        all.push(json!({"session": []}));
+    }
+    if who.allows(Role::Public) {
+        all.insert(0, json!({}));
+    }
+    all.into()
 }
 
 fn parameters(row: &Row, types: &TypeSchemas) -> Vec<Value> {
@@ -249,7 +262,8 @@ fn example_of(parameter: &str) -> &'static str {
         "reference" => "0123456789ABCDEFGHJK",
         "field" => "photo",
         "batch" => "0k3v9x7q2m5n8p1r4t6w0y3z5b",
-        "session" | "grant" | "mandate" | "order" | "notice" => "7",
+        "account" => "account:3",
+        "session" | "login" | "grant" | "mandate" | "order" | "notice" => "7",
         _ => "c7",
     }
 }

@@ -179,10 +179,13 @@ pub fn type_url(authority: &str, reason: Reason) -> String {
 #[expect(clippy::too_many_lines, reason = "a line a reason")]
 pub const fn status(reason: Reason) -> StatusCode {
     match reason {
-        Reason::Unauthenticated | Reason::ClockOff | Reason::NonceReplayed => {
-            StatusCode::UNAUTHORIZED
-        }
+        Reason::Unauthenticated
+        | Reason::ClockOff
+        | Reason::NonceReplayed
+        | Reason::LoginWrong
+        | Reason::CodeNeeded => StatusCode::UNAUTHORIZED,
         Reason::Forbidden
+        | Reason::CrossOrigin
         | Reason::OverAsking
         | Reason::OtherHolder
         | Reason::ConsentRefused
@@ -230,10 +233,13 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::FutureTime => StatusCode::BAD_REQUEST,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Reason::TooMany | Reason::QuotaSpent | Reason::OperatorLimit | Reason::AgencyLimit => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        Reason::TooMany
+        | Reason::LoginLocked
+        | Reason::QuotaSpent
+        | Reason::OperatorLimit
+        | Reason::AgencyLimit => StatusCode::TOO_MANY_REQUESTS,
         Reason::Differs
+        | Reason::AccountTaken
         | Reason::Ended
         | Reason::Suspended
         | Reason::WrongStep
@@ -255,6 +261,7 @@ pub const fn status(reason: Reason) -> StatusCode {
         | Reason::ShownDiffers
         | Reason::HolderChanged => StatusCode::CONFLICT,
         Reason::BadDraft
+        | Reason::BadPassword
         | Reason::NotAllowed
         | Reason::BadSlip
         | Reason::KeyReused

@@ -58,6 +58,7 @@ use crate::http::api::items;
 use crate::http::api::mandates;
 use crate::http::api::national;
 use crate::http::api::notices;
+use crate::http::api::people;
 use crate::http::api::phones;
 use crate::http::api::published;
 use crate::http::api::published::JWT;
@@ -149,6 +150,14 @@ use crate::http::shapes::national::requests::NationalHolderRequest;
 use crate::http::shapes::national::requests::NationalIdentifierRequest;
 use crate::http::shapes::national::requests::NationalTypesRequest;
 use crate::http::shapes::national::requests::NationalValuesRequest;
+use crate::http::shapes::people::AccountMade;
+use crate::http::shapes::people::AccountRequest;
+use crate::http::shapes::people::AccountsAnswer;
+use crate::http::shapes::people::LoginAnswer;
+use crate::http::shapes::people::LoginRequest;
+use crate::http::shapes::people::PasswordRequest;
+use crate::http::shapes::people::SessionsAnswer;
+use crate::http::shapes::people::SessionsEnded;
 use crate::http::shapes::phones::LostPhoneAnswer;
 use crate::http::shapes::phones::LostPhoneRequest;
 use crate::http::shapes::receipts::ReceiptRequest;
@@ -183,6 +192,14 @@ const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Op
 const SYSTEM: Who = Who::Roles(&[Role::System]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
+/// Whoever may have logged in with a browser.
+const PEOPLE: Who = Who::Roles(&[
+    Role::Issuer,
+    Role::Window,
+    Role::Holder,
+    Role::Operator,
+    Role::Auditor,
+]);
 const SUPERVISOR: Who = Who::Roles(&[Role::Operator, Role::Auditor]);
 /// Who may read what agencies can see: all of it, or the own agency's.
 const SEEING: Who = Who::Roles(&[Role::System, Role::Operator, Role::Auditor]);
@@ -336,6 +353,7 @@ fn table() -> Vec<Row> {
         (Subject::Use, interface()),
         (Subject::Use, cases_of_others()),
         (Subject::Use, national_operations()),
+        (Subject::People, people_who_log_in()),
         (Subject::Operate, vec![
             Row::new(Post, "/api/v1/catalogue", "load_catalogue", OPERATOR, Gives::Json(shape::<Loaded>()), |r| r.to(admin::load)).takes(Takes::Json(shape::<CatalogueRequest>(), 32 * MB)).keyed().refuses(&[R::BadDefinition, R::KeyReused]),
             Row::new(Get, "/api/v1/credentials", "credentials", OPERATOR, Gives::Json(shape::<CredentialsAnswer>()), |r| r.to(admin::credentials)),
@@ -455,6 +473,24 @@ fn pages_for_all() -> Vec<Row> {
         Row::new(Get, "/lang/{lang}", "wish_language", ANYBODY, HTML, |r| r.to(wishes::language)).page().query(BACK),
         Row::new(Get, "/text/{size}", "wish_size", ANYBODY, HTML, |r| r.to(wishes::size)).page().query(BACK),
         Row::new(Get, "/assets/{digest}/{name:.+}", "asset", ANYBODY, Gives::Media("*/*"), |r| r.to(assets::asset)).page(),
+    ]
+}
+
+/// Logging in and out, and accounts.
+#[rustfmt::skip]
+fn people_who_log_in() -> Vec<Row> {
+    use Verb::{Delete, Get, Post, Put};
+    let done = || Gives::Json(shape::<DoneAnswer>());
+    vec![
+        Row::new(Post, "/api/v1/session", "log_in", ANYBODY, Gives::Json(shape::<LoginAnswer>()), |r| r.to(people::begin)).takes(Takes::Json(shape::<LoginRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::LoginWrong, R::CodeNeeded, R::LoginLocked, R::CrossOrigin]),
+        Row::new(Delete, "/api/v1/session", "log_out", PEOPLE, done(), |r| r.to(people::end)).repeatable().refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/sessions", "sessions", PEOPLE, Gives::Json(shape::<SessionsAnswer>()), |r| r.to(people::sessions)),
+        Row::new(Delete, "/api/v1/sessions", "log_out_everywhere", PEOPLE, Gives::Json(shape::<SessionsEnded>()), |r| r.to(people::end_all)).repeatable().refuses(&[R::NotFound]),
+        Row::new(Delete, "/api/v1/sessions/{login}", "end_session", PEOPLE, done(), |r| r.to(people::end_one)).repeatable().refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/accounts", "accounts", OPERATOR, Gives::Json(shape::<AccountsAnswer>()), |r| r.to(people::list)),
+        Row::new(Post, "/api/v1/accounts", "add_account", OPERATOR, Gives::Json(shape::<AccountMade>()), |r| r.to(people::add)).takes(Takes::Json(shape::<AccountRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::AccountTaken, R::BadPassword, R::UnknownAgency]),
+        Row::new(Put, "/api/v1/accounts/{account}/password", "set_password", OPERATOR, done(), |r| r.to(people::set_password)).takes(Takes::Json(shape::<PasswordRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::BadPassword]),
+        Row::new(Delete, "/api/v1/accounts/{account}", "disable_account", OPERATOR, done(), |r| r.to(people::disable)).repeatable().refuses(&[R::NotFound]),
     ]
 }
 

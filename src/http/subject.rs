@@ -26,13 +26,15 @@ pub enum Subject {
     Case,
     /// For other departments' systems.
     Use,
+    /// For people who log in.
+    People,
     /// For whoever runs the service.
     Operate,
 }
 
 impl Subject {
     /// Every chapter of the interface document, in the order of the table: pages are for people.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Service,
         Self::Develop,
         Self::Items,
@@ -43,6 +45,7 @@ impl Subject {
         Self::Act,
         Self::Case,
         Self::Use,
+        Self::People,
         Self::Operate,
     ];
 
@@ -61,6 +64,7 @@ impl Subject {
             Self::Act => "act",
             Self::Case => "case",
             Self::Use => "use",
+            Self::People => "people",
             Self::Operate => "operate",
         }
     }

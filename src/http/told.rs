@@ -31,6 +31,14 @@ const BROUGHT: Told = Nothing("whether what the caller brought is good");
 
 const ROUTES: &[(&str, Told)] = &[
     ("metrics", COUNTS),
+    ("log_out", Act),
+    ("sessions", Told::OfHerself),
+    ("log_out_everywhere", Act),
+    ("end_session", Act),
+    ("accounts", Recorded),
+    ("add_account", Act),
+    ("set_password", Act),
+    ("disable_account", Act),
     ("figures", COUNTS),
     ("figures_csv", COUNTS),
     ("retention", COUNTS),

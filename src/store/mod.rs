@@ -4,6 +4,7 @@
 //! whose ledger events are chained at its very end, so that the head row is locked last and
 //! shortest. What is small and comes often shares its commit ([`Store::write_shared`]).
 
+pub mod accounts;
 pub mod alarms;
 pub mod app_keys;
 pub mod batch_files;
@@ -30,6 +31,7 @@ pub mod idempotency;
 pub mod inspect;
 pub mod items;
 pub mod ledger;
+pub mod login_failures;
 pub mod lost_phones;
 pub mod mandates;
 pub mod migrations;
@@ -45,6 +47,7 @@ pub mod reseal;
 pub mod reserve;
 pub mod retention;
 mod schema;
+pub mod sessions;
 pub mod settings;
 mod shared;
 pub mod show_sessions;

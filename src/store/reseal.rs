@@ -8,6 +8,7 @@ use crate::crypto::vault::Place;
 use crate::crypto::vault::Sealed;
 use crate::store::StoreError;
 use crate::store::Tx;
+use crate::store::accounts::ACCOUNT;
 use crate::store::alarms::ALARM;
 use crate::store::app_keys::SECRET;
 use crate::store::batch_files::PIECE;
@@ -25,6 +26,7 @@ use crate::store::mirrors::MIRROR;
 use crate::store::notices::NOTICE;
 use crate::store::pictures::PICTURE;
 use crate::store::receipts::RECEIPT;
+use crate::store::schema::accounts;
 use crate::store::schema::alarms;
 use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
@@ -82,12 +84,14 @@ pub enum SealedRow {
     Alarm(i64),
     /// What a platform of the region or the nation gave.
     Mirror(i64),
+    /// The names of an account, and the secret of its one-time codes.
+    Account(i64),
 }
 
 impl SealedRow {
     /// Before the first row of each column: every value there is stands behind one of these.
     #[must_use]
-    pub fn starts() -> [Self; 17] {
+    pub fn starts() -> [Self; 18] {
         [
             Self::Record(i64::MIN),
             Self::Picture(i64::MIN, String::new()),
@@ -106,6 +110,7 @@ impl SealedRow {
             Self::ForeignCase(i64::MIN),
             Self::Alarm(i64::MIN),
             Self::Mirror(i64::MIN),
+            Self::Account(i64::MIN),
         ]
     }
 
@@ -139,6 +144,7 @@ impl SealedRow {
             Self::ForeignCase(_) => FOREIGN_CASE,
             Self::Alarm(_) => ALARM,
             Self::Mirror(_) => MIRROR,
+            Self::Account(_) => ACCOUNT,
         }
     }
 
@@ -161,7 +167,8 @@ impl SealedRow {
             | Self::Secret(id)
             | Self::ForeignCase(id)
             | Self::Alarm(id)
-            | Self::Mirror(id) => Some(*id),
+            | Self::Mirror(id)
+            | Self::Account(id) => Some(*id),
             Self::Holder(id) => id.strip_prefix('c')?.parse().ok(),
         }
     }
@@ -249,6 +256,9 @@ impl Tx<'_> {
             SealedRow::Alarm(id) => put_sealed!(c, alarms, id, key_id, sealed, old, (key, bytes)),
             SealedRow::Mirror(id) => {
                 put_sealed!(c, mirrors, id, key_id, sealed, old, (key, bytes))
+            }
+            SealedRow::Account(id) => {
+                put_sealed!(c, accounts, id, key_id, sealed, old, (key, bytes))
             }
         })?;
         Ok(changed == 1)

@@ -512,6 +512,46 @@ diesel::table! {
         sealed -> Binary,
     }
 }
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        name_index -> Nullable<Binary>,
+        role -> Text,
+        agency -> Nullable<Integer>,
+        place -> Nullable<Text>,
+        holder_index -> Nullable<Binary>,
+        password -> Nullable<Text>,
+        created_at -> BigInt,
+        created_by -> Text,
+        changed_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+        code_step -> BigInt,
+        key_id -> SmallInt,
+        sealed -> Binary,
+    }
+}
+diesel::table! {
+    sessions (digest) {
+        digest -> Binary,
+        id -> BigInt,
+        account -> BigInt,
+        way -> SmallInt,
+        device -> Text,
+        begun_at -> BigInt,
+        seen_at -> BigInt,
+        ends_at -> BigInt,
+        mac -> Binary,
+    }
+}
+diesel::table! {
+    login_failures (scope) {
+        scope -> Binary,
+        failures -> Integer,
+        last_at -> BigInt,
+        until -> BigInt,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(accounts, sessions);
 diesel::allow_tables_to_appear_in_same_query!(alarms, odd_uses);
 diesel::allow_tables_to_appear_in_same_query!(certificate_holders, certificates);
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_details);

@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::db::on_db;
 use crate::store::ledger::stored_key_id;
 use crate::store::reseal::SealedRow;
+use crate::store::schema::accounts;
 use crate::store::schema::alarms;
 use crate::store::schema::app_secrets;
 use crate::store::schema::batch_files;
@@ -65,7 +66,7 @@ impl Rx<'_> {
     /// [`StoreError`].
     pub fn count_stale(&mut self, current: u16) -> Result<i64, StoreError> {
         let key = stored_key_id(current);
-        let counts: [i64; 17] = on_db!(self.conn, |c| count_other!(
+        let counts: [i64; 18] = on_db!(self.conn, |c| count_other!(
             c,
             key,
             certificates.key_id,
@@ -85,6 +86,7 @@ impl Rx<'_> {
             foreign_cases.key_id,
             alarms.key_id,
             mirrors.key_id,
+            accounts.key_id,
         ));
         Ok(counts.iter().sum())
     }
@@ -130,6 +132,7 @@ impl Rx<'_> {
             }
             SealedRow::Alarm(after) => numbered!(alarms.id, key_id, sealed, *after, Alarm),
             SealedRow::Mirror(after) => numbered!(mirrors.id, key_id, sealed, *after, Mirror),
+            SealedRow::Account(after) => numbered!(accounts.id, key_id, sealed, *after, Account),
             SealedRow::Picture(id, field) => self.stale_pictures((*id, field), key, most),
             SealedRow::Holder(after) => self.stale_holders(after, key, most),
             SealedRow::Piece(batch, file, piece) => {

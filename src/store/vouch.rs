@@ -56,11 +56,13 @@ pub enum Watched {
     Alarms,
     /// What platforms of the region or the nation last gave.
     Mirrors,
+    /// Accounts of people who log in.
+    Accounts,
 }
 
 /// The tables, the number that stands in marks for ever, and the kinds of event that tell of a
 /// row: none of these has a digest of its own.
-const TABLES: [(Watched, u8, &str, &[EventKind]); 20] = [
+const TABLES: [(Watched, u8, &str, &[EventKind]); 21] = [
     (
         Watched::Credentials,
         1,
@@ -130,6 +132,12 @@ const TABLES: [(Watched, u8, &str, &[EventKind]); 20] = [
         &[EventKind::ForeignCaseChanged],
     ),
     (Watched::Alarms, 52, "alarms", &[EventKind::AlarmChanged]),
+    (
+        Watched::Accounts,
+        70,
+        "accounts",
+        &[EventKind::AccountChanged],
+    ),
 ];
 
 impl Watched {

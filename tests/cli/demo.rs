@@ -1,5 +1,6 @@
 //! The demonstration, told twice on the same folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
 use std::process::Command;
@@ -24,6 +25,19 @@ fn the_story_can_be_told_again() {
         }
         assert_eq!(verdicts.len(), 5);
         assert_eq!(told["tokens"].as_object().unwrap().len(), 6);
+        let accounts = told["accounts"].as_array().unwrap();
+        let kinds: BTreeSet<&str> = accounts
+            .iter()
+            .map(|a| a["role"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            kinds,
+            BTreeSet::from(["auditor", "holder", "issuer", "operator", "window"])
+        );
+        for account in accounts {
+            let coded = account["code_secret"].is_string();
+            assert_eq!(coded, account["role"] == "operator", "{account}");
+        }
         assert_eq!(told["pid"].as_u64().unwrap().to_string(), stopped);
     }
 }

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on should fail"
 )]
 
+mod accounts;
 mod acting;
 mod bench;
 mod card;

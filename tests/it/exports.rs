@@ -1,6 +1,7 @@
 //! A holder has everything that is held about her, nobody else has, and no table is forgotten.
 
 use mianzheng::codec::digest::sha256;
+use mianzheng::domain::account::LoginName;
 use mianzheng::domain::caller::Role;
 use mianzheng::domain::event::EventKind;
 use mianzheng::domain::holder::HolderCode;
@@ -10,6 +11,8 @@ use mianzheng::flow::credentials::NewCredential;
 use mianzheng::flow::export;
 use mianzheng::flow::export::Holds;
 use mianzheng::flow::failure::Failure;
+use mianzheng::flow::people;
+use mianzheng::flow::people::NewAccount;
 use mianzheng::flow::show::compact;
 use rstest::rstest;
 use serde_json::Value;
@@ -41,6 +44,17 @@ fn with_a_phone(database: Database) -> Records {
         days: 30,
     };
     credentials::create_token(&test.office, &new, &operator()).unwrap();
+    let account = NewAccount {
+        name: &LoginName::read("mother").unwrap(),
+        display: "其其格",
+        role: Role::Holder,
+        agency: None,
+        place: None,
+        holder: Some(&code),
+        password: "七匹马 过河 三只羊",
+        with_code: false,
+    };
+    people::add(&test.office, &account, &operator()).unwrap();
     test.registers("GJJ-1", MOTHER);
     test.mirrors(MOTHER);
     compact::printed(&test.office, &records.household, &test.holder(MOTHER)).unwrap();
@@ -188,7 +202,7 @@ fn over_the_network_each_has_her_own(#[values(Sqlite, Postgres)] database: Datab
     let operator = server.token(Role::Operator, None, None);
     let at = |method| Ask::new(method, "/api/v1/retention").token(&operator);
     let due = server.ask(&at("GET")).json();
-    assert_eq!(due["due"].as_array().unwrap().len(), 10);
+    assert_eq!(due["due"].as_array().unwrap().len(), 11);
     let body = |shown: &Value| serde_json::json!({"until": due["until"], "shown": shown});
     let deleted = server.ask(&at("POST").json(&body(&due["shown"]))).json();
     assert_eq!(deleted["deleted"][0]["records"], 0);

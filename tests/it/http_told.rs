@@ -348,6 +348,7 @@ fn questions(server: &TestServer) -> Vec<Question> {
         uses(),
         pdf(uses()),
         get("tasks", &answering, "/api/v1/tasks"),
+        get("accounts", operator, "/api/v1/accounts"),
     ];
     questions.extend(scene.used());
     questions

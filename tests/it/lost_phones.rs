@@ -113,7 +113,10 @@ fn what_was_on_the_phone_ends_and_what_comes_after_works(
     let live = world.live(&world.phone, "l1");
     let old_bundle = test.bundle();
     let ended = world.lost(&tablet, "/api/v1/phone-losses", None);
-    assert_eq!(ended, json!({"credentials": 1, "showings": 1, "codes": 2}));
+    assert_eq!(
+        ended,
+        json!({"credentials": 1, "sessions": 0, "showings": 1, "codes": 2})
+    );
     // Said again, it is the same; the device she says it with stays, others' do as well.
     assert_eq!(world.lost(&tablet, "/api/v1/phone-losses", None), ended);
     assert_eq!(
@@ -198,7 +201,10 @@ fn a_window_needs_the_card_and_the_face(#[values(Sqlite, Postgres)] database: Da
     assert_eq!(ask(&world.phone, true).code(), "forbidden");
     assert_eq!(world.cards(&world.phone), 200, "nothing ended");
     let ended = world.lost(&world.window, path, Some(&body(true)));
-    assert_eq!(ended, json!({"credentials": 1, "showings": 0, "codes": 1}));
+    assert_eq!(
+        ended,
+        json!({"credentials": 1, "sessions": 0, "showings": 0, "codes": 1})
+    );
     assert_eq!(world.cards(&world.phone), 401);
     assert_eq!(world.verdict(&world.window, &code), denied());
     // Somebody of whom there is nothing has nothing to end.

@@ -55,6 +55,7 @@ mod national;
 mod own_history;
 mod paper;
 mod paper_fonts;
+mod people;
 mod races;
 mod receipts;
 mod records_watched;

@@ -124,6 +124,7 @@ fn work(
         role: Role::Issuer,
         agency: Some(read_number(row.issuer)),
         holder: None,
+        person: None,
     };
     still_stands(office, &by)?;
     let order = BatchOrder {

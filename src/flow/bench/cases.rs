@@ -216,6 +216,7 @@ pub fn figures(office: &Office, count: u32) -> Result<Figure, Failure> {
         role: Role::Window,
         agency: Some(office.known().agency_named(demo::HALL)?.number),
         holder: None,
+        person: None,
     };
     let today = office.clock.now().day();
     let closed = generated::write(office, b"bench", count, &by)?.len();

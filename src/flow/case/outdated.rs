@@ -67,6 +67,7 @@ fn settle(office: &Office, tx: &mut Tx<'_>, id: i64) -> Result<(), Failure> {
             role: Role::System,
             agency: None,
             holder: None,
+            person: None,
         };
         let mut kept = of_case(office, tx, &row)?;
         lapse(office, tx, &mut kept, row, &duty)?;

@@ -32,6 +32,7 @@ pub(super) fn holder(office: &Office) -> Result<Caller, Failure> {
         role: Role::Holder,
         agency: None,
         holder: Some(index),
+        person: None,
     })
 }
 
@@ -42,6 +43,7 @@ pub(super) fn window(office: &Office) -> Result<Caller, Failure> {
         role: Role::Window,
         agency,
         holder: None,
+        person: None,
     })
 }
 

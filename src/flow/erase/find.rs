@@ -73,6 +73,7 @@ pub(super) fn find(
         look.mirrors(rx)?,
         look.uses(rx, &hold)?,
         look.credentials(rx)?,
+        look.accounts(rx)?,
     ];
     let mut orders = Found::of(ErasureKind::GuardianOrders);
     for order in rx.orders_about(index)? {
@@ -218,6 +219,19 @@ impl Look<'_> {
                 hold.holds(&details).then_some(Kept::Open)
             };
             found.put(details.old.id, kept);
+        }
+        Ok(found)
+    }
+
+    fn accounts(&self, rx: &mut Rx<'_>) -> Result<Found, Failure> {
+        let before = self.kept_from(RecordKind::Accounts);
+        let mut found = Found::of(ErasureKind::Accounts);
+        for row in rx.accounts_of(&self.index)? {
+            let kept = match row.disabled_at {
+                None => Some(Kept::InUse),
+                Some(at) => (at >= before).then_some(Kept::Term),
+            };
+            found.put(row.id, kept);
         }
         Ok(found)
     }

@@ -78,6 +78,7 @@ fn erase(
             ErasureKind::Mirrors => tx.forget_mirror(*id, i64::MAX)?,
             ErasureKind::Uses => tx.forget_details(*id)?,
             ErasureKind::Credentials => tx.forget_credential(*id)?,
+            ErasureKind::Accounts => tx.forget_account(*id)?,
             ErasureKind::Subject => tx.forget_subject(index)?,
             ErasureKind::GuardianOrders | ErasureKind::Certificates => false,
         });

@@ -30,6 +30,7 @@ use crate::flow::failure::Failure;
 use crate::flow::issue::holder_index;
 use crate::flow::notices;
 use crate::flow::office::Office;
+use crate::flow::people;
 use crate::flow::uses;
 use crate::store::Rx;
 use crate::store::ledger::Event;
@@ -116,6 +117,7 @@ impl Whose<'_> {
             "codes": self.codes(rx, &cards)?,
             "shown": shown,
             "credentials": self.credentials(rx)?,
+            "accounts": people::export(self.office, rx, &self.index)?,
             "cases": self.cases(rx, &cases)?,
             "foreign_cases": self.foreign_cases(rx)?,
             "mirrors": self.mirrors(rx)?,

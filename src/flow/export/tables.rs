@@ -12,6 +12,7 @@ pub enum Holds {
 
 /// Every table.
 pub const TABLES: &[(&str, Holds)] = &[
+    ("accounts", Holds::Member("accounts")),
     ("agencies", Holds::Nothing("the catalogue")),
     (
         "alarms",
@@ -79,6 +80,10 @@ pub const TABLES: &[(&str, Holds)] = &[
         "live_codes",
         Holds::Nothing("digests of codes that last seconds, gone after a day"),
     ),
+    (
+        "login_failures",
+        Holds::Nothing("how often a name or an address failed, by blind index, gone after an hour"),
+    ),
     ("mandates", Holds::Member("mandates")),
     ("mirrors", Holds::Member("mirrors")),
     ("notices", Holds::Member("notices")),
@@ -89,6 +94,7 @@ pub const TABLES: &[(&str, Holds)] = &[
     ("pictures", Holds::Member("certificates")),
     ("receipts", Holds::Member("cases")),
     ("revocation_lists", Holds::Nothing("signed lists of keys")),
+    ("sessions", Holds::Member("accounts")),
     ("settings", Holds::Nothing("the register's own settings")),
     ("show_sessions", Holds::Member("shown")),
     (

@@ -8,6 +8,7 @@ use super::operator;
 use super::propose::good;
 use super::put;
 use super::waiting::proposed;
+use crate::domain::account::account_number;
 use crate::domain::caller::Caller;
 use crate::domain::item::ItemCode;
 use crate::domain::problem::Reason;
@@ -188,7 +189,11 @@ fn waits(rx: &mut Rx<'_>, id: i64) -> Result<GrantProposalRow, Failure> {
 
 /// Whoever confirms comes with another credential, and not with one that was made for it.
 fn second(rx: &mut Rx<'_>, row: &GrantProposalRow, by: &Caller) -> Result<(), Failure> {
-    let given = rx.credential(&by.id)?.map(|line| line.created_at);
+    let given = match account_number(&by.id) {
+        // Who gave an account another password could be both.
+        Some(account) => rx.account(account)?.map(|row| row.changed_at),
+        None => rx.credential(&by.id)?.map(|line| line.created_at),
+    };
     if row.proposed_by == by.id || given.is_some_and(|at| at > row.proposed_at) {
         return Err(Failure::refused(Reason::SecondPerson));
     }

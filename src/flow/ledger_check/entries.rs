@@ -1,4 +1,4 @@
-//! What the ledger vouches for of credentials, grants, keys, lists, printed codes, mandates,
+//! What the ledger vouches for of credentials, accounts, grants, keys, lists, printed codes, mandates,
 //! orders about guardians, cases and what came with them, compared with their rows.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use crate::flow::ledger_check::LedgerFinding;
 use crate::flow::ledger_check::LedgerReport;
 use crate::flow::mandates::parties_fit;
 use crate::flow::office::Office;
+use crate::flow::people;
 use crate::store::Rx;
 use crate::store::StoreError;
 use crate::store::callers::CredentialRow;
@@ -64,6 +65,11 @@ impl Entries {
         for row in rx.credential_rows()? {
             self.compare(office, &row, holder_fits(office, &row), report);
         }
+        each_row(
+            |after| rx.account_rows(after, PAGE / 10),
+            |row| row.id,
+            |row| self.compare(office, row, people::holder_fits(office, row), report),
+        )?;
         for row in rx.grants()? {
             self.compare(office, &row, true, report);
         }

@@ -54,10 +54,13 @@ pub(crate) const USES: [EventKind; 20] = [
 ];
 
 /// What tells who got access.
-pub(crate) const SECURITY: [EventKind; 3] = [
+pub(crate) const SECURITY: [EventKind; 6] = [
     EventKind::CredentialChanged,
     EventKind::GrantChanged,
     EventKind::PhoneLost,
+    EventKind::AccountChanged,
+    EventKind::SessionChanged,
+    EventKind::LoginRefused,
 ];
 
 /// What of one kind has had its term.
@@ -166,6 +169,7 @@ fn of_kind(
         RecordKind::Mirrors => (rx.old_mirrors(before)?, 0),
         RecordKind::Mandates => hold::mandates(rx, before)?,
         RecordKind::Credentials => (rx.old_credentials(before)?, 0),
+        RecordKind::Accounts => (rx.old_accounts(before)?, 0),
         RecordKind::Notices => (rx.old_notices(before)?, 0),
         RecordKind::Uses => hold.details(rx, &USES, before)?,
         RecordKind::Security => hold.details(rx, &SECURITY, before)?,

@@ -126,6 +126,7 @@ fn delete_some(
             RecordKind::Mirrors => tx.forget_mirror(id, before)?,
             RecordKind::Mandates => tx.forget_mandate(id)?,
             RecordKind::Credentials => tx.forget_credential(id)?,
+            RecordKind::Accounts => tx.forget_account(id)?,
             RecordKind::Notices => tx.forget_notice(id)?,
             RecordKind::Uses | RecordKind::Security => tx.forget_details(id)?,
         };

@@ -7,6 +7,7 @@ use crate::domain::caller::Caller;
 use crate::domain::event::EventKind;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
+use crate::flow::credentials::taken_back;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
 use crate::store::Tx;
@@ -107,7 +108,7 @@ pub(crate) fn open_session(
     showing: &Showing,
     (holder, by): ([u8; 32], &Caller),
 ) -> Result<i64, Failure> {
-    if tx.was_taken_back(&by.id)? {
+    if taken_back(tx, by)? {
         return Err(Failure::refused(Reason::Unauthenticated));
     }
     let now = office.clock.now();

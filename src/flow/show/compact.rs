@@ -26,6 +26,7 @@ use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::domain::value::hex;
 use crate::domain::value::unhex;
+use crate::flow::credentials::taken_back;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency;
 use crate::flow::idempotency::Once;
@@ -288,7 +289,7 @@ fn keep(
         {
             return Ok(Some(before));
         }
-        if tx.was_taken_back(&by.id)? {
+        if taken_back(tx, by)? {
             return Err(Failure::refused(Reason::Unauthenticated));
         }
         card.tell_others(tx, office, (now, &by.id))?;

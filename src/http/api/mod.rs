@@ -17,6 +17,7 @@ pub(crate) mod items;
 pub(crate) mod mandates;
 pub(crate) mod national;
 pub(crate) mod notices;
+pub(crate) mod people;
 pub(crate) mod phones;
 pub(crate) mod published;
 pub(crate) mod receipts;

@@ -101,6 +101,9 @@ pub(crate) fn refusals(row: &Row) -> Vec<Reason> {
             Reason::Forbidden,
         ]);
     }
+    if row.who != Who::Anybody && row.verb != Verb::Get {
+        all.push(Reason::CrossOrigin);
+    }
     if row.repeat == Repeat::Key {
         all.push(Reason::KeyMissing);
     }

@@ -13,6 +13,7 @@ pub(crate) mod grants;
 pub(crate) mod interface;
 pub(crate) mod items;
 pub(crate) mod national;
+pub(crate) mod people;
 pub(crate) mod phones;
 pub(crate) mod receipts;
 pub(crate) mod requests;

@@ -25,6 +25,8 @@ pub(crate) struct LostPhoneRequest {
 pub(crate) struct LostPhoneAnswer {
     /// Credentials that were taken back.
     pub(crate) credentials: usize,
+    /// Sessions of browsers that ended.
+    pub(crate) sessions: usize,
     /// Showings that were open, with their live codes.
     pub(crate) showings: usize,
     /// Offline codes that had not run out: refused online, and by the next bundle.
@@ -35,6 +37,7 @@ impl From<Ended> for LostPhoneAnswer {
     fn from(ended: Ended) -> Self {
         Self {
             credentials: ended.credentials,
+            sessions: ended.sessions,
             showings: ended.showings,
             codes: ended.codes,
         }
@@ -43,5 +46,5 @@ impl From<Ended> for LostPhoneAnswer {
 
 examples! {
     LostPhoneRequest => json!({"holder": {"type": "111", "code": "152502194501010024"}, "face_checked": true});
-    LostPhoneAnswer => json!({"credentials": 1, "showings": 1, "codes": 2});
+    LostPhoneAnswer => json!({"credentials": 1, "sessions": 1, "showings": 1, "codes": 2});
 }

@@ -45,6 +45,7 @@ fn deny(desk: &Desk) {
         role: Role::Issuer,
         agency: Some(*number),
         holder: None,
+        person: None,
     });
     let asked = issuers.find_map(|by| {
         let task = tasks::list(office, &by).unwrap().pop()?;

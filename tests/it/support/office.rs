@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mianzheng::crypto::bundle::Bundle;
+use mianzheng::domain::account::PasswordCost;
 use mianzheng::domain::agency::Agency;
 use mianzheng::domain::caller::Caller;
 use mianzheng::domain::caller::Role;
@@ -158,6 +159,15 @@ impl TestOffice {
         self.office = self.another_process();
     }
 
+    /// The same with other settings.
+    pub(crate) fn reopen_with(&mut self, settings: Settings) {
+        let surroundings = Surroundings {
+            clock: Arc::clone(&self.office.clock),
+            randomness: Arc::clone(&self.office.randomness),
+        };
+        self.office = Arc::new(surroundings.open(settings).unwrap());
+    }
+
     /// The office of another process on the same files and the same database: what one keeps
     /// in memory, the other does not know.
     pub(crate) fn another_process(&self) -> Arc<Office> {
@@ -205,6 +215,7 @@ impl TestOffice {
             role,
             agency,
             holder: None,
+            person: None,
         }
     }
 
@@ -217,6 +228,7 @@ impl TestOffice {
             role: Role::Holder,
             agency: None,
             holder: Some(index),
+            person: None,
         }
     }
 
@@ -300,5 +312,11 @@ pub(crate) fn settings(folder: PathBuf, url: &str) -> Settings {
         // Every row of the table is there to be tried.
         national: NationalShape { facade: true },
         limits: UseLimits::default(),
+        // What protects nobody here would only take time.
+        passwords: PasswordCost {
+            memory_kib: 8,
+            passes: 1,
+            lanes: 1,
+        },
     }
 }
