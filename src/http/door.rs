@@ -291,6 +291,9 @@ fn worded(
 ) -> HttpResponse<BoxBody> {
     let (request, trace_id) = about;
     if row.map_or_else(|| wants(request, "text/html"), |row| row.page) {
+        if row.is_some_and(Row::reads) && why.reason() == Reason::Unauthenticated {
+            return pages::to_login(request);
+        }
         let frame = Frame::of(desk, request);
         let reads = row.is_none_or(Row::reads);
         return pages::problem::page(why, reads, &frame, trace_id);

@@ -78,6 +78,7 @@ use crate::http::openapi;
 use crate::http::pages;
 use crate::http::pages::assets;
 use crate::http::pages::check;
+use crate::http::pages::login;
 use crate::http::pages::start;
 use crate::http::pages::wishes;
 use crate::http::problem::Refusal;
@@ -467,9 +468,12 @@ fn counter() -> Vec<Row> {
 /// Pages that belong to nobody's work, and what all pages load.
 #[rustfmt::skip]
 fn pages_for_all() -> Vec<Row> {
-    use Verb::Get;
+    use Verb::{Get, Post};
     vec![
         Row::new(Get, "/", "start_page", ANYBODY, HTML, |r| r.to(start::start)).page(),
+        Row::new(Get, "/login", "login_page", ANYBODY, HTML, |r| r.to(login::ask)).page().query(BACK),
+        Row::new(Post, "/login", "login", ANYBODY, HTML, |r| r.to(login::begin)).form(4096).refuses(&[R::LoginWrong, R::CodeNeeded, R::LoginLocked, R::CrossOrigin]),
+        Row::new(Post, "/logout", "logout", PEOPLE, HTML, |r| r.to(login::end)).form(0).refuses(&[R::NotFound]),
         Row::new(Get, "/lang/{lang}", "wish_language", ANYBODY, HTML, |r| r.to(wishes::language)).page().query(BACK),
         Row::new(Get, "/text/{size}", "wish_size", ANYBODY, HTML, |r| r.to(wishes::size)).page().query(BACK),
         Row::new(Get, "/assets/{digest}/{name:.+}", "asset", ANYBODY, Gives::Media("*/*"), |r| r.to(assets::asset)).page(),

@@ -32,6 +32,7 @@ const BROUGHT: Told = Nothing("whether what the caller brought is good");
 const ROUTES: &[(&str, Told)] = &[
     ("metrics", COUNTS),
     ("log_out", Act),
+    ("logout", Act),
     ("sessions", Told::OfHerself),
     ("log_out_everywhere", Act),
     ("end_session", Act),

@@ -61,6 +61,12 @@ fn every_role_may_do_just_what_the_table_says(#[values(Sqlite, Postgres)] databa
             let at_the_machine = matches!(row.who, Who::AtTheMachineOr(_));
             let reason = match answer.header("content-type") {
                 Some("application/problem+json" | "text/html; charset=utf-8") => answer.code(),
+                _ if answer
+                    .header("location")
+                    .is_some_and(|to| to.starts_with("/login")) =>
+                {
+                    "unauthenticated".to_owned()
+                }
                 _ if row.national => answer.json()["head"]["reason"].to_string().replace('"', ""),
                 _ => String::new(),
             };
@@ -73,7 +79,11 @@ fn every_role_may_do_just_what_the_table_says(#[values(Sqlite, Postgres)] databa
             );
             assert_eq!(!refused, row.who.allows(*role) || at_the_machine, "{what}");
             assert_ne!(answer.status, 405, "{what}");
-            let told = if *role == Role::Public { 401 } else { 403 };
+            let told = match role {
+                Role::Public if row.page && row.reads() => 303,
+                Role::Public => 401,
+                _ => 403,
+            };
             assert!(!refused || answer.status == told, "{what}");
             // A path that is there is never told as one that is not.
             let not_found = answer.status == 404

@@ -8,6 +8,7 @@
 )]
 
 mod frame;
+mod login;
 #[expect(
     dead_code,
     unused_imports,

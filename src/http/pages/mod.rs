@@ -9,17 +9,21 @@ pub(crate) mod form;
 pub(crate) mod frame;
 mod icon;
 pub(crate) mod items;
+pub(crate) mod login;
 pub(crate) mod plain;
 pub(crate) mod problem;
 pub(crate) mod start;
 pub(crate) mod wishes;
 
+use actix_web::HttpRequest;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 use askama::Template;
+use serde::Serialize;
 
 use crate::http::problem::Refusal;
+use crate::http::problem::see_other;
 use crate::http::reply::Reply;
 use crate::http::reply::media;
 
@@ -41,6 +45,26 @@ pub(crate) const SCANNING_POLICY: &str = "default-src 'none'; script-src 'self' 
 pub(crate) fn page(template: &impl Template) -> Reply {
     let html = template.render().map_err(Refusal::broken)?;
     Ok(guarded(media(HTML, html)?))
+}
+
+/// Where whoever must log in first is led, to come back afterwards.
+pub(crate) fn to_login(request: &HttpRequest) -> HttpResponse {
+    #[derive(Serialize)]
+    struct Back<'a> {
+        back: &'a str,
+    }
+    let back = Back {
+        back: request.path(),
+    };
+    // A path of ours can always be written so.
+    let back = serde_urlencoded::to_string(back).unwrap_or_default();
+    guarded(see_other(&format!("/login?{back}")))
+}
+
+/// A page as the answer to a form that cannot be taken as it is: what was typed stands in it.
+pub(crate) fn refused(why: &Refusal, template: &impl Template) -> Reply {
+    let html = template.render().map_err(Refusal::broken)?;
+    Ok(guarded(why.answer_as(HTML, html)))
 }
 
 /// A page on which codes are read by a camera.

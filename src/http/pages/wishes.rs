@@ -20,7 +20,7 @@ use crate::http::reply::Reply;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Back {
-    back: Option<String>,
+    pub(crate) back: Option<String>,
 }
 
 /// Keeps a language and goes back.
