@@ -409,6 +409,8 @@ mod tests {
     fn unknown_missing_and_odd_keys_stop_the_start() {
         let parse = |text: &str| parse(text, Path::new("/x"), &Environment::default());
         assert!(parse("authority = \"a\"\nmode = \"demo\"").is_ok());
+        let quick = "authority = \"a\"\nmode = \"demo\"\n[passwords]\nmemory_kib = 8\npasses = 1";
+        assert!(parse(quick).is_ok());
         for bad in [
             "mode = \"demo\"",
             "authority = \"a\"\nmode = \"demo\"\nlisten_on = \"x\"",
@@ -422,6 +424,12 @@ mod tests {
             "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarm_after = 0",
             "authority = \"a\"\nmode = \"demo\"\n[limits]\nalarms = 9",
             "authority = \"a\"\nmode = \"demo\"\n[national]\nfacades = true",
+            "authority = \"a\"\nmode = \"demo\"\n[passwords]\nmemory = 64",
+            "authority = \"a\"\nmode = \"demo\"\n[passwords]\nmemory_kib = 7",
+            "authority = \"a\"\nmode = \"demo\"\n[passwords]\npasses = 0",
+            "authority = \"a\"\nmode = \"demo\"\n[passwords]\npasses = 17",
+            "authority = \"a\"\nmode = \"production\"\n[passwords]\nmemory_kib = 19455",
+            "authority = \"a\"\nmode = \"production\"\n[passwords]\npasses = 1",
         ] {
             let why = parse(bad).unwrap_err();
             assert!(!why.contains('\n'), "{why}");

@@ -211,7 +211,10 @@ fn a_window_needs_the_card_and_the_face(#[values(Sqlite, Postgres)] database: Da
     let nobody = json!({"holder": {"type": "111", "code": OTHER}, "face_checked": true});
     let operator = world.server.token(Role::Operator, None, None);
     let ended = world.lost(&operator, path, Some(&nobody));
-    assert_eq!(ended, json!({"credentials": 0, "showings": 0, "codes": 0}));
+    assert_eq!(
+        ended,
+        json!({"credentials": 0, "sessions": 0, "showings": 0, "codes": 0})
+    );
     let report = ledger_check::check(&world.server.test.office, None).unwrap();
     assert!(report.is_whole());
 }

@@ -3,13 +3,23 @@
 //! This is the one place that lets somebody in by name and password, whoever asks: the interface
 //! for programs and the login page go through [`log_in`].
 
+mod add;
 mod attempts;
+mod change;
 mod content;
 mod list;
 mod log_in;
-mod manage;
+mod own;
 mod session;
 
+pub use add::HandedCode;
+pub use add::Made;
+pub use add::NewAccount;
+pub use add::add;
+pub use change::disable;
+pub(in crate::flow) use change::give_code;
+pub use change::new_code;
+pub use change::set_password;
 pub use content::holder_fits;
 pub use list::AccountLine;
 pub(in crate::flow) use list::export;
@@ -17,23 +27,15 @@ pub use list::list;
 pub use log_in::Login;
 pub use log_in::Trying;
 pub use log_in::log_in;
-pub use manage::HandedCode;
-pub use manage::Made;
-pub use manage::NewAccount;
-pub use manage::add;
-pub use manage::disable;
-pub(in crate::flow) use manage::give_code;
-pub use manage::new_code;
-pub use manage::set_password;
+pub use own::SessionLine;
+pub use own::end;
+pub use own::end_all;
+pub(in crate::flow) use own::end_of_holder;
+pub use own::end_one;
+pub use own::sessions;
 pub use session::LoggedIn;
-pub use session::SessionLine;
 pub(in crate::flow) use session::account_stands;
 pub use session::begin;
 pub use session::by_cookie;
-pub use session::end;
-pub use session::end_all;
-pub(in crate::flow) use session::end_of_holder;
-pub use session::end_one;
 pub use session::forget;
-pub use session::sessions;
 pub(in crate::flow) use session::still_in;
