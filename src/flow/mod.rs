@@ -73,3 +73,4 @@ pub mod trust_list;
 pub mod uses;
 pub mod uses_paper;
 pub mod verify;
+pub mod wallet;

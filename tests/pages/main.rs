@@ -15,4 +15,5 @@ mod frame;
 )]
 #[path = "../it/support/mod.rs"]
 mod support;
+mod wallet;
 mod words;

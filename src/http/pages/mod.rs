@@ -12,6 +12,7 @@ pub(crate) mod items;
 pub(crate) mod plain;
 pub(crate) mod problem;
 pub(crate) mod start;
+pub(crate) mod wallet;
 pub(crate) mod wishes;
 
 use actix_web::HttpResponse;
