@@ -164,6 +164,22 @@ impl Content {
     }
 }
 
+/// A certificate's number with its middle hidden, for a screen that others may see: its two first
+/// characters stay, unless it is or holds a citizen's number, and its four last.
+#[must_use]
+pub fn masked_number(number: &str, embeds_id: bool) -> String {
+    let chars: Vec<char> = number.chars().collect();
+    let (first, last) = match chars.len() {
+        0..=4 => (0, 0),
+        5..=8 => (0, 4),
+        _ if embeds_id => (0, 4),
+        _ => (2, 4),
+    };
+    let front: String = chars.iter().take(first).collect();
+    let back: String = chars.iter().skip(chars.len() - last).collect();
+    format!("{front}****{back}")
+}
+
 fn masked(holder: &Holder) -> String {
     if holder.code.kind().is_organisation() {
         holder.name.clone()

@@ -35,6 +35,7 @@ macro_rules! files {
             include_str!(concat!("words/web/", $lang, "/frame.toml")),
             include_str!(concat!("words/web/", $lang, "/people.toml")),
             include_str!(concat!("words/web/", $lang, "/public.toml")),
+            include_str!(concat!("words/web/", $lang, "/wallet.toml")),
         ]
     };
 }

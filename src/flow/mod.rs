@@ -74,3 +74,4 @@ pub mod trust_list;
 pub mod uses;
 pub mod uses_paper;
 pub mod verify;
+pub mod wallet;

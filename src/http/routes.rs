@@ -41,6 +41,7 @@ use crate::flow::items::show::ItemShown;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::flow::receipt::ReceiptVerdict;
+use crate::flow::wallet::ShowStanding;
 use crate::http::api::admin;
 use crate::http::api::alarms;
 use crate::http::api::batches;
@@ -80,6 +81,7 @@ use crate::http::pages::assets;
 use crate::http::pages::check;
 use crate::http::pages::login;
 use crate::http::pages::start;
+use crate::http::pages::wallet;
 use crate::http::pages::wishes;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
@@ -264,6 +266,7 @@ const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const BACK: &[Parameter] = &[parameter("back", false, &[])];
+const WHO: &[Parameter] = &[parameter("who", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -280,6 +283,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
         ]),
         (Subject::Pages, pages_for_all()),
+        (Subject::Pages, wallet_pages()),
         (Subject::Develop, vec![
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs::docs)).page(),
@@ -420,6 +424,7 @@ fn wallet() -> Vec<Row> {
         Row::new(Post, "/api/v1/shows", "show", HOLDER, code(), |r| r.to(show::show)).takes(Takes::Json(shape::<ShowRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::NoSuchField, R::WrongStep, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
         Row::new(Post, "/api/v1/asking-codes", "be_asked", HOLDER, code(), |r| r.to(show::be_asked)).keyed().refuses(&[R::KeyReused]),
         Row::new(Post, "/api/v1/shows/{session}/codes", "renew_code", HOLDER, code(), |r| r.to(show::renew)).takes(Takes::Json(shape::<RenewCodeRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed]),
+        Row::new(Get, "/api/v1/shows/{session}", "show_standing", HOLDER, Gives::Json(shape::<ShowStanding>()), |r| r.to(show::standing)).refuses(&[R::NotFound]),
         Row::new(Post, "/api/v1/cards/{identifier}/offline-codes", "offline_code", HOLDER, code(), |r| r.to(show::offline)).takes(Takes::Json(shape::<OfflineRequest>(), KB256)).keyed().refuses(&[R::KeyReused, R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::CodeTooLarge]),
         Row::new(Get, "/api/v1/uses", "uses", HOLDER, Gives::Paper(shape::<UsesAnswer>()), |r| r.to(uses::mine)).query(OLDER),
         Row::new(Get, "/api/v1/export", "export", HOLDER, Gives::Json(shape::<Document>()), |r| r.to(export::mine)),
@@ -495,6 +500,25 @@ fn people_who_log_in() -> Vec<Row> {
         Row::new(Post, "/api/v1/accounts", "add_account", OPERATOR, Gives::Json(shape::<AccountMade>()), |r| r.to(people::add)).takes(Takes::Json(shape::<AccountRequest>(), KB256)).repeatable().success(Success::Created).refuses(&[R::AccountTaken, R::BadPassword, R::UnknownAgency]),
         Row::new(Put, "/api/v1/accounts/{account}/password", "set_password", OPERATOR, done(), |r| r.to(people::set_password)).takes(Takes::Json(shape::<PasswordRequest>(), KB256)).repeatable().refuses(&[R::NotFound, R::BadPassword]),
         Row::new(Delete, "/api/v1/accounts/{account}", "disable_account", OPERATOR, done(), |r| r.to(people::disable)).repeatable().refuses(&[R::NotFound]),
+    ]
+}
+
+/// The wallet on a holder's phone.
+#[rustfmt::skip]
+fn wallet_pages() -> Vec<Row> {
+    use Verb::{Get, Post};
+    const FORM: u64 = wallet::FORM_BYTES;
+    const SHOWN: &[R] = &[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed];
+    vec![
+        Row::new(Get, "/w", "wallet_home", HOLDER, HTML, |r| r.to(wallet::home::home)).page().query(WHO).refuses(&[R::NotFound]),
+        Row::new(Get, "/w/show", "wallet_pick", HOLDER, HTML, |r| r.to(wallet::choose::pick)).page(),
+        Row::new(Post, "/w/show", "wallet_show_several", HOLDER, HTML, |r| r.to(wallet::choose::several)).form(FORM).refuses(&[R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Get, "/w/cards/{card}/show", "wallet_choose", HOLDER, HTML, |r| r.to(wallet::choose::fields)).page().refuses(&[R::NotFound, R::GuardianNeeded, R::GuardianEnded]),
+        Row::new(Post, "/w/cards/{card}/show", "wallet_show", HOLDER, HTML, |r| r.to(wallet::choose::one)).form(FORM).refuses(&[R::NotFound, R::NoSuchField, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Get, "/w/shows/{session}", "wallet_code", HOLDER, HTML, |r| r.to(wallet::live::code)).page().refuses(SHOWN),
+        Row::new(Post, "/w/shows/{session}/hold", "wallet_hold", HOLDER, HTML, |r| r.to(wallet::live::hold)).form(FORM).refuses(SHOWN),
+        Row::new(Post, "/w/shows/{session}/offline", "wallet_offline_code", HOLDER, HTML, |r| r.to(wallet::live::offline)).form(FORM).refuses(&[R::NotFound, R::CodeTooLarge, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Post, "/w/asking", "wallet_be_asked", HOLDER, HTML, |r| r.to(wallet::live::be_asked)).form(FORM).refuses(&[R::KeyReused]),
     ]
 }
 

@@ -16,4 +16,5 @@ mod login;
 )]
 #[path = "../it/support/mod.rs"]
 mod support;
+mod wallet;
 mod words;

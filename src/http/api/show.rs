@@ -17,6 +17,7 @@ use crate::flow::show::DrawnCode;
 use crate::flow::show::choice::Choice;
 use crate::flow::show::compact;
 use crate::flow::show::live;
+use crate::flow::wallet;
 use crate::http::api::identifier;
 use crate::http::api::request_key;
 use crate::http::body::Body;
@@ -113,6 +114,14 @@ pub(crate) async fn renew(
         Ok(CodeAnswer::of_live(shown))
     })
     .await
+}
+
+/// How a showing stands.
+pub(crate) async fn standing(desk: Data<Desk>, by: ReqData<Caller>, session: Path<i64>) -> Reply {
+    let found = off_the_loop(&desk, move |office| {
+        wallet::show_standing(office, *session, &by)
+    });
+    json(&found.await?)
 }
 
 /// Makes an offline code.

@@ -63,9 +63,11 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("river.svg", SVG),
     file!("scan-worker.js", MODULE),
     file!("scan.css", CSS),
+    file!("show.mjs", MODULE),
     file!("signed-fragment.mjs", MODULE),
     file!("store.mjs", MODULE),
     file!("swap.mjs", MODULE),
+    file!("wallet.css", CSS),
     file!("vendor/noble-ed25519/index.js", MODULE),
     file!(
         "vendor/noto-sans-mongolian/noto-sans-mongolian-mongolian-400-normal.woff2",

@@ -9,7 +9,10 @@ use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use serde::de::DeserializeOwned;
 
+use crate::codec::digest::sha256;
 use crate::domain::problem::Reason;
+use crate::domain::value::hex;
+use crate::flow::office::Office;
 use crate::http::body::Whole;
 use crate::http::problem::Refusal;
 
@@ -34,4 +37,28 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             Ok(Self(value))
         })
     }
+}
+
+/// A key for a form that does something once: fresh each time the form is rendered.
+pub(crate) fn fresh_key(office: &Office) -> String {
+    format!(
+        "{:016x}{:016x}",
+        office.random_number(),
+        office.random_number()
+    )
+}
+
+/// The key of what a form wants done: what was chosen otherwise, by whoever went back to the page,
+/// is another request.
+///
+/// # Errors
+///
+/// [`Reason::BadRequest`] for a key that we never wrote there.
+pub(crate) fn key_of(key: &str, content: &str) -> Result<String, Refusal> {
+    let ours = key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !ours {
+        return Err(Refusal::because(Reason::BadRequest, "no form of this page"));
+    }
+    let digest = hex(&sha256(content.as_bytes()));
+    Ok(format!("{key}{}", digest.get(..32).unwrap_or_default()))
 }

@@ -92,6 +92,21 @@ impl Frame {
         say(self.lang, key, &[(name, &value.to_string())])
     }
 
+    /// Words with one thing in them that a module puts there: what stands before it and behind.
+    pub(crate) fn around(&self, key: &str, name: &str) -> (String, String) {
+        let hole = "\u{0}";
+        let whole = say(self.lang, key, &[(name, hole)]);
+        let parts = whole.split_once(hole);
+        parts.map_or((whole.clone(), String::new()), |(before, after)| {
+            (before.to_owned(), after.to_owned())
+        })
+    }
+
+    /// Words with things in them.
+    pub(crate) fn say_with(&self, key: &str, with: &[(&str, &str)]) -> String {
+        say(self.lang, key, with)
+    }
+
     /// The address of a file that the page loads.
     #[expect(
         clippy::unused_self,

@@ -134,6 +134,14 @@ const LINES: &[(&str, &str)] = &[
         r#"<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.1M3.5 12h.1M3.5 18h.1"/>"#,
     ),
     (
+        "bright",
+        r#"<circle cx="12" cy="12" r="4"/><path d="M12 2v3m0 14v3M2 12h3m14 0h3M5 5l2 2m10 10 2 2M19 5l-2 2M7 17l-2 2"/>"#,
+    ),
+    (
+        "refresh",
+        r#"<path d="M20 11.500a8 8 0 1 0-2 6M20 5v6.500h-6.500"/>"#,
+    ),
+    (
         "ledger",
         r#"<path d="M5 3h14v18H5zM8.5 3v18M12 8h4M12 12h4"/>"#,
     ),

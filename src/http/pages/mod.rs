@@ -13,6 +13,7 @@ pub(crate) mod login;
 pub(crate) mod plain;
 pub(crate) mod problem;
 pub(crate) mod start;
+pub(crate) mod wallet;
 pub(crate) mod wishes;
 
 use actix_web::HttpRequest;

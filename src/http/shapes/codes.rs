@@ -8,7 +8,9 @@ use serde_json::json;
 use crate::flow::show::DrawnCode;
 use crate::flow::show::compact::CompactShown;
 use crate::flow::show::live::LiveShown;
+use crate::flow::wallet::ShowStanding;
 use crate::http::shapes::MOMENT;
+use crate::http::shapes::examples;
 
 /// A code to be drawn, or printed.
 #[derive(Serialize, JsonSchema)]
@@ -75,4 +77,10 @@ pub(crate) fn code_example() -> Value {
         "version": 4,
         "svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
     })
+}
+
+examples! {
+    ShowStanding => json!({
+        "state": "read", "at": MOMENT, "reader": "锡林浩特市政务服务与数据管理局",
+    });
 }
