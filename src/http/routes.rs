@@ -77,6 +77,7 @@ use crate::http::openapi;
 use crate::http::pages;
 use crate::http::pages::assets;
 use crate::http::pages::check;
+use crate::http::pages::dev;
 use crate::http::pages::start;
 use crate::http::pages::wishes;
 use crate::http::problem::Refusal;
@@ -246,6 +247,7 @@ const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
 const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const BACK: &[Parameter] = &[parameter("back", false, &[])];
+const SEARCH: &[Parameter] = &[parameter("q", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -262,6 +264,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/metrics", "metrics", Who::AtTheMachineOr(&[Role::Operator, Role::Auditor]), Gives::Media(health::OPEN_METRICS), |r| r.to(health::metrics)),
         ]),
         (Subject::Pages, pages_for_all()),
+        (Subject::Pages, pages_for_developers()),
         (Subject::Develop, vec![
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs::docs)).page(),
@@ -455,6 +458,19 @@ fn pages_for_all() -> Vec<Row> {
         Row::new(Get, "/lang/{lang}", "wish_language", ANYBODY, HTML, |r| r.to(wishes::language)).page().query(BACK),
         Row::new(Get, "/text/{size}", "wish_size", ANYBODY, HTML, |r| r.to(wishes::size)).page().query(BACK),
         Row::new(Get, "/assets/{digest}/{name:.+}", "asset", ANYBODY, Gives::Media("*/*"), |r| r.to(assets::asset)).page(),
+    ]
+}
+
+/// For whoever writes a program that uses the interfaces.
+#[rustfmt::skip]
+fn pages_for_developers() -> Vec<Row> {
+    use Verb::Get;
+    vec![
+        Row::new(Get, "/dev", "dev_start", ANYBODY, HTML, |r| r.to(dev::start::start)).page(),
+        Row::new(Get, "/dev/interfaces", "dev_interfaces", ANYBODY, HTML, |r| r.to(dev::interfaces::all)).page().query(SEARCH),
+        Row::new(Get, "/dev/interfaces/{type}", "dev_contract", ANYBODY, HTML, |r| r.to(dev::interfaces::one)).page().refuses(&[R::UnknownType]),
+        Row::new(Get, "/dev/verdicts", "dev_verdicts", ANYBODY, HTML, |r| r.to(dev::tables::verdicts)).page(),
+        Row::new(Get, "/dev/errors", "dev_errors", ANYBODY, HTML, |r| r.to(dev::tables::errors)).page(),
     ]
 }
 
