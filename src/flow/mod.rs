@@ -19,6 +19,7 @@ pub mod erase;
 pub mod export;
 pub mod failure;
 pub mod figures;
+pub mod first_use;
 pub mod foreign_cases;
 pub mod forget;
 pub mod grants;

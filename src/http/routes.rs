@@ -80,6 +80,7 @@ use crate::http::pages;
 use crate::http::pages::assets;
 use crate::http::pages::check;
 use crate::http::pages::login;
+use crate::http::pages::dev;
 use crate::http::pages::start;
 use crate::http::pages::wallet;
 use crate::http::pages::wishes;
@@ -267,6 +268,7 @@ const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case
 const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const BACK: &[Parameter] = &[parameter("back", false, &[])];
 const WHO: &[Parameter] = &[parameter("who", false, &[])];
+const SEARCH: &[Parameter] = &[parameter("q", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -284,6 +286,7 @@ fn table() -> Vec<Row> {
         ]),
         (Subject::Pages, pages_for_all()),
         (Subject::Pages, wallet_pages()),
+        (Subject::Pages, pages_for_developers()),
         (Subject::Develop, vec![
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs::docs)).page(),
@@ -519,6 +522,19 @@ fn wallet_pages() -> Vec<Row> {
         Row::new(Post, "/w/shows/{session}/hold", "wallet_hold", HOLDER, HTML, |r| r.to(wallet::live::hold)).form(FORM).refuses(SHOWN),
         Row::new(Post, "/w/shows/{session}/offline", "wallet_offline_code", HOLDER, HTML, |r| r.to(wallet::live::offline)).form(FORM).refuses(&[R::NotFound, R::CodeTooLarge, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
         Row::new(Post, "/w/asking", "wallet_be_asked", HOLDER, HTML, |r| r.to(wallet::live::be_asked)).form(FORM).refuses(&[R::KeyReused]),
+    ]
+}
+
+/// For whoever writes a program that uses the interfaces.
+#[rustfmt::skip]
+fn pages_for_developers() -> Vec<Row> {
+    use Verb::Get;
+    vec![
+        Row::new(Get, "/dev", "dev_start", ANYBODY, HTML, |r| r.to(dev::start::start)).page(),
+        Row::new(Get, "/dev/interfaces", "dev_interfaces", ANYBODY, HTML, |r| r.to(dev::interfaces::all)).page().query(SEARCH),
+        Row::new(Get, "/dev/interfaces/{type}", "dev_contract", ANYBODY, HTML, |r| r.to(dev::interfaces::one)).page().refuses(&[R::UnknownType]),
+        Row::new(Get, "/dev/verdicts", "dev_verdicts", ANYBODY, HTML, |r| r.to(dev::tables::verdicts)).page(),
+        Row::new(Get, "/dev/errors", "dev_errors", ANYBODY, HTML, |r| r.to(dev::tables::errors)).page(),
     ]
 }
 

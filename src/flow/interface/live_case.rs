@@ -152,7 +152,7 @@ impl LiveCase {
 }
 
 /// Whether a certificate, or what is fetched, stands for a material.
-pub(super) const fn is_replaced(route: Option<Route>) -> bool {
+pub(crate) const fn is_replaced(route: Option<Route>) -> bool {
     matches!(
         route,
         Some(Route::Certificate | Route::DataSharing | Route::DepartmentCheck)

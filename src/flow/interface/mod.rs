@@ -25,6 +25,7 @@ pub use copy::CopyMetadata;
 pub use copy::copy;
 pub use copy::is_there as copy_is_there;
 pub use copy::take as take_copy;
+pub(crate) use live_case::is_replaced;
 pub use query::Answer;
 pub use query::query;
 pub use query::retrieve;

@@ -49,6 +49,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("compact-code.mjs", MODULE),
     file!("decoder.mjs", MODULE),
     file!("desk.css", CSS),
+    file!("dev.css", CSS),
     file!("docs.css", CSS),
     file!("docs.js", MODULE),
     file!("drop.mjs", MODULE),

@@ -4,6 +4,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod check;
+pub(crate) mod dev;
 pub(crate) mod docs;
 pub(crate) mod form;
 pub(crate) mod frame;

@@ -16,7 +16,7 @@ struct WayIn {
 
 const WAYS: &[WayIn] = &[
     way("/check", "scan", "start.check", "start.check_text"),
-    way("/docs", "paper", "start.develop", "start.develop_text"),
+    way("/dev", "paper", "start.develop", "start.develop_text"),
 ];
 
 const fn way(
