@@ -2,6 +2,7 @@
 //!
 //! A page calls the same flows as the interface, and shows nothing that a template did not escape.
 
+pub(crate) mod agency;
 pub(crate) mod assets;
 pub(crate) mod check;
 pub(crate) mod docs;
@@ -10,6 +11,7 @@ pub(crate) mod frame;
 mod icon;
 pub(crate) mod items;
 pub(crate) mod plain;
+pub(crate) mod plot;
 pub(crate) mod problem;
 pub(crate) mod start;
 pub(crate) mod wishes;
