@@ -28,6 +28,13 @@ tools: ## installs the system packages that are missing (root), or says the comm
 .PHONY: test-tools
 test-tools:
 	@bash tests/tools.sh build test
+	@$(MAKE) --no-print-directory --silent $(BROWSER_TOOLS)
+
+# Anew when the versions change.
+BROWSER_TOOLS := tests/browser/node_modules/.package-lock.json
+$(BROWSER_TOOLS): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: build
 build: tools ## builds the release binary
@@ -66,6 +73,12 @@ test: test-tools ## everything CI needs: lints, documentation, all tests on both
 	$(MAKE) --no-print-directory check
 	cargo test --no-fail-fast -- --test-threads=$(THREADS)
 	node --test tests/js/*.test.mjs
+	node tests/browser/run.mjs
+
+.PHONY: browser
+browser: test-tools ## the tests of the pages in a real browser alone
+	cargo build
+	node tests/browser/run.mjs $(NAMES)
 
 .PHONY: test-all
 test-all: test ## make test, then the long campaigns: many more cases, kills in long files
