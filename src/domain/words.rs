@@ -37,6 +37,7 @@ macro_rules! files {
             include_str!(concat!("words/web/", $lang, "/people.toml")),
             include_str!(concat!("words/web/", $lang, "/public.toml")),
             include_str!(concat!("words/web/", $lang, "/wallet.toml")),
+            include_str!(concat!("words/web/", $lang, "/agency.toml")),
         ]
     };
 }

@@ -43,6 +43,7 @@ pub mod national;
 pub mod notices;
 pub mod office;
 pub mod open;
+pub mod overview;
 pub mod own_certificate;
 mod own_code;
 pub mod paper_fonts;

@@ -23,6 +23,7 @@ use crate::domain::time::Clock;
 use crate::flow::failure::Failure;
 use crate::flow::items::ItemShelf;
 use crate::flow::known::Known;
+use crate::flow::overview::ActivityDesk;
 use crate::flow::paper_fonts;
 use crate::flow::seen_lists;
 use crate::flow::service_key;
@@ -52,6 +53,8 @@ pub struct Office {
     pub sources: SourceDesk,
     /// The published items it has read.
     pub items: ItemShelf,
+    /// How often certificates were used of late.
+    pub activity: ActivityDesk,
     known: RwLock<Arc<Known>>,
     fonts: OnceLock<Fonts>,
 }
@@ -84,6 +87,7 @@ impl Office {
             status: StatusDesk::default(),
             sources: SourceDesk::default(),
             items: ItemShelf::default(),
+            activity: ActivityDesk::default(),
             known,
             fonts: OnceLock::new(),
         };

@@ -38,6 +38,7 @@ use crate::flow::items::checklist::ItemChecklist;
 use crate::flow::items::list::ItemList;
 use crate::flow::items::search::ItemsFound;
 use crate::flow::items::show::ItemShown;
+use crate::flow::overview::OverviewTable;
 use crate::flow::own_certificate::OwnCertificate;
 use crate::flow::readiness::Readiness;
 use crate::flow::receipt::ReceiptVerdict;
@@ -77,6 +78,7 @@ use crate::http::manner::Verb;
 use crate::http::manner::Who;
 use crate::http::openapi;
 use crate::http::pages;
+use crate::http::pages::agency;
 use crate::http::pages::assets;
 use crate::http::pages::check;
 use crate::http::pages::login;
@@ -205,6 +207,8 @@ const PEOPLE: Who = Who::Roles(&[
     Role::Auditor,
 ]);
 const SUPERVISOR: Who = Who::Roles(&[Role::Operator, Role::Auditor]);
+/// Who may come into the console of agencies.
+const CONSOLE: Who = Who::Roles(&[Role::Issuer, Role::Operator, Role::Auditor]);
 /// Who may read what agencies can see: all of it, or the own agency's.
 const SEEING: Who = Who::Roles(&[Role::System, Role::Operator, Role::Auditor]);
 /// Who may read figures: everything, or what the own windows did.
@@ -262,6 +266,7 @@ const FIGURES_CSV: &[Parameter] = &[
     parameter("item", false, &[]),
     parameter("type", false, &[]),
 ];
+const OVERVIEW_CSV: &[Parameter] = &[parameter("table", true, OverviewTable::NAMES)];
 const VERSION: &[Parameter] = &[parameter("version", false, &[])];
 const TIME: &[Parameter] = &[parameter("time", false, &[])];
 const TIME_CASE: &[Parameter] = &[parameter("time", false, &[]), parameter("case", false, &[])];
@@ -287,6 +292,7 @@ fn table() -> Vec<Row> {
         (Subject::Pages, pages_for_all()),
         (Subject::Pages, wallet_pages()),
         (Subject::Pages, pages_for_developers()),
+        (Subject::Pages, agency_console()),
         (Subject::Develop, vec![
             Row::new(Get, "/openapi.json", "openapi", ANYBODY, document(), |r| r.to(openapi::document)).public_file(),
             Row::new(Get, "/docs", "docs", ANYBODY, HTML, |r| r.to(pages::docs::docs)).page(),
@@ -470,6 +476,16 @@ fn counter() -> Vec<Row> {
         Row::new(Get, "/api/v1/figures.csv", "figures_csv", COUNTING, Gives::Media(items::CSV), |r| r.to(figures::csv)).query(FIGURES_CSV).refuses(&[R::UnknownType]),
         Row::new(Get, "/api/v1/tasks", "tasks", ISSUER, Gives::Json(shape::<TasksAnswer>()), |r| r.to(consents::tasks)),
         Row::new(Post, "/api/v1/tasks/{task}/answer", "answer_task", ISSUER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(consents::answer_task)).takes(Takes::Json(shape::<TaskAnswerRequest>(), KB256)).keyed().refuses(&[R::NotFound, R::WrongStep, R::BadCause, R::KeyReused]),
+    ]
+}
+
+/// The console of agencies that issue.
+#[rustfmt::skip]
+fn agency_console() -> Vec<Row> {
+    use Verb::Get;
+    vec![
+        Row::new(Get, "/agency", "agency_overview", CONSOLE, HTML, |r| r.to(agency::overview::show)).page(),
+        Row::new(Get, "/agency/overview.csv", "agency_overview_csv", CONSOLE, Gives::Media(items::CSV), |r| r.to(agency::overview::csv)).page().query(OVERVIEW_CSV),
     ]
 }
 

@@ -30,6 +30,8 @@ const DATA_OF_THE_SERVICE: Told = Nothing("catalogue, credentials, grants and ro
 const BROUGHT: Told = Nothing("whether what the caller brought is good");
 
 const ROUTES: &[(&str, Told)] = &[
+    ("agency_overview", COUNTS),
+    ("agency_overview_csv", COUNTS),
     ("metrics", COUNTS),
     ("log_out", Act),
     ("logout", Act),

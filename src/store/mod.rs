@@ -38,6 +38,7 @@ pub mod migrations;
 pub mod mirrors;
 pub mod notices;
 pub mod of_holder;
+pub mod overview;
 pub mod pictures;
 mod pool;
 mod prepared;

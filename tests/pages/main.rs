@@ -8,6 +8,7 @@
 )]
 
 mod dev;
+mod agency;
 mod frame;
 mod login;
 #[expect(

@@ -1,5 +1,6 @@
 //! The frame that every page stands in: language, size of text, who is signed in, and the words.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::future::Ready;
 use std::future::ready;
@@ -16,6 +17,7 @@ use crate::http::desk::Desk;
 use crate::http::door::language;
 use crate::http::pages::assets;
 use crate::http::pages::icon::icon;
+use crate::http::pages::plot::grouped;
 use crate::http::problem::Refusal;
 
 /// The cookie of the language, and that of the size of text: wishes of a browser, not of a person.
@@ -103,8 +105,26 @@ impl Frame {
     }
 
     /// Words with things in them.
+    /// Words with some things in them.
     pub(crate) fn say_with(&self, key: &str, with: &[(&str, &str)]) -> String {
         say(self.lang, key, with)
+    }
+
+    /// Whichever of two is in the page's language.
+    pub(crate) const fn either<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// A count with a comma between thousands.
+    #[expect(
+        clippy::unused_self,
+        reason = "templates reach everything through the frame"
+    )]
+    pub(crate) fn count(&self, n: impl Borrow<i64>) -> String {
+        grouped(*n.borrow())
     }
 
     /// The address of a file that the page loads.

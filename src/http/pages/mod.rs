@@ -2,6 +2,7 @@
 //!
 //! A page calls the same flows as the interface, and shows nothing that a template did not escape.
 
+pub(crate) mod agency;
 pub(crate) mod assets;
 pub(crate) mod check;
 pub(crate) mod dev;
@@ -12,6 +13,7 @@ mod icon;
 pub(crate) mod items;
 pub(crate) mod login;
 pub(crate) mod plain;
+pub(crate) mod plot;
 pub(crate) mod problem;
 pub(crate) mod start;
 pub(crate) mod wallet;
