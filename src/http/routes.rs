@@ -81,8 +81,8 @@ use crate::http::pages;
 use crate::http::pages::agency;
 use crate::http::pages::assets;
 use crate::http::pages::check;
-use crate::http::pages::login;
 use crate::http::pages::dev;
+use crate::http::pages::login;
 use crate::http::pages::start;
 use crate::http::pages::wallet;
 use crate::http::pages::wishes;
@@ -350,19 +350,7 @@ fn table() -> Vec<Row> {
             Row::new(Get, "/api/v1/batches/{batch}/differs", "batch_differs", ISSUER, document(), |r| r.to(batches::differs)).refuses(&[R::NotFound]),
         ]),
         (Subject::Hold, wallet()),
-        (Subject::Act, vec![
-            Row::new(Get, "/api/v1/mandates", "mandates", HOLDER_OR_OFFICER, Gives::Json(shape::<MandatesAnswer>()), |r| r.to(mandates::list)),
-            Row::new(Post, "/api/v1/mandates", "propose_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(mandates::propose)).takes(Takes::Json(shape::<MandateRequest>(), KB256)).keyed().success(Success::Created).refuses(PROPOSING),
-            Row::new(Post, "/api/v1/mandates/{mandate}/confirmation", "confirm_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::confirm)).keyed().refuses(&[R::NotFound, R::NotConfirmed, R::SecondPerson, R::MandateStep, R::MandateEnded, R::OutOfScope, R::KeyReused]),
-            Row::new(Delete, "/api/v1/mandates/{mandate}", "end_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::end)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
-            Row::new(Post, "/api/v1/guardians", "guardians", Who::Roles(&[Role::Holder, Role::Window, Role::Operator, Role::Auditor]), Gives::Json(shape::<GuardiansAnswer>()), |r| r.to(guardians::look_up)).takes(Takes::Json(shape::<ChildRequest>(), KB256)).repeatable().refuses(&[R::NotFound]),
-            Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
-            Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
-            Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
-            Row::new(Delete, "/api/v1/guardians/orders/{order}", "withdraw_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::withdraw)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
-            Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),
-            Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
-        ]),
+        (Subject::Act, acting_for_others()),
         (Subject::Case, counter()),
         (Subject::Use, interface()),
         (Subject::Use, cases_of_others()),
@@ -486,6 +474,25 @@ fn agency_console() -> Vec<Row> {
     vec![
         Row::new(Get, "/agency", "agency_overview", CONSOLE, HTML, |r| r.to(agency::overview::show)).page(),
         Row::new(Get, "/agency/overview.csv", "agency_overview_csv", CONSOLE, Gives::Media(items::CSV), |r| r.to(agency::overview::csv)).page().query(OVERVIEW_CSV),
+    ]
+}
+
+/// Who acts for whom, and what holders are told.
+#[rustfmt::skip]
+fn acting_for_others() -> Vec<Row> {
+    use Verb::{Delete, Get, Post};
+    vec![
+        Row::new(Get, "/api/v1/mandates", "mandates", HOLDER_OR_OFFICER, Gives::Json(shape::<MandatesAnswer>()), |r| r.to(mandates::list)),
+        Row::new(Post, "/api/v1/mandates", "propose_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(mandates::propose)).takes(Takes::Json(shape::<MandateRequest>(), KB256)).keyed().success(Success::Created).refuses(PROPOSING),
+        Row::new(Post, "/api/v1/mandates/{mandate}/confirmation", "confirm_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::confirm)).keyed().refuses(&[R::NotFound, R::NotConfirmed, R::SecondPerson, R::MandateStep, R::MandateEnded, R::OutOfScope, R::KeyReused]),
+        Row::new(Delete, "/api/v1/mandates/{mandate}", "end_mandate", HOLDER_OR_OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(mandates::end)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
+        Row::new(Post, "/api/v1/guardians", "guardians", Who::Roles(&[Role::Holder, Role::Window, Role::Operator, Role::Auditor]), Gives::Json(shape::<GuardiansAnswer>()), |r| r.to(guardians::look_up)).takes(Takes::Json(shape::<ChildRequest>(), KB256)).repeatable().refuses(&[R::NotFound]),
+        Row::new(Get, "/api/v1/guardians/orders", "orders", OFFICER, Gives::Json(shape::<OrdersAnswer>()), |r| r.to(guardians::waiting)),
+        Row::new(Post, "/api/v1/guardians/orders", "propose_order", OFFICER, Gives::Json(shape::<ProposedAnswer>()), |r| r.to(guardians::propose)).takes(Takes::Json(shape::<OrderRequest>(), KB256)).keyed().success(Success::Created).refuses(&[R::BadCause, R::NoGuardian, R::KeyReused]),
+        Row::new(Post, "/api/v1/guardians/orders/{order}/confirmation", "confirm_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::confirm)).keyed().refuses(&[R::NotFound, R::SecondPerson, R::MandateStep, R::KeyReused]),
+        Row::new(Delete, "/api/v1/guardians/orders/{order}", "withdraw_order", OFFICER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(guardians::withdraw)).keyed().refuses(&[R::NotFound, R::MandateStep, R::KeyReused]),
+        Row::new(Get, "/api/v1/notices", "notices", HOLDER, Gives::Json(shape::<NoticesAnswer>()), |r| r.to(notices::list)),
+        Row::new(Post, "/api/v1/notices/{notice}/reading", "read_notice", HOLDER, Gives::Json(shape::<DoneAnswer>()), |r| r.to(notices::mark_read)).repeatable().refuses(&[R::NotFound]),
     ]
 }
 

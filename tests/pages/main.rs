@@ -7,8 +7,8 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
-mod dev;
 mod agency;
+mod dev;
 mod frame;
 mod login;
 #[expect(

@@ -104,7 +104,6 @@ impl Frame {
         })
     }
 
-    /// Words with things in them.
     /// Words with some things in them.
     pub(crate) fn say_with(&self, key: &str, with: &[(&str, &str)]) -> String {
         say(self.lang, key, with)
