@@ -58,6 +58,12 @@ impl Refusal {
         self
     }
 
+    /// The seconds after which asking again makes sense, where that is known.
+    #[must_use]
+    pub const fn wait(&self) -> Option<u64> {
+        self.retry_after_s
+    }
+
     /// With the methods that are allowed.
     #[must_use]
     pub fn allow(mut self, methods: String) -> Self {

@@ -1,7 +1,7 @@
 //! People who log in with a browser: their accounts, logging in and out, and who is logged in.
 //!
 //! This is the one place that lets somebody in by name and password, whoever asks: the interface
-//! for programs and the login page go through [`log_in`].
+//! for programs and the login page go through [`log_in()`].
 
 mod add;
 mod attempts;
