@@ -121,5 +121,7 @@ fn only_holders_have_a_wallet(#[values(Sqlite, Postgres)] database: Database) {
         (refused.status, refused.code().as_str()),
         (403, "forbidden")
     );
-    assert_eq!(server.ask(&Ask::new("GET", "/w")).status, 401);
+    let stranger = server.ask(&Ask::new("GET", "/w"));
+    let login = Some("/login?back=%2Fw");
+    assert_eq!((stranger.status, stranger.header("location")), (303, login));
 }
