@@ -20,6 +20,8 @@ use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 use askama::Template;
 
+use crate::domain::problem::Reason;
+use crate::http::problem as answers;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 use crate::http::reply::media;
@@ -42,6 +44,13 @@ pub(crate) const SCANNING_POLICY: &str = "default-src 'none'; script-src 'self' 
 pub(crate) fn page(template: &impl Template) -> Reply {
     let html = template.render().map_err(Refusal::broken)?;
     Ok(guarded(media(HTML, html)?))
+}
+
+/// A page that comes back with what was typed, and says why it was not done.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
+pub(crate) fn refused(mut page: HttpResponse, why: Reason) -> Reply {
+    *page.status_mut() = answers::status(why);
+    Ok(page)
 }
 
 /// A page on which codes are read by a camera.
