@@ -123,6 +123,18 @@ fn address<'a>(rest: &'a str, hosts: &[String]) -> Presented<'a> {
     found.unwrap_or(Presented::Unreadable)
 }
 
+/// The code of a request in what a screen shows to the holder who is asked: `/R/` and the code in
+/// an address of ours.
+#[must_use]
+pub fn request_code(text: &str, hosts: &[String]) -> Option<String> {
+    let (host, path) = strip_scheme(trimmed(text))?.split_once('/')?;
+    let ours = hosts.contains(&host.to_ascii_lowercase());
+    let (kind, code) = path.split_once('/').filter(|_| ours)?;
+    let code = code.to_ascii_uppercase();
+    let good = code.len() == LIVE_LENGTH && code.bytes().all(|c| c.is_ascii_alphanumeric());
+    (kind.eq_ignore_ascii_case("R") && good).then_some(code)
+}
+
 /// The number of a case in what a window's screen shows: `/C/` and the number in an address of
 /// ours, or the digits alone as somebody types them; only digits come out, at most 32.
 #[must_use]

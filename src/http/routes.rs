@@ -274,6 +274,7 @@ const NUMBER: &[Parameter] = &[parameter("number", false, &[])];
 const BACK: &[Parameter] = &[parameter("back", false, &[])];
 const WHO: &[Parameter] = &[parameter("who", false, &[])];
 const SEARCH: &[Parameter] = &[parameter("q", false, &[])];
+const CASE: &[Parameter] = &[parameter("case", false, &[])];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -534,6 +535,7 @@ fn people_who_log_in() -> Vec<Row> {
 fn wallet_pages() -> Vec<Row> {
     use Verb::{Get, Post};
     const FORM: u64 = wallet::FORM_BYTES;
+    const OPENED: &[R] = &[R::NotOfCase, R::CaseClosed, R::NothingAsked, R::GuardianNeeded, R::GuardianEnded, R::MandateEnded, R::OutOfScope];
     const SHOWN: &[R] = &[R::NotFound, R::WrongStep, R::GuardianEnded, R::ConsentLate, R::ConsentRefused, R::CaseClosed];
     vec![
         Row::new(Get, "/w", "wallet_home", HOLDER, HTML, |r| r.to(wallet::home::home)).page().query(WHO).refuses(&[R::NotFound]),
@@ -544,6 +546,15 @@ fn wallet_pages() -> Vec<Row> {
         Row::new(Get, "/w/shows/{session}", "wallet_code", HOLDER, HTML, |r| r.to(wallet::live::code)).page().refuses(SHOWN),
         Row::new(Post, "/w/shows/{session}/hold", "wallet_hold", HOLDER, HTML, |r| r.to(wallet::live::hold)).form(FORM).refuses(SHOWN),
         Row::new(Post, "/w/shows/{session}/offline", "wallet_offline_code", HOLDER, HTML, |r| r.to(wallet::live::offline)).form(FORM).refuses(&[R::NotFound, R::CodeTooLarge, R::GuardianNeeded, R::GuardianEnded, R::KeyReused]),
+        Row::new(Get, "/w/scan", "wallet_scan", HOLDER, HTML, |r| r.to(wallet::scan::ask)).page().query(CASE),
+        Row::new(Post, "/w/scan", "wallet_scanned", HOLDER, HTML, |r| r.to(wallet::scan::answer)).form(FORM).refuses(OPENED),
+        Row::new(Post, "/w/requests", "wallet_open_request", HOLDER, HTML, |r| r.to(wallet::request::open)).form(FORM).refuses(OPENED),
+        Row::new(Get, "/w/requests/{code}", "wallet_request", HOLDER, HTML, |r| r.to(wallet::request::read)).page().refuses(&[R::NotFound, R::OtherHolder]),
+        Row::new(Post, "/w/requests/{code}/answer", "wallet_answer", HOLDER, HTML, |r| r.to(wallet::request::answer)).form(FORM).refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::Setup]),
+        Row::new(Post, "/w/requests/{code}/code", "wallet_give", HOLDER, HTML, |r| r.to(wallet::request::give)).form(FORM).refuses(&[R::NotFound, R::OtherHolder, R::ConsentLate, R::WrongStep, R::CaseClosed, R::OverAsking, R::NothingAsked, R::NotGoodNow, R::Setup]),
+        Row::new(Post, "/w/requests/{code}/withdrawal", "wallet_withdraw", HOLDER, HTML, |r| r.to(wallet::request::withdraw)).form(FORM).refuses(&[R::NotFound, R::OtherHolder, R::WrongStep, R::Setup]),
+        Row::new(Get, "/R/{code}", "request_link", ANYBODY, HTML, |r| r.to(wallet::request::linked)).page().refuses(&[R::NotFound]),
+        Row::new(Get, "/C/{case}", "case_link", ANYBODY, HTML, |r| r.to(wallet::scan::linked)).page().refuses(&[R::NotFound]),
         Row::new(Post, "/w/asking", "wallet_be_asked", HOLDER, HTML, |r| r.to(wallet::live::be_asked)).form(FORM).refuses(&[R::KeyReused]),
     ]
 }

@@ -16,8 +16,10 @@ use super::consent::record;
 use super::fetched::serve;
 use super::kept::Kept;
 use super::kept::refused;
+use super::pending::holder;
 use super::refusal::noted_of;
 use super::served::Served;
+use super::wanted::missing;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
 use crate::domain::case::Act;
@@ -39,8 +41,14 @@ pub struct ConsentView {
     pub state: &'static str,
     /// When it was asked.
     pub asked_at: String,
+    /// `phone` or `online` where it is answered with yes or no, `case_code` where a yes gives a
+    /// code for the case, `in_person`.
+    pub mode: &'static str,
     /// Who asks, why, which fields, until when.
     pub asked: Asked,
+    /// The names of materials of hers that a case asks for and for which there is no certificate
+    /// in force, while she is asked.
+    pub missing: Vec<String>,
     /// The signed record of the answer.
     pub record: Option<String>,
 }
@@ -53,7 +61,13 @@ pub struct ConsentView {
 /// leads nowhere, [`Reason::OtherHolder`] when somebody else is asked.
 pub fn read(office: &Office, code: &str, by: &Caller) -> Result<ConsentView, Failure> {
     let (row, _rights) = own(office, code, by)?;
-    view(office, &row)
+    let mut view = view(office, &row)?;
+    let is_open = row.state == ConsentState::Asked.number();
+    if is_open && ConsentMode::from_number(row.mode) == ConsentMode::CaseCode {
+        let kept = office.store.read(|rx| of_case(office, rx, &row))?;
+        view.missing = missing(office, &kept, &holder(by)?)?;
+    }
+    Ok(view)
 }
 
 /// Gives what is asked, or refuses it. What is given serves at once.
@@ -238,7 +252,9 @@ pub(super) fn view(office: &Office, row: &ConsentRow) -> Result<ConsentView, Fai
     Ok(ConsentView {
         state: state.map_or("", ConsentState::name),
         asked_at: asked_at(row).to_string(),
+        mode: ConsentMode::from_number(row.mode).name(),
         asked: content.asked,
+        missing: Vec::new(),
         record: content.record,
     })
 }

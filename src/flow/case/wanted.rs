@@ -101,6 +101,12 @@ pub fn open_case(office: &Office, text: &str, by: &Caller) -> Result<CaseAsks, F
     })
 }
 
+/// The names of materials of somebody's for which there is no certificate in force.
+pub(super) fn missing(office: &Office, kept: &Kept, me: &[u8; 32]) -> Result<Vec<String>, Failure> {
+    let found = wanted(office, kept, me)?;
+    Ok(found.map(|found| found.missing).unwrap_or_default())
+}
+
 /// What somebody could give to a case; if she has no part in it, what is said to her.
 pub(super) fn wanted(
     office: &Office,

@@ -4,8 +4,10 @@ use crate::domain::caller::Caller;
 use crate::domain::contract::claim::label;
 use crate::domain::definition::CertificateType;
 use crate::domain::definition::Disclosure;
+use crate::domain::item::PREDICATES;
 use crate::domain::problem::Reason;
 use crate::domain::words::Lang;
+use crate::domain::words::say;
 use crate::flow::failure::Failure;
 use crate::flow::idempotency::Once;
 use crate::flow::office::Office;
@@ -94,11 +96,16 @@ pub fn showable(office: &Office, id: i64, lang: Lang, by: &Caller) -> Result<Sho
     })
 }
 
-/// A field, as people call it.
+/// A field, or a question that is answered with yes or no, as people call it.
 pub(super) fn field(of: &CertificateType, key: &str, lang: Lang) -> CardField {
+    let label = if PREDICATES.contains(&key) {
+        say(lang, &format!("predicate.{key}"), &[])
+    } else {
+        label(lang, &of.definition, key)
+    };
     CardField {
         key: key.to_owned(),
-        label: label(lang, &of.definition, key),
+        label,
         disclosure: show::disclosure(of, key),
     }
 }

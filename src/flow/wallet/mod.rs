@@ -1,11 +1,15 @@
 //! What a holder has in her phone: her cards and those of whom she acts for, as the pages of the
 //! wallet show them. Whether somebody may show a card is asked of [`crate::flow::show`].
 
+mod asked;
 mod face;
 mod fields;
 mod home;
 mod showing;
 
+pub use asked::AskedOf;
+pub use asked::asked;
+pub use asked::scanned;
 pub use face::Face;
 pub use face::Family;
 pub use fields::CardField;

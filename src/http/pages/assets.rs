@@ -47,6 +47,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("checklist.css", CSS),
     file!("codes.mjs", MODULE),
     file!("compact-code.mjs", MODULE),
+    file!("countdown.mjs", MODULE),
     file!("decoder.mjs", MODULE),
     file!("desk.css", CSS),
     file!("dev.css", CSS),

@@ -26,6 +26,8 @@ use actix_web::http::header::HeaderValue;
 use askama::Template;
 use serde::Serialize;
 
+use crate::domain::problem::Reason;
+use crate::http::problem as answers;
 use crate::http::problem::Refusal;
 use crate::http::problem::see_other;
 use crate::http::reply::Reply;
@@ -69,6 +71,11 @@ pub(crate) fn to_login(request: &HttpRequest) -> HttpResponse {
 pub(crate) fn refused(why: &Refusal, template: &impl Template) -> Reply {
     let html = template.render().map_err(Refusal::broken)?;
     Ok(guarded(why.answer_as(HTML, html)))
+/// A page that comes back with what was typed, and says why it was not done.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
+pub(crate) fn refused(mut page: HttpResponse, why: Reason) -> Reply {
+    *page.status_mut() = answers::status(why);
+    Ok(page)
 }
 
 /// A page on which codes are read by a camera.

@@ -126,8 +126,8 @@ examples! {
         "consent": 9, "state": "given", "asked": asked(), "served": [served()],
     });
     ConsentView => json!({
-        "state": "given", "asked_at": MOMENT, "asked": asked(),
-        "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
+        "state": "given", "asked_at": MOMENT, "mode": "phone", "asked": asked(),
+        "missing": [], "record": "eyJhbGciOiJFZERTQSJ9.e30.c2ln",
     });
     CaseAsks => json!({
         "code": "0123456789ABCDEFGHJKMNPQRS", "asked": asked(), "missing": ["父母结婚证"],

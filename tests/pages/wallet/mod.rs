@@ -1,6 +1,8 @@
 //! The citizen's wallet.
 
+mod counter;
 mod home;
+mod request;
 mod show;
 
 use mianzheng::domain::caller::Role;

@@ -6,6 +6,7 @@ use super::for_use;
 use super::whose;
 use crate::domain::caller::Caller;
 use crate::domain::caller::Role;
+use crate::domain::consent::ConsentMode;
 use crate::domain::consent::ConsentState;
 use crate::domain::event::EventKind;
 use crate::domain::holder::HolderCode;
@@ -198,7 +199,9 @@ fn view(office: &Office, row: &ConsentRow) -> Result<ConsentView, Failure> {
     Ok(ConsentView {
         state: state.map_or("", ConsentState::name),
         asked_at: crate::domain::time::Timestamp::from_millis(row.asked_at).to_string(),
+        mode: ConsentMode::from_number(row.mode).name(),
         asked: content.asked,
+        missing: Vec::new(),
         record: content.record,
     })
 }

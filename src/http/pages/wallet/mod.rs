@@ -4,6 +4,8 @@ mod card;
 pub(crate) mod choose;
 pub(crate) mod home;
 pub(crate) mod live;
+pub(crate) mod request;
+pub(crate) mod scan;
 
 use crate::domain::words::Lang;
 use crate::http::pages::frame::Frame;
@@ -21,8 +23,9 @@ pub(crate) struct Tab {
 }
 
 /// The bar: path, icon, word, look.
-const TABS: [(&str, &str, &str, Option<&str>); 2] = [
+const TABS: [(&str, &str, &str, Option<&str>); 3] = [
     ("/w", "card", "wallet.tab_cards", None),
+    ("/w/scan", "scan", "wallet.tab_scan", Some("elderhide")),
     ("/w/show", "code", "wallet.tab_show", Some("show")),
 ];
 
