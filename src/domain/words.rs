@@ -34,6 +34,7 @@ macro_rules! files {
             include_str!(concat!("words/", $lang, ".toml")),
             include_str!(concat!("words/web/", $lang, "/frame.toml")),
             include_str!(concat!("words/web/", $lang, "/public.toml")),
+            include_str!(concat!("words/web/", $lang, "/window.toml")),
         ]
     };
 }

@@ -51,6 +51,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("ed25519.mjs", MODULE),
     file!("events.mjs", MODULE),
     file!("hand-scanner.mjs", MODULE),
+    file!("keys.mjs", MODULE),
     file!("mark.svg", SVG),
     file!("page.mjs", MODULE),
     file!("picture.mjs", MODULE),
@@ -69,6 +70,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("vendor/qrcode-generator/qrcode.mjs", MODULE),
     file!("vendor/zxing/zxing-reader.js", MODULE),
     file!("vendor/zxing/zxing_reader.wasm", WASM),
+    file!("window.css", CSS),
 ];
 
 struct Shelf {

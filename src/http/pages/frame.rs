@@ -88,8 +88,13 @@ impl Frame {
     }
 
     /// Words with one thing in them.
-    pub(crate) fn say_of(&self, key: &str, name: &str, value: &dyn fmt::Display) -> String {
+    pub(crate) fn say_of(&self, key: &str, name: &str, value: impl fmt::Display) -> String {
         say(self.lang, key, &[(name, &value.to_string())])
+    }
+
+    /// Words of a group, which ends with its point, by a name that is made elsewhere.
+    pub(crate) fn say_under(&self, group: &str, name: &str) -> String {
+        say(self.lang, &format!("{group}{name}"), &[])
     }
 
     /// The address of a file that the page loads.
