@@ -38,6 +38,7 @@ macro_rules! files {
             include_str!(concat!("words/web/", $lang, "/public.toml")),
             include_str!(concat!("words/web/", $lang, "/wallet.toml")),
             include_str!(concat!("words/web/", $lang, "/agency.toml")),
+            include_str!(concat!("words/web/", $lang, "/window.toml")),
         ]
     };
 }

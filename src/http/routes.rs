@@ -85,6 +85,7 @@ use crate::http::pages::dev;
 use crate::http::pages::login;
 use crate::http::pages::start;
 use crate::http::pages::wallet;
+use crate::http::pages::window;
 use crate::http::pages::wishes;
 use crate::http::problem::Refusal;
 use crate::http::refusals::ASKING;
@@ -196,6 +197,7 @@ const HOLDER: Who = Who::Roles(&[Role::Holder]);
 const OFFICER: Who = Who::Roles(&[Role::Window, Role::Operator]);
 const HOLDER_OR_OFFICER: Who = Who::Roles(&[Role::Holder, Role::Window, Role::Operator]);
 const SYSTEM: Who = Who::Roles(&[Role::System]);
+const WINDOW: Who = Who::Roles(&[Role::Window]);
 const COUNTER: Who = Who::Roles(&[Role::Window, Role::System]);
 const OPERATOR: Who = Who::Roles(&[Role::Operator]);
 /// Whoever may have logged in with a browser.
@@ -275,6 +277,28 @@ const BACK: &[Parameter] = &[parameter("back", false, &[])];
 const WHO: &[Parameter] = &[parameter("who", false, &[])];
 const SEARCH: &[Parameter] = &[parameter("q", false, &[])];
 const CASE: &[Parameter] = &[parameter("case", false, &[])];
+const CHOOSING: &[Parameter] = &[
+    parameter("q", false, &[]),
+    parameter("all", false, &["1"]),
+    parameter("items", false, &[]),
+];
+const CHOSEN: &[Parameter] = &[parameter("items", true, &[])];
+const WORKING: &[Parameter] = &[parameter("m", false, &[]), parameter("done", false, &[])];
+const NEW: &[Parameter] = &[parameter("new", false, &["1"])];
+/// Forms of pages with some fields of text.
+const FORM: u64 = 128 * 1024;
+/// Why a decision about a material may be refused.
+const DECIDING: &[R] = &[
+    R::CaseClosed,
+    R::WaivedBefore,
+    R::NotAllowed,
+    R::WrongStep,
+    R::NeedsMatch,
+    R::UsedUp,
+    R::NotGoodNow,
+    R::BadCause,
+    R::Unproven,
+];
 const SCENARIO: &[Parameter] = &[parameter("scenario", false, &[])];
 
 /// Every route.
@@ -353,6 +377,7 @@ fn table() -> Vec<Row> {
         (Subject::Hold, wallet()),
         (Subject::Act, acting_for_others()),
         (Subject::Case, counter()),
+        (Subject::Pages, window_pages()),
         (Subject::Use, interface()),
         (Subject::Use, cases_of_others()),
         (Subject::Use, national_operations()),
@@ -569,6 +594,36 @@ fn pages_for_developers() -> Vec<Row> {
         Row::new(Get, "/dev/interfaces/{type}", "dev_contract", ANYBODY, HTML, |r| r.to(dev::interfaces::one)).page().refuses(&[R::UnknownType]),
         Row::new(Get, "/dev/verdicts", "dev_verdicts", ANYBODY, HTML, |r| r.to(dev::tables::verdicts)).page(),
         Row::new(Get, "/dev/errors", "dev_errors", ANYBODY, HTML, |r| r.to(dev::tables::errors)).page(),
+    ]
+}
+
+/// The pages of the service window.
+#[rustfmt::skip]
+fn window_pages() -> Vec<Row> {
+    use Verb::{Get, Post};
+    let page = |path, name, to| Row::new(Get, path, name, WINDOW, HTML, to).page().refuses(&[R::NotFound]);
+    let form = |path, name, to| Row::new(Post, path, name, WINDOW, HTML, to).form(FORM).refuses(&[R::NotFound, R::KeyReused]);
+    let back = |path, name| page(path, name, |r| r.to(window::back));
+    vec![
+        Row::new(Get, "/desk", "desk", WINDOW, HTML, |r| r.to(window::choose::choose)).page().query(CHOOSING),
+        Row::new(Get, "/desk/open", "desk_applicant", WINDOW, HTML, |r| r.to(window::open::ask)).page().query(CHOSEN).refuses(&[R::UnknownItem]),
+        form("/desk/open", "desk_open", |r| r.to(window::open::open)).and_refuses(&[R::UnknownItem]),
+        page("/desk/cases/{case}", "desk_case", |r| r.to(window::case::show)).query(WORKING),
+        back("/desk/cases/{case}/codes", "desk_codes_back"),
+        form("/desk/cases/{case}/codes", "desk_code", |r| r.to(window::code::put)).and_refuses(&[R::CaseClosed, R::Setup]),
+        back("/desk/cases/{case}/decisions", "desk_decisions_back"),
+        form("/desk/cases/{case}/decisions", "desk_decide", |r| r.to(window::decide::decide)).and_refuses(DECIDING),
+        page("/desk/cases/{case}/people", "desk_people", |r| r.to(window::people::show)),
+        form("/desk/cases/{case}/people", "desk_name", |r| r.to(window::people::name)).and_refuses(&[R::CaseClosed]),
+        form("/desk/cases/{case}/people/{person}/confirmation", "desk_confirm", |r| r.to(window::people::confirm)).and_refuses(&[R::CaseClosed, R::SecondOfficer, R::WrongStep]),
+        back("/desk/cases/{case}/closing", "desk_closing_back"),
+        form("/desk/cases/{case}/closing", "desk_close", |r| r.to(window::close::close)).and_refuses(&[R::CaseClosed, R::MaterialsOpen, R::Setup]),
+        page("/desk/cases/{case}/withdrawal", "desk_withdrawal", |r| r.to(window::close::ask_withdraw)),
+        form("/desk/cases/{case}/withdrawal", "desk_withdraw", |r| r.to(window::close::withdraw)).and_refuses(&[R::CaseClosed, R::BadCause]),
+        page("/desk/cases/{case}/receipt", "desk_receipt", |r| r.to(window::receipt::show)).query(NEW),
+        form("/desk/cases/{case}/receipt", "desk_void", |r| r.to(window::receipt::void)).and_refuses(&[R::CaseClosed, R::BadCause]),
+        Row::new(Get, "/desk/cases/{case}/receipts/{receipt}/pdf", "desk_receipt_pdf", WINDOW, Gives::Media(PDF), |r| r.to(window::receipt::pdf)).page().refuses(&[R::NotFound, R::Setup]),
+        Row::new(Get, "/desk/cases/{case}/receipts/{receipt}/json", "desk_receipt_json", WINDOW, Gives::Media("application/json"), |r| r.to(window::receipt::signed)).page().refuses(&[R::NotFound]),
     ]
 }
 

@@ -19,6 +19,7 @@ use crate::store::Tx;
 use crate::store::case_sides::CaseSides;
 use crate::store::case_sides::WholeCase;
 use crate::store::db::on_db;
+use crate::store::schema::case_items;
 use crate::store::schema::case_people;
 use crate::store::schema::cases;
 use crate::store::stored::sealed;
@@ -107,6 +108,31 @@ impl Rx<'_> {
             .order((cases::opened_at.desc(), cases::id.desc()))
             .limit(most)
             .select(CaseRow::as_select())
+            .load(c))?)
+    }
+
+    /// The items of the cases that an officer of an agency opened, of the newest case first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn items_of_cases(
+        &mut self,
+        agency: i32,
+        officer: &str,
+        most: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        Ok(on_db!(self.conn, |c| cases::table
+            .inner_join(case_items::table.on(case_items::case_id.eq(cases::id)))
+            .filter(cases::agency.eq(agency))
+            .filter(cases::opened_by.eq(officer))
+            .order((
+                cases::opened_at.desc(),
+                cases::id.desc(),
+                case_items::position.asc()
+            ))
+            .limit(most)
+            .select(case_items::item)
             .load(c))?)
     }
 

@@ -136,6 +136,11 @@ const WHOSE: &[(Whose, &str)] = &[
 ];
 
 impl Whose {
+    /// Everybody whose it may be.
+    pub fn all() -> impl Iterator<Item = Self> {
+        WHOSE.iter().map(|(whose, _)| *whose)
+    }
+
     /// The stable name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -51,6 +51,8 @@ pub struct ConsentStanding {
     pub state: &'static str,
     /// What was asked.
     pub asked: Asked,
+    /// The text of the picture for her phone, while she has not answered.
+    pub text: Option<String>,
     /// What came of it, while it may be used.
     pub served: Vec<Served>,
 }
@@ -101,6 +103,7 @@ fn try_ask(
         acted: Vec::new(),
         offer: None,
         for_use: None,
+        code: Some(code.clone()),
     };
     let index = kept
         .indexes(office)
@@ -113,13 +116,16 @@ fn try_ask(
     record(office, tx, &kept, &row, ConsentState::Asked, by)?;
     Ok(ConsentAsked {
         consent: id,
-        text: format!(
-            "HTTPS://{}/R/{code}",
-            office.settings.code_host.to_uppercase()
-        ),
+        text: text_of(office, &code),
         code,
         answer_by: content.asked.answer_by,
     })
+}
+
+/// The text of the picture that leads a phone to a request.
+fn text_of(office: &Office, code: &str) -> String {
+    let host = office.settings.code_host.to_uppercase();
+    format!("HTTPS://{host}/R/{code}")
 }
 
 /// The row of a new consent.
@@ -188,6 +194,9 @@ pub fn standing(
     let state = ConsentState::from_number(row.state);
     let usable = state == Some(ConsentState::Given) && now.millis() < row.expires_at;
     let served = if usable { content.served } else { Vec::new() };
+    let code = content.code.as_deref();
+    let text = code.filter(|_| state == Some(ConsentState::Asked));
+    let text = text.map(|code| text_of(office, code));
     // Whoever only waits for the answer is told of nobody.
     if !served.is_empty() {
         kept.reading("request", served.len(), office)
@@ -197,6 +206,7 @@ pub fn standing(
         consent,
         state: state.map_or("", ConsentState::name),
         asked: content.asked,
+        text,
         served,
     })
 }

@@ -16,6 +16,7 @@ use crate::domain::case::Misfit;
 use crate::domain::identifier::CertificateIdentifier;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
+use crate::domain::verdict::Shown;
 use crate::domain::verdict::ShownBy;
 use crate::domain::verdict::Step;
 use crate::domain::verdict::Verdict;
@@ -36,6 +37,10 @@ pub struct CodeOutcome {
     pub verdict: Option<Outcome>,
     /// The steps that were checked.
     pub steps: Vec<Step>,
+    /// What the officer must still do or know.
+    pub not_checked: Vec<&'static str>,
+    /// When it was verified.
+    pub at: Option<String>,
     /// The certificates it carried, and what each served for.
     pub offered: Vec<Offered>,
     /// The case as it stands now.
@@ -47,8 +52,14 @@ pub struct CodeOutcome {
 pub struct Offered {
     /// Its identifier.
     pub identifier: String,
+    /// Its type's code.
+    pub type_code: String,
     /// Its type's name.
     pub type_name: String,
+    /// The name of the agency that issued it.
+    pub issuer_name: String,
+    /// The legal word of its end, if it ended.
+    pub end_word: Option<&'static str>,
     /// How it was shown.
     pub shown_by: &'static str,
     /// What came of it.
@@ -135,20 +146,37 @@ fn told(
     verdict: Option<Verdict>,
     offered: Vec<Offered>,
 ) -> Result<CodeOutcome, Failure> {
+    let (mut steps, mut not_checked) = (Vec::new(), Vec::new());
+    let (outcome, at) = match verdict {
+        None => (None, None),
+        Some(verdict) => {
+            (steps, not_checked) = (verdict.steps, verdict.not_checked);
+            (Some(verdict.verdict), Some(verdict.at))
+        }
+    };
     Ok(CodeOutcome {
-        verdict: verdict.as_ref().map(|verdict| verdict.verdict),
-        steps: verdict.map(|verdict| verdict.steps).unwrap_or_default(),
+        verdict: outcome,
+        steps,
+        not_checked,
+        at,
         offered,
         case: look_after(office, number, by)?,
     })
 }
 
-fn bare(one: &crate::domain::verdict::Shown, shown_by: ShownBy) -> Offered {
+fn bare(one: &Shown, shown_by: ShownBy) -> Offered {
+    offered_as(one, shown_by, vec![misfit(None, &Misfit::Bare)])
+}
+
+fn offered_as(one: &Shown, shown_by: ShownBy, served: Vec<Served>) -> Offered {
     Offered {
         identifier: one.identifier.clone(),
+        type_code: one.type_code.clone(),
         type_name: one.type_name.clone(),
+        issuer_name: one.issuer_name.clone(),
+        end_word: one.end_word,
         shown_by: shown_by_name(shown_by),
-        served: vec![misfit(None, &Misfit::Bare)],
+        served,
     }
 }
 
@@ -188,12 +216,7 @@ fn serve_all(
             None => offer_one(office, tx, &mut kept, &shown.type_code, &offer, by)?,
             Some(given) => given.serve(office, tx, &mut kept, &offer, by)?,
         };
-        offered.push(Offered {
-            identifier: shown.identifier.clone(),
-            type_name: shown.type_name.clone(),
-            shown_by: shown_by_name(verdict.shown_by),
-            served,
-        });
+        offered.push(offered_as(shown, verdict.shown_by, served));
     }
     kept.put(office, tx)?;
     if let Some(given) = given {

@@ -62,6 +62,9 @@ pub(crate) struct Content {
     /// What a system asks it for, where it is for no case of ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) for_use: Option<ForUse>,
+    /// The code that leads a phone to it, where a window shows it until it is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
 }
 
 /// The use that a system asks a holder for.

@@ -15,6 +15,7 @@ use super::view::look_after;
 use crate::codec::presented::LIVE_LENGTH;
 use crate::domain::caller::Caller;
 use crate::domain::case::Act;
+use crate::domain::consent::Asked;
 use crate::domain::consent::ConsentMode;
 use crate::domain::holder::HolderCode;
 use crate::domain::problem::Reason;
@@ -67,6 +68,26 @@ pub fn authorise_in_person(
     look_after(office, number, by)
 }
 
+/// What the slip says that somebody signs in person: who asks, why, which fields of what, until
+/// when. Nothing is asked by it.
+///
+/// # Errors
+///
+/// [`Reason::NotFound`], [`Reason::CaseClosed`], [`Reason::Unproven`], [`Reason::OverAsking`].
+pub fn slip_says(
+    office: &Office,
+    number: &str,
+    (person, places): (usize, &[usize]),
+    by: &Caller,
+) -> Result<Asked, Failure> {
+    let kept = office.store.read(|rx| Kept::read(office, rx, number, by))?;
+    if kept.case.is_closed() {
+        return Err(Failure::refused(Reason::CaseClosed));
+    }
+    kept.reading("case", 1, office).record(office, by)?;
+    asked(office, &kept, person, places, &by.id)
+}
+
 fn sign(
     office: &Office,
     number: &str,
@@ -103,6 +124,7 @@ fn sign(
             acted: Vec::new(),
             offer: None,
             for_use: None,
+            code: None,
         };
         let index = kept
             .indexes(office)

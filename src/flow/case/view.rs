@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::kept::Kept;
 use crate::domain::caller::Caller;
+use crate::domain::case::Act;
 use crate::domain::case::Case;
 use crate::domain::case::CaseMaterial;
+use crate::domain::case::PaperReason;
 use crate::domain::case::Part;
 use crate::domain::case::Person;
 use crate::domain::case::Proof;
@@ -14,6 +16,7 @@ use crate::domain::item::HowMany;
 use crate::domain::item::Necessity;
 use crate::domain::item::Route;
 use crate::domain::item::Whose;
+use crate::domain::time::Day;
 use crate::domain::time::Timestamp;
 use crate::flow::failure::Failure;
 use crate::flow::office::Office;
@@ -111,6 +114,12 @@ pub struct MaterialView {
     pub reason: Option<&'static str>,
     /// Until when it may follow.
     pub until: Option<String>,
+    /// When it came to stand so.
+    pub decided_at: Option<String>,
+    /// The request that its holder has not answered, or under which something serves.
+    pub consent: Option<i64>,
+    /// What could be done about it now, of `ask` and the decisions.
+    pub can: Vec<&'static str>,
     /// How many certificates it needs.
     pub wanted: usize,
     /// Those that serve.
@@ -245,10 +254,41 @@ fn material(office: &Office, case: &Case, place: usize, of: &CaseMaterial) -> Ma
             State::Tolerant { until } => Some(until.to_string()),
             _ => None,
         },
+        decided_at: of
+            .decided_at
+            .map(|at| Timestamp::from_millis(at).to_string()),
+        consent: match of.state {
+            State::Waiting { consent } => Some(consent),
+            _ => of.uses.iter().rev().find_map(|used| used.consent),
+        },
+        can: can(case, place, of),
         wanted: match of.how_many {
             HowMany::One => 1,
             HowMany::Each => case.wanted(place).unwrap_or(1),
         },
         uses: uses.collect(),
     }
+}
+
+/// What could be done about a material now. Whose it is, and whether a certificate is still good,
+/// is asked when it is done.
+fn can(case: &Case, place: usize, of: &CaseMaterial) -> Vec<&'static str> {
+    let paper = if of.is_waivable() {
+        PaperReason::PreferredPaper
+    } else {
+        PaperReason::of_rule(of.return_paper)
+    };
+    // Nobody is asked and no day is chosen yet: any stands for all.
+    let acts = [
+        ("ask", Act::Ask(0)),
+        ("waive", Act::Waive),
+        ("paper", Act::Paper(paper)),
+        ("promise", Act::Promise),
+        ("tolerate", Act::Tolerate(Day::from_number(0))),
+        ("check", Act::Check(0)),
+        ("dispute", Act::Dispute(0)),
+        ("identify", Act::Identify),
+    ];
+    let possible = acts.into_iter().filter(|(_, act)| case.can(place, act));
+    possible.map(|(name, _)| name).collect()
 }

@@ -85,6 +85,7 @@ pub fn open_case(office: &Office, text: &str, by: &Caller) -> Result<CaseAsks, F
             pieces: found.pieces,
         }),
         for_use: None,
+        code: None,
     };
     office.store.write(|tx| {
         let id = tx.reserve("consent", 1)?;

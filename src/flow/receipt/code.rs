@@ -23,8 +23,9 @@ use crate::flow::failure::Failure;
 use crate::flow::known::Known;
 use crate::flow::office::Office;
 
-/// The address in a receipt's code.
-pub(super) fn address(office: &Office, digest: &[u8; 32]) -> String {
+/// The address in a receipt's code: anybody's phone opens it, and reads whether the receipt stands.
+#[must_use]
+pub fn address(office: &Office, digest: &[u8; 32]) -> String {
     let host = office.settings.code_host.to_uppercase();
     format!("HTTPS://{host}/P/{}", receipt_reference::of(digest))
 }

@@ -13,6 +13,7 @@ mod verdict;
 mod verify;
 pub(crate) mod words;
 
+pub use code::address;
 pub use print::PrintedReceipt;
 pub use print::print;
 pub use told::ReceiptTold;

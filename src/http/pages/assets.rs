@@ -78,6 +78,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("vendor/qrcode-generator/qrcode.mjs", MODULE),
     file!("vendor/zxing/zxing-reader.js", MODULE),
     file!("vendor/zxing/zxing_reader.wasm", WASM),
+    file!("window.css", CSS),
 ];
 
 struct Shelf {

@@ -38,16 +38,15 @@ pub(crate) async fn live(frame: Frame) -> Reply {
 pub(crate) const fn shape(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {
         Outcome::Valid => ("ok", "ok"),
+        Outcome::Revoked | Outcome::Suspended | Outcome::Tampered | Outcome::UntrustedIssuer => {
+            ("bad", "bad")
+        }
         Outcome::Expired
-        | Outcome::Revoked
-        | Outcome::Tampered
-        | Outcome::UntrustedIssuer
-        | Outcome::Mismatch => ("bad", "bad"),
-        Outcome::NotYetValid
-        | Outcome::Suspended
+        | Outcome::NotYetValid
         | Outcome::Superseded
         | Outcome::StaleCode
-        | Outcome::Replayed => ("warn", "warn"),
+        | Outcome::Replayed
+        | Outcome::Mismatch => ("warn", "warn"),
         Outcome::Unreadable | Outcome::Unsupported | Outcome::Undetermined | Outcome::NotFound => {
             ("unk", "unknown")
         }

@@ -7,6 +7,7 @@ use actix_web::FromRequest;
 use actix_web::HttpMessage;
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
+use actix_web::web::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::codec::digest::sha256;
@@ -19,7 +20,23 @@ use crate::http::problem::Refusal;
 /// A form, read: what a browser sends of a page's fields.
 pub(crate) struct Form<T>(pub(crate) T);
 
+/// A form, read, with the bytes it came in: what is done once is known by them.
+pub(crate) struct Filled<T> {
+    pub(crate) value: T,
+    pub(crate) bytes: Bytes,
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let filled = Filled::from_request(request, payload);
+        Box::pin(async move { Ok(Self(filled.await?.value)) })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Filled<T> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
@@ -34,7 +51,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             // Never what was typed: it may be personal.
             let unread = |_| Refusal::because(Reason::BadRequest, "no form of this page");
             let value = serde_urlencoded::from_bytes(&bytes).map_err(unread)?;
-            Ok(Self(value))
+            Ok(Self { value, bytes })
         })
     }
 }

@@ -90,7 +90,7 @@ impl Frame {
     }
 
     /// Words with one thing in them.
-    pub(crate) fn say_of(&self, key: &str, name: &str, value: &dyn fmt::Display) -> String {
+    pub(crate) fn say_of(&self, key: &str, name: &str, value: impl fmt::Display) -> String {
         say(self.lang, key, &[(name, &value.to_string())])
     }
 
@@ -124,6 +124,9 @@ impl Frame {
     )]
     pub(crate) fn count(&self, n: impl Borrow<i64>) -> String {
         grouped(*n.borrow())
+    /// Words of a group, which ends with its point, by a name that is made elsewhere.
+    pub(crate) fn say_under(&self, group: &str, name: &str) -> String {
+        say(self.lang, &format!("{group}{name}"), &[])
     }
 
     /// The address of a file that the page loads.

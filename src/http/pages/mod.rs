@@ -17,6 +17,7 @@ pub(crate) mod plot;
 pub(crate) mod problem;
 pub(crate) mod start;
 pub(crate) mod wallet;
+pub(crate) mod window;
 pub(crate) mod wishes;
 
 use actix_web::HttpRequest;
@@ -80,12 +81,26 @@ pub(crate) fn refused(mut page: HttpResponse, why: Reason) -> Reply {
 
 /// A page on which codes are read by a camera.
 pub(crate) fn scanning_page(template: &impl Template) -> Reply {
-    let mut reply = page(template)?;
+    Ok(scanning(page(template)?))
+}
+
+fn scanning(mut reply: HttpResponse) -> HttpResponse {
     let policy = HeaderValue::from_static(SCANNING_POLICY);
     reply
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(reply)
+    reply
+}
+
+/// A page that comes back with what was typed, and with why nothing was done.
+pub(crate) fn page_again(template: &impl Template, why: &Refusal) -> Reply {
+    let html = template.render().map_err(Refusal::broken)?;
+    Ok(guarded(why.answer_as(HTML, html)))
+}
+
+/// The same where codes are read by a camera.
+pub(crate) fn scanning_page_again(template: &impl Template, why: &Refusal) -> Reply {
+    Ok(scanning(page_again(template, why)?))
 }
 
 /// A reply with the headers that keep a page to what it is meant to do.

@@ -154,7 +154,8 @@ fn case() -> Value {
             "name": "父亲或母亲居民户口簿", "necessity": "required", "type_code": TYPE,
             "type_name": "居民户口簿", "route": "certificate", "whose": "parent",
             "fields": ["holder_name", "household_no"], "items": [0], "return_paper": false,
-            "identity": false, "state": "verified", "reason": null, "until": null, "wanted": 1,
+            "identity": false, "state": "verified", "reason": null, "until": null,
+            "decided_at": MOMENT, "consent": null, "can": ["waive", "paper", "dispute"], "wanted": 1,
             "uses": [{
                 "identifier": IDENTIFIER, "person": 0, "shown_by": "live", "needs_match": false,
                 "record": 108,
@@ -188,9 +189,10 @@ examples! {
     CaseView => case();
     CodeOutcome => json!({
         "verdict": "valid",
-        "steps": [{"code": "read", "outcome": "passed"}],
+        "steps": [{"code": "read", "outcome": "passed"}], "not_checked": ["bearer"], "at": MOMENT,
         "offered": [{
-            "identifier": IDENTIFIER, "type_name": "居民户口簿", "shown_by": "live",
+            "identifier": IDENTIFIER, "type_code": TYPE, "type_name": "居民户口簿",
+            "issuer_name": "锡林浩特市公安局", "end_word": null, "shown_by": "live",
             "served": [served()],
         }],
         "case": case(),

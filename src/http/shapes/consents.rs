@@ -123,7 +123,7 @@ examples! {
         "text": "HTTPS://MZ.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "answer_by": MOMENT,
     });
     ConsentStanding => json!({
-        "consent": 9, "state": "given", "asked": asked(), "served": [served()],
+        "consent": 9, "state": "given", "asked": asked(), "text": null, "served": [served()],
     });
     ConsentView => json!({
         "state": "given", "asked_at": MOMENT, "mode": "phone", "asked": asked(),

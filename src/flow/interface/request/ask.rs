@@ -120,6 +120,7 @@ fn put(
             whose,
             code: code.clone(),
         }),
+        code: None,
     };
     let mut row = ConsentRow {
         id,

@@ -55,6 +55,7 @@ pub(in crate::flow::interface) fn in_person(
             whose: None,
             code: code.clone(),
         }),
+        code: None,
     };
     let mut row = ConsentRow {
         id: tx.reserve("consent", 1)?,
