@@ -28,6 +28,13 @@ tools: ## installs the system packages that are missing (root), or says the comm
 .PHONY: test-tools
 test-tools:
 	@bash tests/tools.sh build test
+	@$(MAKE) --no-print-directory --silent $(BROWSER_TOOLS)
+
+# Anew when the versions change.
+BROWSER_TOOLS := tests/browser/node_modules/.package-lock.json
+$(BROWSER_TOOLS): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: build
 build: tools ## builds the release binary

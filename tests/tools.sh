@@ -28,6 +28,10 @@ for what in "$@"; do
         need curl has curl
         need jq has jq
         need nodejs has node
+        need npm has npm
+        need chromium has chromium
+        need fonts-noto-cjk test -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+        need fonts-noto-core test -e /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
         ;;
     esac
 done

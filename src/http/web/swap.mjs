@@ -140,7 +140,11 @@ async function go(trigger, url, options) {
     const { response } = await swap(part, url, options);
     document.querySelectorAll('[data-swap-failure]').forEach((old) => old.remove());
     const isAsking = (options.method ?? 'GET') === 'GET';
-    if (isAsking && !('swapQuiet' in trigger.dataset)) history.pushState({ swap: true }, '', response.url);
+    if (isAsking && !('swapQuiet' in trigger.dataset)) {
+      // The moment before has to come back, too.
+      history.replaceState({ swap: true }, '');
+      history.pushState({ swap: true }, '', response.url);
+    }
   } catch (error) {
     const response = error.response;
     // Signed out meanwhile, or sent on: another page, which can be opened as one.
@@ -178,3 +182,8 @@ function start(trigger) {
 onEach('form[data-swap], a[data-swap]', start);
 // A part from an earlier moment of the history is not kept here: the server has it.
 globalThis.addEventListener?.('popstate', ({ state }) => state?.swap && location.reload());
+// Who goes back twice in a hurry may arrive before this module does, at a page that is not the address's.
+if (globalThis.history?.state?.swap) {
+  const [{ name }] = performance.getEntriesByType('navigation');
+  if (name.split('#')[0] !== location.href.split('#')[0]) location.reload();
+}
