@@ -32,6 +32,7 @@ macro_rules! files {
     ($lang:literal) => {
         [
             include_str!(concat!("words/", $lang, ".toml")),
+            include_str!(concat!("words/web/", $lang, "/check.toml")),
             include_str!(concat!("words/web/", $lang, "/frame.toml")),
             include_str!(concat!("words/web/", $lang, "/public.toml")),
         ]

@@ -7,6 +7,7 @@
     reason = "what stands between a test and its question may stop it"
 )]
 
+mod check;
 mod frame;
 #[expect(
     dead_code,

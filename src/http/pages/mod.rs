@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod frame;
 mod icon;
 pub(crate) mod items;
+pub(crate) mod multipart;
 pub(crate) mod plain;
 pub(crate) mod problem;
 pub(crate) mod start;
@@ -19,6 +20,7 @@ use actix_web::http::header;
 use actix_web::http::header::HeaderValue;
 use askama::Template;
 
+use crate::domain::problem::Reason;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 use crate::http::reply::media;
@@ -45,12 +47,26 @@ pub(crate) fn page(template: &impl Template) -> Reply {
 
 /// A page on which codes are read by a camera.
 pub(crate) fn scanning_page(template: &impl Template) -> Reply {
-    let mut reply = page(template)?;
+    Ok(scanning(page(template)?))
+}
+
+/// A form that comes back with what was typed and what is wrong with it.
+pub(crate) fn again(template: &impl Template, reason: Reason) -> Reply {
+    let html = template.render().map_err(Refusal::broken)?;
+    Ok(guarded(Refusal::new(reason).answer_as(HTML, html)))
+}
+
+/// The same of a page on which codes are read by a camera.
+pub(crate) fn scanning_again(template: &impl Template, reason: Reason) -> Reply {
+    Ok(scanning(again(template, reason)?))
+}
+
+fn scanning(mut reply: HttpResponse) -> HttpResponse {
     let policy = HeaderValue::from_static(SCANNING_POLICY);
     reply
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(reply)
+    reply
 }
 
 /// A reply with the headers that keep a page to what it is meant to do.
