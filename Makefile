@@ -73,6 +73,12 @@ test: test-tools ## everything CI needs: lints, documentation, all tests on both
 	$(MAKE) --no-print-directory check
 	cargo test --no-fail-fast -- --test-threads=$(THREADS)
 	node --test tests/js/*.test.mjs
+	node tests/browser/run.mjs
+
+.PHONY: browser
+browser: test-tools ## the tests of the pages in a real browser alone
+	cargo build
+	node tests/browser/run.mjs $(NAMES)
 
 .PHONY: test-all
 test-all: test ## make test, then the long campaigns: many more cases, kills in long files

@@ -290,6 +290,17 @@ suite('hand scanner', () => {
     }));
 });
 
+test('a function key presses what it is given to, and what cannot be seen is not pressed', () =>
+  inBrowser({ camera: 'absent' }, async (page) => {
+    await open(page, 'scan');
+    await page.evaluate(() => (document.querySelector('[data-camera-start]').hidden = true));
+    await page.keyboard.press('F2');
+    assert.equal(await page.locator('[data-camera]').getAttribute('data-state'), 'idle');
+    await page.evaluate(() => (document.querySelector('[data-camera-start]').hidden = false));
+    await page.keyboard.press('F2');
+    await page.getByText('没有摄像头。').waitFor();
+  }));
+
 suite('signed fragment', () => {
   const copy = vectors.good.find(({ claims }) => claims.kind === 'copy');
   const other = vectors.good.find(({ claims }) => claims.kind === 'printed');
@@ -347,6 +358,28 @@ suite('swap', () => {
       await page.getByText('找到 健康').waitFor();
       await page.goBack();
       await page.getByText('最初').waitFor();
+    }));
+
+  test('asks once for what is pressed twice, and one after the other for one part', () =>
+    inBrowser({}, async (page) => {
+      await open(page, 'scan');
+      let answer;
+      holdAnswers = new Promise((resolve) => (answer = resolve));
+      await page.evaluate(async () => {
+        const { swap } = await import('/assets/shelf/swap.mjs');
+        const form = document.querySelector('form[data-takes-codes]');
+        form.requestSubmit();
+        form.requestSubmit();
+        const body = new URLSearchParams({ source: 'by itself' });
+        globalThis.second = swap(document.querySelector('#answer'), '/taken', { method: 'POST', body });
+      });
+      await isTaken(page);
+      await page.waitForTimeout(200);
+      assert.equal(taken.length, 1);
+      answer();
+      holdAnswers = null;
+      await page.locator('#answer').getByText('by itself').waitFor();
+      assert.equal(taken.length, 2);
     }));
 
   test('says in words what failed, with the number of the failure', () =>

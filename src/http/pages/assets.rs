@@ -14,6 +14,7 @@ use crate::domain::problem::Reason;
 use crate::domain::value::hex;
 use crate::http::kept::File;
 use crate::http::kept::Keep;
+use crate::http::pages;
 use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 
@@ -28,6 +29,9 @@ const MODULE: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const FONT: &str = "font/woff2";
 const WASM: &str = "application/wasm";
+
+/// What looks for codes in pictures, beside the page.
+const WORKER: &str = "scan-worker.js";
 
 /// A file by its name, as it stands beside the others under `web`.
 macro_rules! file {
@@ -52,6 +56,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     file!("ed25519.mjs", MODULE),
     file!("events.mjs", MODULE),
     file!("hand-scanner.mjs", MODULE),
+    file!("keys.mjs", MODULE),
     file!("mark.svg", SVG),
     file!("page.mjs", MODULE),
     file!("picture.mjs", MODULE),
@@ -108,6 +113,13 @@ pub(crate) async fn asset(request: HttpRequest, path: Path<(String, String)>) ->
             answer
                 .headers_mut()
                 .insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
+            if name == WORKER {
+                // A worker is held to the policy that it came with.
+                answer.headers_mut().insert(
+                    header::CONTENT_SECURITY_POLICY,
+                    HeaderValue::from_static(pages::SCANNING_POLICY),
+                );
+            }
             Ok(answer)
         }
         _ => Err(Refusal::new(Reason::NotFound)),

@@ -34,7 +34,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
      manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The same for pages that read codes through a camera, whose decoder is WebAssembly.
-const SCANNING_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+pub(crate) const SCANNING_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      worker-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
      style-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { onEach } from './page.mjs';
+import { ANSWERED, ARRIVED } from './page.mjs';
 
 const READ = 'mianzheng:code';
 
@@ -74,32 +74,34 @@ export class Queue {
   }
 }
 
-function start(form) {
-  const panel = document.querySelector('[data-code-waiting]');
-  const show = () => {
-    if (panel) panel.hidden = queue.waiting === null;
-  };
-  const queue = new Queue(({ text, source }) => {
-    form.querySelector('[data-code]').value = text;
-    const by = form.querySelector('[data-code-source]');
-    if (by) by.value = source;
-    form.requestSubmit();
-  });
-  const listening = new AbortController();
-  const { signal } = listening;
-  document.addEventListener(
-    READ,
-    ({ detail }) => {
-      // A form that was replaced hears nothing any more.
-      if (!form.isConnected) return listening.abort();
-      queue.offer(detail);
-      return show();
-    },
-    { signal },
-  );
-  form.addEventListener('mianzheng:answered', () => queue.done());
-  panel?.querySelector('[data-code-take]')?.addEventListener('click', () => { queue.take(); show(); }, { signal });
-  panel?.querySelector('[data-code-drop]')?.addEventListener('click', () => { queue.drop(); show(); }, { signal });
+/** The form may be replaced while its code is on its way; the queue is the page's. */
+const queue = new Queue(({ text, source }) => {
+  const form = document.querySelector('form[data-takes-codes]');
+  if (!form) return queue.done();
+  form.querySelector('[data-code]').value = text;
+  const by = form.querySelector('[data-code-source]');
+  if (by) by.value = source;
+  return form.requestSubmit();
+});
+
+function show() {
+  for (const panel of document.querySelectorAll('[data-code-waiting]')) panel.hidden = queue.waiting === null;
 }
 
-onEach('form[data-takes-codes]', start);
+if (globalThis.document) {
+  document.addEventListener(READ, ({ detail }) => {
+    queue.offer(detail);
+    show();
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest('[data-code-take]')) queue.take();
+    else if (target.closest('[data-code-drop]')) queue.drop();
+    show();
+  });
+  document.addEventListener(ANSWERED, ({ detail: { trigger } }) => {
+    if (trigger.matches('[data-takes-codes]')) queue.done();
+  });
+  document.addEventListener(ARRIVED, show);
+  // A page that comes back out of the history as it was has nothing on its way any more.
+  addEventListener('pageshow', ({ persisted }) => persisted && queue.done());
+}

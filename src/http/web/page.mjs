@@ -12,6 +12,9 @@
 /** Dispatched on a part that came into the page after it was loaded. */
 export const ARRIVED = 'mianzheng:arrived';
 
+/** Dispatched on the document when what a form or a link asked for is answered, or failed. */
+export const ANSWERED = 'mianzheng:answered';
+
 /**
  * Starts something on every element that fits, once each, also on those that come later.
  *

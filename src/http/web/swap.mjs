@@ -16,7 +16,7 @@
  * @module
  */
 
-import { ARRIVED, onEach, words } from './page.mjs';
+import { ANSWERED, ARRIVED, onEach, words } from './page.mjs';
 
 /** An answer of the server that holds no page with the part that was wanted. */
 export class NoSuchPart extends Error {
@@ -53,10 +53,13 @@ export function requestOf(form, submitter) {
   return { url, options: { method: 'POST', body: isMultipart ? data : new URLSearchParams([...data]) } };
 }
 
+/** What is asked for each part, by its id: the next asks when the last is answered. */
+const underway = new Map();
+
 /**
  * Asks, and puts the part of the answer into the page.
  *
- * @param {Element} part
+ * @param {Element} wanted the part; the one of its id, if it was replaced meanwhile
  * @param {URL | string} url
  * @param {RequestInit} [options]
  * @param {{isSameKept?: boolean}} [with_] whether a part that is the same as before is left alone
@@ -64,7 +67,22 @@ export function requestOf(form, submitter) {
  * @throws {TypeError} without a network
  * @throws {NoSuchPart}
  */
-export async function swap(part, url, options = {}, { isSameKept = false } = {}) {
+export async function swap(wanted, url, options = {}, { isSameKept = false } = {}) {
+  const { id } = wanted;
+  const last = underway.get(id);
+  const own = (async () => {
+    await last?.catch(() => {});
+    return exchange(document.getElementById(id) ?? wanted, url, options, isSameKept);
+  })();
+  underway.set(id, own);
+  try {
+    return await own;
+  } finally {
+    if (underway.get(id) === own) underway.delete(id);
+  }
+}
+
+async function exchange(part, url, options, isSameKept) {
   part.setAttribute('aria-busy', 'true');
   const before = new Map([...part.querySelectorAll('input, textarea')].map((field) => [field, field.value]));
   try {
@@ -130,10 +148,14 @@ function sayFailure(part, trigger, name, values) {
   else part.before(said);
 }
 
+const waiting = new WeakSet();
+
 async function go(trigger, url, options) {
   const part = document.querySelector(trigger.dataset.swap);
   if (!part || url.origin !== location.origin) return false;
-  if (part.getAttribute('aria-busy') === 'true') return true;
+  // Pressed twice.
+  if (waiting.has(trigger)) return true;
+  waiting.add(trigger);
   const buttons = [...trigger.querySelectorAll('button:not([type=button])')];
   buttons.forEach((button) => button.setAttribute('aria-busy', 'true'));
   try {
@@ -151,11 +173,12 @@ async function go(trigger, url, options) {
     if (response?.redirected && response.ok) location.assign(response.url);
     else if (error instanceof NoSuchPart) {
       const reference = response.headers.get('x-trace-id') ?? '';
-      sayFailure(part, trigger, 'swap_failed', { title: error.title, reference });
-    } else sayFailure(part, trigger, 'swap_offline');
+      sayFailure(document.querySelector(trigger.dataset.swap), trigger, 'swap_failed', { title: error.title, reference });
+    } else sayFailure(document.querySelector(trigger.dataset.swap), trigger, 'swap_offline');
   } finally {
+    waiting.delete(trigger);
     buttons.forEach((button) => button.removeAttribute('aria-busy'));
-    trigger.dispatchEvent(new CustomEvent('mianzheng:answered'));
+    document.dispatchEvent(new CustomEvent(ANSWERED, { detail: { trigger } }));
   }
   return true;
 }

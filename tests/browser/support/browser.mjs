@@ -132,7 +132,8 @@ export class Watched {
   /** Closes the browser; fails if a page did what it must not. */
   async close() {
     await this.context.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // Its processes may write a moment longer.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     assert.deepEqual(this.#seen, [], 'a page did what it must not');
   }
 }
