@@ -302,10 +302,14 @@ impl Trust {
     /// Every key for a use that is not called compromised; whether it was in use when something
     /// was signed, [`TrustedKey::at`] says.
     pub fn keys_for(&self, key_use: KeyUse) -> impl Iterator<Item = &TrustedKey> {
-        let usable = move |key: &&Arc<TrustedKey>| {
-            key.key_use == key_use && !matches!(key.state, KeyState::Compromised { .. })
-        };
-        self.keys.values().filter(usable).map(|key| &**key)
+        self.all_keys_for(key_use)
+            .filter(|key| !matches!(key.state, KeyState::Compromised { .. }))
+    }
+
+    /// The same with those that are called compromised.
+    pub fn all_keys_for(&self, key_use: KeyUse) -> impl Iterator<Item = &TrustedKey> {
+        let keys = self.keys.values().map(|key| &**key);
+        keys.filter(move |key| key.key_use == key_use)
     }
 
     /// The agency with a short number.

@@ -33,6 +33,7 @@ macro_rules! files {
         [
             include_str!(concat!("words/", $lang, ".toml")),
             include_str!(concat!("words/web/", $lang, "/dev.toml")),
+            include_str!(concat!("words/web/", $lang, "/check.toml")),
             include_str!(concat!("words/web/", $lang, "/frame.toml")),
             include_str!(concat!("words/web/", $lang, "/people.toml")),
             include_str!(concat!("words/web/", $lang, "/public.toml")),

@@ -83,6 +83,7 @@ use crate::http::pages::assets;
 use crate::http::pages::check;
 use crate::http::pages::dev;
 use crate::http::pages::login;
+use crate::http::pages::check::entry;
 use crate::http::pages::start;
 use crate::http::pages::wallet;
 use crate::http::pages::window;
@@ -228,6 +229,8 @@ const VERIFIER: Who = Who::Roles(&[
 /// JSON bodies, unless a row says otherwise.
 const KB256: usize = 256 * 1024;
 const MB: usize = 1024 * 1024;
+/// A form with a picture in it.
+const PICTURE_FORM: u64 = 10 * 1024 * 1024 + 4096;
 const PICTURE: Takes = Takes::Bytes(&["image/png", "image/jpeg"], 10 * 1024 * 1024);
 const HTML: Gives = Gives::Media(pages::HTML);
 const SIGNED: Gives = Gives::Media(JWT);
@@ -351,8 +354,9 @@ fn table() -> Vec<Row> {
         (Subject::Verify, vec![
             Row::new(Post, "/api/v1/verify", "verify", VERIFIER, Gives::Json(shape::<Verdict>()), |r| r.to(verify::verify)).query(TIME_CASE).takes(Takes::Json(shape::<VerifyRequest>(), KB256)).repeatable().refuses(&[R::Setup, R::NotFound, R::FutureTime, R::BeforeRecord]),
             Row::new(Post, "/api/v1/verify/picture", "verify_picture", VERIFIER, Gives::Json(shape::<PictureVerdicts>()), |r| r.to(verify::picture)).takes(PICTURE).repeatable().refuses(&[R::BadPicture, R::Setup]),
-            Row::new(Get, "/check", "check_page", ANYBODY, HTML, |r| r.to(check::ask)).page(),
-            Row::new(Post, "/check", "check_code", ANYBODY, HTML, |r| r.to(check::answer)).form(8192),
+            Row::new(Get, "/check", "check_page", ANYBODY, HTML, |r| r.to(entry::ask)).page(),
+            Row::new(Post, "/check", "check_code", ANYBODY, HTML, |r| r.to(entry::answer)).form(8192),
+            Row::new(Post, "/check/picture", "check_picture", ANYBODY, HTML, |r| r.to(entry::picture)).form(PICTURE_FORM),
             Row::new(Get, "/L/{code}", "live_page", ANYBODY, HTML, |r| r.to(check::live)).page(),
             Row::new(Get, "/V/{reference}", "printed_page_qr", ANYBODY, HTML, |r| r.to(check::printed)).page(),
             Row::new(Get, "/v/{reference}", "printed_page", ANYBODY, HTML, |r| r.to(check::printed)).page(),

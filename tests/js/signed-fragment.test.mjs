@@ -44,3 +44,16 @@ test('what cannot be read, or is of another format, is not said to be forged', a
     assert.equal((await checkFragment(digits, { reference: REFERENCE, keys })).verdict, verdict);
   }
 });
+
+test('a key signs for whom it is, while it is in use, and one that others have proves nothing', async () => {
+  const { issuer, iat } = copy.claims;
+  const check = (facts) =>
+    checkFragment(copy.digits, { reference: REFERENCE, keys: keys.map((key) => ({ ...key, ...facts })) });
+  for (const facts of [{ issuer: 0 }, { issuer }, { from: iat, until: iat + 1 }]) {
+    assert.equal((await check(facts)).verdict, 'genuine', JSON.stringify(facts));
+  }
+  for (const facts of [{ issuer: issuer + 1 }, { from: iat + 1 }, { until: iat }]) {
+    assert.equal((await check(facts)).verdict, 'untrusted_issuer', JSON.stringify(facts));
+  }
+  assert.equal((await check({ doubted: true })).verdict, 'undetermined');
+});

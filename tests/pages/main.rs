@@ -9,6 +9,7 @@
 
 mod agency;
 mod dev;
+mod check;
 mod frame;
 mod login;
 #[expect(

@@ -4,6 +4,8 @@
 //! read, did somebody we trust sign it. Only what passes both reaches the register.
 
 pub mod describe;
+pub mod faces;
+pub mod fragment;
 pub mod judge;
 mod live;
 pub mod offline;

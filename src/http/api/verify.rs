@@ -10,6 +10,8 @@ use crate::domain::caller::Role;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::domain::verdict::Verdict;
+use crate::flow::failure::Failure;
+use crate::flow::office::Office;
 use crate::flow::verify::online;
 use crate::flow::verify::past;
 use crate::flow::verify::past::Past;
@@ -107,21 +109,34 @@ async fn verdict(
     Ok(verdict)
 }
 
-/// Asks the register. Numbers can be counted up, so whoever has no credential may name only so
-/// many that nobody has.
+/// Asks the register.
 pub(crate) async fn asked(
     desk: &Data<Desk>,
     (by, who): (Caller, &Counted),
     code: String,
 ) -> Result<Verdict, Refusal> {
     let guesses = by.role == Role::Public;
+    let asked = move |office: &Office| online::verify(office, &code, &by);
     if guesses {
-        let wait = |seconds| Refusal::new(Reason::TooMany).retry_after(seconds);
-        desk.limits.may_fail(who).map_err(wait)?;
+        guessed(desk, who, asked, |verdict| verdict.verdict).await
+    } else {
+        off_the_loop(desk, asked).await
     }
-    let verdict = off_the_loop(desk, move |office| online::verify(office, &code, &by)).await?;
-    if guesses && verdict.verdict == Outcome::NotFound {
+}
+
+/// Asks the register for somebody without a credential. Numbers can be counted up, so each may
+/// name only so many that nobody has.
+pub(crate) async fn guessed<T: Send + 'static>(
+    desk: &Data<Desk>,
+    who: &Counted,
+    asked: impl FnOnce(&Office) -> Result<T, Failure> + Send + 'static,
+    outcome: impl FnOnce(&T) -> Outcome,
+) -> Result<T, Refusal> {
+    let wait = |seconds| Refusal::new(Reason::TooMany).retry_after(seconds);
+    desk.limits.may_fail(who).map_err(wait)?;
+    let answer = off_the_loop(desk, asked).await?;
+    if outcome(&answer) == Outcome::NotFound {
         desk.limits.failed(who);
     }
-    Ok(verdict)
+    Ok(answer)
 }

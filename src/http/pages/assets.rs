@@ -44,6 +44,7 @@ macro_rules! file {
 const FILES: &[(&str, &str, &[u8])] = &[
     file!("base.css", CSS),
     file!("camera.mjs", MODULE),
+    file!("check.mjs", MODULE),
     file!("checklist.css", CSS),
     file!("codes.mjs", MODULE),
     file!("compact-code.mjs", MODULE),

@@ -12,6 +12,7 @@ pub(crate) mod frame;
 mod icon;
 pub(crate) mod items;
 pub(crate) mod login;
+pub(crate) mod multipart;
 pub(crate) mod plain;
 pub(crate) mod plot;
 pub(crate) mod problem;
@@ -82,6 +83,17 @@ pub(crate) fn refused(mut page: HttpResponse, why: Reason) -> Reply {
 /// A page on which codes are read by a camera.
 pub(crate) fn scanning_page(template: &impl Template) -> Reply {
     Ok(scanning(page(template)?))
+}
+
+/// A form that comes back with what was typed and what is wrong with it.
+pub(crate) fn again(template: &impl Template, reason: Reason) -> Reply {
+    let html = template.render().map_err(Refusal::broken)?;
+    Ok(guarded(Refusal::new(reason).answer_as(HTML, html)))
+}
+
+/// The same of a page on which codes are read by a camera.
+pub(crate) fn scanning_again(template: &impl Template, reason: Reason) -> Reply {
+    Ok(scanning(again(template, reason)?))
 }
 
 fn scanning(mut reply: HttpResponse) -> HttpResponse {

@@ -104,26 +104,30 @@ export async function verifyCompact(digits, keys) {
  * Puts words to numbers: the fields of a code as its certificate type names them.
  *
  * @param {Claims} claims
- * @param {{code_fields: Record<string, {key: string, label: string, type: string, codes?: Record<string, string>}>}} type
+ * @param {{code_fields: Record<string, {key: string, label: string, type: string, codes?: Record<string, string>}>,
+ *   words?: {yes: string, no: string, not_loaded: string, field: string}}} type
  * @returns {{number: number, key: string | null, label: string, value: string, loaded: boolean}[]}
  *   in ascending order; `loaded` is false where the code holds only a digest.
  */
 export function describe(claims, type) {
+  const said = type.words ?? WORDS;
   return Object.entries(claims.fields).map(([number, value]) => {
     const field = Object.hasOwn(type.code_fields, number) ? type.code_fields[number] : null;
     return {
       number: Number(number),
       key: field?.key ?? null,
-      label: field?.label ?? `字段 ${number}`,
-      value: inWords(value, field),
+      label: field?.label ?? `${said.field} ${number}`,
+      value: inWords(value, field, said),
       loaded: !('digest' in value),
     };
   });
 }
 
-function inWords(value, field) {
-  if ('digest' in value) return '未载入此码';
-  if ('bool' in value) return value.bool ? '是' : '否';
+const WORDS = { yes: '是', no: '否', not_loaded: '未载入此码', field: '字段' };
+
+function inWords(value, field, said) {
+  if ('digest' in value) return said.not_loaded;
+  if ('bool' in value) return value.bool ? said.yes : said.no;
   if ('int' in value) {
     if (field?.type === 'date') return inUtc(value.int, 86_400_000, 10) ?? String(value.int);
     // The minutes count local time already, so no zone may be added.
