@@ -8,8 +8,8 @@
 )]
 
 mod agency;
-mod dev;
 mod check;
+mod dev;
 mod frame;
 mod login;
 #[expect(

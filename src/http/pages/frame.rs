@@ -124,6 +124,8 @@ impl Frame {
     )]
     pub(crate) fn count(&self, n: impl Borrow<i64>) -> String {
         grouped(*n.borrow())
+    }
+
     /// Words of a group, which ends with its point, by a name that is made elsewhere.
     pub(crate) fn say_under(&self, group: &str, name: &str) -> String {
         say(self.lang, &format!("{group}{name}"), &[])

@@ -113,7 +113,7 @@ fn again(frame: Frame, name: String, back: &str, why: &Refusal) -> Reply {
         name,
         wrong: Some(wrong),
     };
-    pages::refused(why, &page)
+    pages::page_again(&page, why)
 }
 
 /// The first page of a role.

@@ -28,8 +28,6 @@ use actix_web::http::header::HeaderValue;
 use askama::Template;
 use serde::Serialize;
 
-use crate::domain::problem::Reason;
-use crate::http::problem as answers;
 use crate::http::problem::Refusal;
 use crate::http::problem::see_other;
 use crate::http::reply::Reply;
@@ -69,39 +67,9 @@ pub(crate) fn to_login(request: &HttpRequest) -> HttpResponse {
     guarded(see_other(&format!("/login?{back}")))
 }
 
-/// A page as the answer to a form that cannot be taken as it is: what was typed stands in it.
-pub(crate) fn refused(why: &Refusal, template: &impl Template) -> Reply {
-    let html = template.render().map_err(Refusal::broken)?;
-    Ok(guarded(why.answer_as(HTML, html)))
-/// A page that comes back with what was typed, and says why it was not done.
-#[expect(clippy::unnecessary_wraps, reason = "it is the last line of handlers")]
-pub(crate) fn refused(mut page: HttpResponse, why: Reason) -> Reply {
-    *page.status_mut() = answers::status(why);
-    Ok(page)
-}
-
 /// A page on which codes are read by a camera.
 pub(crate) fn scanning_page(template: &impl Template) -> Reply {
     Ok(scanning(page(template)?))
-}
-
-/// A form that comes back with what was typed and what is wrong with it.
-pub(crate) fn again(template: &impl Template, reason: Reason) -> Reply {
-    let html = template.render().map_err(Refusal::broken)?;
-    Ok(guarded(Refusal::new(reason).answer_as(HTML, html)))
-}
-
-/// The same of a page on which codes are read by a camera.
-pub(crate) fn scanning_again(template: &impl Template, reason: Reason) -> Reply {
-    Ok(scanning(again(template, reason)?))
-}
-
-fn scanning(mut reply: HttpResponse) -> HttpResponse {
-    let policy = HeaderValue::from_static(SCANNING_POLICY);
-    reply
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, policy);
-    reply
 }
 
 /// A page that comes back with what was typed, and with why nothing was done.
@@ -113,6 +81,14 @@ pub(crate) fn page_again(template: &impl Template, why: &Refusal) -> Reply {
 /// The same where codes are read by a camera.
 pub(crate) fn scanning_page_again(template: &impl Template, why: &Refusal) -> Reply {
     Ok(scanning(page_again(template, why)?))
+}
+
+fn scanning(mut reply: HttpResponse) -> HttpResponse {
+    let policy = HeaderValue::from_static(SCANNING_POLICY);
+    reply
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    reply
 }
 
 /// A reply with the headers that keep a page to what it is meant to do.

@@ -22,6 +22,7 @@ use crate::http::pages::form::Form;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::multipart;
 use crate::http::problem;
+use crate::http::problem::Refusal;
 use crate::http::reply::Reply;
 
 /// What the camera's panel may have to say.
@@ -106,7 +107,7 @@ fn again(frame: Frame, typed: String, wrong: Wrong, reason: Reason) -> Reply {
         wrong: Some(wrong),
         ..CheckPage::blank(frame)
     };
-    pages::scanning_again(&page, reason)
+    pages::scanning_page_again(&page, &Refusal::new(reason))
 }
 
 /// What was scanned or typed.

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::domain::problem::Reason;
 use crate::domain::verdict::Outcome;
 use crate::http::openapi::responses::refusals;
-use crate::http::pages::check::shape;
+use crate::http::pages::check::told::shape;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::page;
 use crate::http::problem;

@@ -4,7 +4,7 @@ use crate::domain::verdict::Outcome;
 use crate::domain::words::Lang;
 use crate::flow::wallet::Face;
 use crate::flow::wallet::Family;
-use crate::http::pages::check::shape;
+use crate::http::pages::check::told::shape;
 use crate::http::pages::frame::Frame;
 
 /// A card, in words.

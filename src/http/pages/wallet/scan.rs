@@ -16,8 +16,8 @@ use crate::http::off_loop::off_the_loop;
 use crate::http::pages::form::Form;
 use crate::http::pages::form::fresh_key;
 use crate::http::pages::frame::Frame;
-use crate::http::pages::refused;
 use crate::http::pages::scanning_page;
+use crate::http::pages::scanning_page_again;
 use crate::http::pages::wallet::request::of;
 use crate::http::problem;
 use crate::http::problem::Refusal;
@@ -80,7 +80,7 @@ pub(crate) async fn answer(
                 error: Some((why.code(), why.title(frame.lang))),
                 frame,
             };
-            refused(scanning_page(&page)?, why)
+            scanning_page_again(&page, &Refusal::new(why))
         }
     }
 }

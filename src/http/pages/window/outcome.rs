@@ -12,7 +12,7 @@ use crate::flow::case::CodeOutcome;
 use crate::flow::case::Offered;
 use crate::flow::case::Served;
 use crate::flow::office::Office;
-use crate::http::pages::check::shape;
+use crate::http::pages::check::told::shape;
 use crate::http::pages::window::words::facts;
 use crate::http::pages::window::words::fields;
 use crate::http::pages::window::words::hour;
