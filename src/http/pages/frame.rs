@@ -195,9 +195,9 @@ impl Frame {
     /// How long to wait, in words.
     pub(crate) fn wait(&self, seconds: u64) -> String {
         if seconds < 120 {
-            return self.say_of("frame.seconds", "seconds", &seconds);
+            return self.say_of("frame.seconds", "seconds", seconds);
         }
-        self.say_of("frame.minutes", "minutes", &seconds.div_ceil(60))
+        self.say_of("frame.minutes", "minutes", seconds.div_ceil(60))
     }
 }
 

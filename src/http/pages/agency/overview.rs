@@ -92,13 +92,13 @@ pub(crate) async fn csv(desk: Data<Desk>, by: ReqData<Caller>, asked: Query<Aske
 fn figures(frame: &Frame, seen: &Overview) -> Vec<Figure> {
     let yesterday = seen.yesterday();
     let today = seen.days.last().map_or(0, |day| day.issued);
-    let more = |key, n: i64| frame.say_of(key, "n", &grouped(n));
+    let more = |key, n: i64| frame.say_of(key, "n", grouped(n));
     vec![
         Figure {
             name: "overview.types",
             number: seen.types.len().to_string(),
             unit: "overview.unit_types",
-            more: frame.say_of("overview.of_types", "n", &seen.known_types),
+            more: frame.say_of("overview.of_types", "n", seen.known_types),
         },
         Figure {
             name: "overview.certificates",
@@ -159,7 +159,7 @@ fn types_plot(frame: &Frame, seen: &Overview) -> Bars {
     let mut all: Vec<(String, i64)> = named.collect();
     let rest = all.split_off(all.len().min(BARS));
     let others = (!rest.is_empty()).then(|| {
-        let name = frame.say_of("overview.others", "n", &rest.len());
+        let name = frame.say_of("overview.others", "n", rest.len());
         (name, rest.iter().map(|(_, good)| *good).sum())
     });
     let first = all

@@ -99,7 +99,7 @@ fn lines(frame: &Frame, (outcome, steps): (Outcome, &[Step]), asked_at: &str) ->
         Line {
             shape,
             icon,
-            text: frame.say_of(&key, "time", &read_at.unwrap_or_default()),
+            text: frame.say_of(&key, "time", read_at.unwrap_or_default()),
         }
     };
     steps.iter().map(line).collect()

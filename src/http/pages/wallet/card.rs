@@ -97,7 +97,7 @@ fn standing(frame: &Frame, face: &Face) -> String {
 
 /// Until when a card is good, or since when it is not.
 fn time(frame: &Frame, face: &Face) -> String {
-    let on = |key: &str, day: crate::domain::time::Day| frame.say_of(key, "day", &day);
+    let on = |key: &str, day: crate::domain::time::Day| frame.say_of(key, "day", day);
     match (face.standing, face.valid_to) {
         (Outcome::Suspended, _) => on("wallet.suspended_since", face.since),
         (Outcome::Revoked | Outcome::Superseded, _) => on("wallet.ended_on", face.since),
@@ -105,7 +105,7 @@ fn time(frame: &Frame, face: &Face) -> String {
         (Outcome::Expired, Some(day)) => on("wallet.expired_on", day),
         (_, Some(day)) => match face.days_left {
             Some(0) => frame.say("wallet.last_day"),
-            Some(days) => frame.say_of("wallet.days_left", "days", &days),
+            Some(days) => frame.say_of("wallet.days_left", "days", days),
             None => on("wallet.until", day),
         },
         (_, None) => frame.say("wallet.long_term"),

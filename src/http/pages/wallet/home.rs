@@ -125,7 +125,7 @@ fn of_use(frame: &Frame, waiting: WaitingUse) -> Asks {
     let fields: usize = materials.map(|one| one.fields.len()).sum();
     Asks {
         title: "wallet.asked_by_system",
-        when: frame.say_of("wallet.answer_by", "time", &clock(&asked.answer_by)),
+        when: frame.say_of("wallet.answer_by", "time", clock(&asked.answer_by)),
         text: frame.say_with(
             "wallet.asked_text",
             &[
@@ -142,7 +142,7 @@ fn of_use(frame: &Frame, waiting: WaitingUse) -> Asks {
 fn of_case(frame: &Frame, case: PendingCase) -> Asks {
     Asks {
         title: "wallet.asked_by_window",
-        when: frame.say_of("wallet.opened_at", "time", &clock(&case.opened_at)),
+        when: frame.say_of("wallet.opened_at", "time", clock(&case.opened_at)),
         text: frame.say_with(
             "wallet.case_text",
             &[
@@ -167,7 +167,7 @@ fn of_person(frame: &Frame, person: &Person, is_chosen: bool) -> PersonView {
         Part::Agent(_, kind, until) => frame.say_of(
             &format!("wallet.acts_{}", kind.name()),
             "day",
-            &until.plus_secs(-1).day(),
+            until.plus_secs(-1).day(),
         ),
     };
     PersonView {
