@@ -128,7 +128,7 @@ fn a_certificate_is_issued_once_shown_once_and_revoked(
     assert_eq!(seen["codes"][0]["verdict"]["verdict"], "valid", "{seen}");
     assert_eq!(seen["codes"][0]["verdict"]["shown_by"], "offline");
 
-    // The printed code's page says how it stands, and nothing of the person.
+    // The printed code's page says how it stands, and nothing of the person but what is masked.
     let path = format!("/api/v1/cards/{identifier}/printed-codes");
     let printed = server.ask(&Ask::new("POST", &path).token(&issuer)).json();
     let text = printed["text"].as_str().unwrap();
@@ -139,10 +139,7 @@ fn a_certificate_is_issued_once_shown_once_and_revoked(
         address.trim_start_matches("HTTPS://MZ.EXAMPLE"),
     ));
     let html = String::from_utf8(page.body.clone()).unwrap();
-    assert!(
-        html.contains("有效") && !html.contains("巴特尔") && !html.contains('*'),
-        "{html}"
-    );
+    assert!(html.contains("有效") && !html.contains("巴特尔"), "{html}");
     assert!(
         page.header("content-security-policy")
             .unwrap()

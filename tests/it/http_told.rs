@@ -341,6 +341,20 @@ fn questions(server: &TestServer) -> Vec<Question> {
         get("orders", window, "/api/v1/guardians/orders"),
         get("cases", window, "/api/v1/cases"),
         get("case", window, &open),
+        get("desk_case", window, &at_desk(&open, "")),
+        get("desk_people", window, &at_desk(&open, "/people")),
+        get("desk_withdrawal", window, &at_desk(&open, "/withdrawal")),
+        get("desk_receipt", window, &at_desk(&closed, "/receipt")),
+        get(
+            "desk_receipt_pdf",
+            window,
+            &at_desk(&closed, "/receipts/1/pdf"),
+        ),
+        get(
+            "desk_receipt_json",
+            window,
+            &at_desk(&closed, "/receipts/1/json"),
+        ),
         get("request_standing", window, &request),
         get("receipts", window, &format!("{closed}/receipts")),
         get("receipt", window, &receipt),
@@ -352,6 +366,11 @@ fn questions(server: &TestServer) -> Vec<Question> {
     ];
     questions.extend(scene.used());
     questions
+}
+
+/// The page of a case at the desk.
+fn at_desk(case: &str, page: &str) -> String {
+    format!("{}{page}", case.replace("/api/v1", "/desk"))
 }
 
 fn last(server: &TestServer) -> LedgerRow {
